@@ -1,0 +1,1 @@
+"""Monte Carlo credit risk of GPU clouds."""

@@ -1,0 +1,1 @@
+"""Stage 2: a Scenario becomes tables, tables become paths, paths become a Tally."""

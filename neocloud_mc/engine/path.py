@@ -1,0 +1,303 @@
+"""The path loop: the history of a block of paths, told as a list of events.
+
+A block of paths advances side by side, month by month. Every record holds an entity's terms
+(scalars, the same on every path) and its state (float64[lanes], one value a path); each event is a
+step of one mechanism, in the order of the model. Mechanisms know nothing of each other: what
+couples them can be read here.
+
+Tables (see `neocloud_mc.engine.tables`): market, gpus, customers, issuers, fleets (an issuer's GPUs
+of one type), lots, contracts, tranches, pools, and repayments float64[tranches, months + 1].
+"""
+
+from neocloud_mc import jit
+from neocloud_mc.elementary import exp
+from neocloud_mc.jit import Record, Table
+from neocloud_mc.mechanisms import (
+    contracts as rent,
+    covenants,
+    customers as clients,
+    debt,
+    fleet as plant,
+    market as weather,
+    operations,
+    recovery,
+    waterfall,
+)
+
+OUTCOMES_PER_ISSUER = 3
+OUTCOMES_PER_TRANCHE = 3
+
+
+@jit.kernel
+def history(
+    n_paths: int,
+    outcome: Table,
+    market: Record,
+    gpus: Table,
+    customers: Table,
+    issuers: Table,
+    fleets: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+    repayments: Table,
+) -> None:
+    """Simulate n_paths from `market.first_path` on; mutates all tables and fills `outcome`.
+
+    outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them.
+    """
+    months = repayments.shape[1] - 1
+    lanes = len(market.index)
+    for done in range(0, n_paths, lanes):
+        begin(market, customers, issuers, lots, contracts, tranches)
+        kept = min(lanes, n_paths - done)
+        for t in range(1, months + 1):
+            month(t, market, gpus, customers, issuers, fleets, lots, contracts, tranches, pools,
+                  repayments)
+            for i in range(kept):
+                outcome[len(outcome) - months + t - 1, done + i] = market.index[i]
+        record(done, kept, outcome, issuers, tranches)
+        market.first_path += lanes
+
+
+@jit.kernel
+def begin(
+    market: Record,
+    customers: Table,
+    issuers: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+) -> None:
+    """Put a block of paths at the base date; mutates every table."""
+    weather.begin(market)
+    for c in range(len(customers)):
+        clients.begin(market, customers[c])
+    for j in range(len(tranches)):
+        debt.begin(market, tranches[j])
+    for k in range(len(contracts)):
+        rent.begin(market, contracts[k])
+    for n in range(len(issuers)):
+        issuer = issuers[n]
+        waterfall.begin(issuer)
+        operations.begin(issuer)
+        debt.begin_service(issuer)
+        covenants.begin(issuer)
+        recovery.begin(issuer)
+        for k in range(issuer.first_lot, issuer.end_lot):
+            plant.begin(market, issuer, lots[k])
+
+
+@jit.kernel
+def month(
+    t: int,
+    market: Record,
+    gpus: Table,
+    customers: Table,
+    issuers: Table,
+    fleets: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+    repayments: Table,
+) -> None:
+    """Live through month t on a block of paths; mutates every table but `repayments`."""
+    market.discount = exp(-market.risk_free * t)
+    recovery.clear_echo(market)
+    for n in range(len(issuers)):
+        recovery.echo(t, market, issuers[n])
+    weather.turn(t, market)
+    weather.move_price(t, market)
+    if market.launch_probability > 0.0:
+        weather.launch(t, market)
+    weather.move_climate(t, market)
+    for g in range(len(gpus)):
+        weather.quote(t, market, gpus[g])
+    for c in range(len(customers)):
+        clients.fail(market, customers[c])
+
+    n_defaults = 0.0
+    for n in range(len(issuers)):
+        issuer = issuers[n]
+        if issuer.n_alive > 0.0:
+            waterfall.open_month(issuer)
+            operate(t, market, issuer, gpus, customers, fleets, lots, contracts, tranches, pools)
+            pay(t, market, issuer, tranches, pools, repayments)
+            if t % 3 == 0 and issuer.has_covenants > 0.0:
+                test(t, market, issuer, tranches, pools)
+            issuer.n_alive -= issuer.n_defaults
+            n_defaults += issuer.n_defaults
+        else:
+            issuer.n_defaults = 0.0
+
+    if n_defaults > 0.0:
+        recovery.clear_stress(market)
+        for n in range(len(issuers)):
+            for k in range(issuers[n].first_lot, issuers[n].end_lot):
+                recovery.strand(t, issuers[n], lots[k])
+            recovery.add_stress(t, market, issuers[n])
+        for n in range(len(issuers)):
+            if issuers[n].n_defaults > 0.0:
+                for i in range(len(market.index)):
+                    if issuers[n].default_month[i] == t:
+                        resolve(t, i, market, issuers[n], gpus, fleets, lots, contracts, tranches,
+                                pools)
+
+
+@jit.step
+def operate(
+    t: int,
+    market: Record,
+    issuer: Record,
+    gpus: Table,
+    customers: Table,
+    fleets: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+) -> None:
+    """Pay for lots, run them, serve contracts, let the rest and close the books."""
+    operations.open_month(issuer)
+    debt.open_month(issuer)
+    for j in range(issuer.first_tranche, issuer.end_tranche):
+        debt.carry_forward(tranches[j])
+    for p in range(issuer.first_pool, issuer.end_pool):
+        plant.clear(pools[p].collateral)
+    for f in range(issuer.first_fleet, issuer.end_fleet):
+        plant.clear(fleets[f].running)
+
+    for k in range(issuer.first_lot, issuer.end_lot):
+        lot = lots[k]
+        fleet = fleets[lot.fleet]
+        if lot.pay_month == t:
+            plant.pay(market, issuer, lot)
+            if lot.financing >= 0:
+                debt.draw(t, issuer, lot, tranches[lot.financing])
+        if lot.pool >= 0 and lot.pay_month <= t:
+            plant.appraise(lot, gpus[fleet.gpu], pools[lot.pool])
+        if lot.service_month <= t:
+            plant.serve(t, issuer, lot, fleet)
+
+    for f in range(issuer.first_fleet, issuer.end_fleet):
+        plant.free(fleets[f])
+    for k in range(issuer.first_contract, issuer.end_contract):
+        contract = contracts[k]
+        if contract.start_month < t and contract.n_live > 0.0:
+            fleet = fleets[contract.fleet]
+            rent.lose_customer(contract, customers[contract.customer])
+            if contract.churn > 0.0:
+                rent.tire(t, market, contract, gpus[fleet.gpu])
+            rent.bill(contract, fleet, issuer)
+            if contract.next_end <= t:
+                rent.renew(t, market, contract, gpus[fleet.gpu])
+    for f in range(issuer.first_fleet, issuer.end_fleet):
+        if f == issuer.backstop_fleet:
+            operations.use_backstop(t, market, issuer, fleets[f])
+        operations.let_idle(market, issuer, fleets[f], gpus[fleets[f].gpu])
+    operations.close_books(t, issuer)
+
+
+@jit.step
+def pay(
+    t: int, market: Record, issuer: Record, tranches: Table, pools: Table, repayments: Table
+) -> None:
+    """Fall due, roll over, bridge the shortfall, default or pay, prepay."""
+    first, end = issuer.first_tranche, issuer.end_tranche
+    for j in range(first, end):
+        debt.owe(t, market, issuer, tranches[j], repayments[j, t])
+    for j in range(first, end):
+        if tranches[j].next_maturity <= t:
+            if tranches[j].pool >= 0:
+                debt.measure_ltv(tranches[j], tranches[first:end], pools[tranches[j].pool])
+            debt.mature(t, market, issuer, tranches[j])
+
+    if waterfall.strike_balance(market, issuer) < 0.0:
+        for j in range(first, end):
+            if tranches[j].kind == debt.REVOLVER:
+                debt.draw_revolver(t, issuer, tranches[j])
+    for j in range(first, end):
+        if tranches[j].kind == debt.NOTES:
+            debt.sell_notes(market, issuer, tranches[j])
+    waterfall.raise_equity(market, issuer)
+    waterfall.judge(t, issuer)
+
+    for j in range(first, end):
+        debt.settle(market, issuer, tranches[j])
+    waterfall.keep(issuer)
+    for j in range(first, end):
+        if tranches[j].kind == debt.REVOLVER:
+            debt.repay_revolver(issuer, tranches[j])
+    for j in range(first, end):
+        if tranches[j].sweep > 0.0 or tranches[j].has_covenants > 0.0:
+            debt.sweep(issuer, tranches[j])
+    waterfall.close_month(issuer)
+
+
+@jit.step
+def test(t: int, market: Record, issuer: Record, tranches: Table, pools: Table) -> None:
+    """Test the covenants and let lenders bear, waive or call."""
+    first, end = issuer.first_tranche, issuer.end_tranche
+    covenants.measure(issuer)
+    for j in range(first, end):
+        if tranches[j].kind == debt.REVOLVER:
+            covenants.count_revolver(t, issuer, tranches[j])
+    for j in range(first, end):
+        if tranches[j].has_covenants > 0.0:
+            if tranches[j].pool >= 0:
+                debt.measure_ltv(tranches[j], tranches[first:end], pools[tranches[j].pool])
+            covenants.test(issuer, tranches[j])
+    covenants.enforce(t, market, issuer)
+
+
+@jit.step
+def resolve(
+    t: int,
+    i: int,
+    market: Record,
+    issuer: Record,
+    gpus: Table,
+    fleets: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+) -> None:
+    """Divide what a defaulted issuer leaves on lane i among its lenders."""
+    net = recovery.price_haircut(t, i, market, issuer)
+    recovery.claim(i, issuer, tranches)
+    estate = max(0.0, issuer.available[i] + issuer.due[i])
+    estate = estate if issuer.gap[i] < 0.0 else issuer.cash[i]
+    for p in range(issuer.first_pool, issuer.end_pool):
+        sold = recovery.liquidate(t, i, p, net, issuer, gpus, lots, fleets)
+        run = recovery.value_step_in(t, i, p, market, issuer, fleets, gpus, lots, contracts)
+        pools[p].proceeds[i] = max(sold, run)
+        pools[p].is_run[i] = 1.0 if run > sold else 0.0
+        if run <= sold:
+            recovery.dump(t, i, p, issuer, lots)
+        estate += recovery.pay_pool(i, p, pools[p].proceeds[i], issuer, tranches)
+    unpledged = recovery.UNPLEDGED
+    estate += recovery.liquidate(t, i, unpledged, net, issuer, gpus, lots, fleets)
+    recovery.dump(t, i, unpledged, issuer, lots)
+    issuer.estate[i] = estate
+    recovery.pay_estate(i, estate, issuer, tranches)
+    recovery.wind_up(i, issuer, lots, contracts, tranches)
+
+
+@jit.step
+def record(done: int, kept: int, outcome: Table, issuers: Table, tranches: Table) -> None:
+    """Write the block's outcomes from column `done` on; mutates `outcome`."""
+    for n in range(len(issuers)):
+        row = OUTCOMES_PER_ISSUER * n
+        for i in range(kept):
+            outcome[row, done + i] = issuers[n].default_month[i]
+            outcome[row + 1, done + i] = issuers[n].cause[i]
+            outcome[row + 2, done + i] = issuers[n].first_breach[i]
+    for j in range(len(tranches)):
+        row = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * j
+        for i in range(kept):
+            outcome[row, done + i] = tranches[j].claim[i]
+            outcome[row + 1, done + i] = tranches[j].loss[i]
+            outcome[row + 2, done + i] = tranches[j].exposure[i]

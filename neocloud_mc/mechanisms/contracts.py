@@ -1,0 +1,168 @@
+"""Contracts: take-or-pay rent, walked away from when the market is cheaper.
+
+A contract k rents `count` GPUs of one type at `price` p_k to a customer, billed in the months
+s < t ≤ e (s `start_month`, e `end_month`). Each month, in this order:
+
+1. its customer has failed: it ends, unbilled;
+2. while s < t ≤ e, served or not, it accumulates Λ_k += Δ c (p_k / P_g,t)^ψ, c `churn`, ψ
+   `price_sensitivity`; when Λ_k ≥ E_k, E_k ~ Exp(1), the customer walks: with probability
+   `concession` the price becomes min(p_k, P_g,t), Λ_k restarts at 0 with a new E_k and the
+   contract goes on, otherwise it ends, unbilled;
+3. it is billed for the GPUs that the issuer can serve, at the share `take_or_pay` of its price;
+4. in month e it is renewed with `renewal.probability`: p_k = P_g,t (1 − `renewal.discount`),
+   e = e + `renewal.months`, Λ_k and E_k afresh; otherwise it ends.
+
+*Not modelled:* escalators, prepayments, and penalties for GPUs that the issuer cannot serve.
+"""
+
+import math
+from typing import Annotated
+
+from pydantic import Field
+
+from neocloud_mc import draws, jit
+from neocloud_mc.elementary import exp, log
+from neocloud_mc.jit import Record
+from neocloud_mc.quantities import (
+    HOURS_PER_MONTH,
+    GpuCount,
+    Id,
+    Intensity,
+    LaterMonth,
+    Month,
+    Months,
+    Sensitivity,
+    Share,
+    Terms,
+    UsdPerGpuHour,
+)
+
+
+class Renewal(Terms):
+    """What happens when a contract ends."""
+
+    probability: Annotated[Share, Field(description="Chance that the customer stays.")]
+    months: Annotated[Months, Field(description="Length of the new term.")]
+    discount: Annotated[Share, Field(description="Discount against the spot price.")] = 0.0
+
+
+class Contract(Terms):
+    """GPUs let to one customer for a term."""
+
+    customer: Annotated[Id, Field(description="Who pays.")]
+    gpu: Annotated[Id, Field(description="Type of GPU.")]
+    count: Annotated[GpuCount, Field(description="GPUs let.")]
+    price: Annotated[UsdPerGpuHour, Field(description="Rent of one GPU.")]
+    start_month: Annotated[Month, Field(description="Billed from the month after this one.")] = 0
+    end_month: Annotated[LaterMonth, Field(description="Last month billed.")]
+    take_or_pay: Annotated[Share, Field(description="Share of the full bill that is paid.")] = 1.0
+    churn: Annotated[Intensity, Field(description="Walk-aways a year at the market's price.")] = 0.0
+    price_sensitivity: Annotated[
+        Sensitivity, Field(description="Power of (contract price / spot price) in the intensity.")
+    ] = 0.0
+    concession: Annotated[
+        Share, Field(description="Chance that a walk-away ends in a lower price instead.")
+    ] = 0.0
+    renewal: Annotated[Renewal | None, Field(description="Terms of renewal; none: it ends.")] = None
+    pool: Annotated[Id | None, Field(description="Collateral pool it is pledged to.")] = None
+
+
+CONTRACT_SCALARS = ("n_live", "next_end")
+CONTRACT_LANES = ("live", "price", "log_price", "end_month", "hazard", "threshold", "billed")
+
+
+@jit.step
+def begin(market: Record, contract: Record) -> None:
+    """Sign the contract and draw the hazard it bears; mutates `contract`."""
+    seed, first, stream = market.seed, market.first_path, contract.stream_churn
+    log_price = log(contract.opening_price)
+    contract.n_live = len(contract.live)
+    contract.next_end = contract.opening_end_month
+    for i in range(len(contract.live)):
+        contract.live[i] = 1.0
+        contract.price[i] = contract.opening_price
+        contract.log_price[i] = log_price
+        contract.end_month[i] = contract.opening_end_month
+        contract.hazard[i] = 0.0
+        contract.threshold[i] = draws.exponential(seed, first + i, 0, stream)
+        contract.billed[i] = 0.0
+
+
+@jit.step
+def lose_customer(contract: Record, customer: Record) -> None:
+    """End the contract where its customer has failed; mutates `contract.live`."""
+    for i in range(len(contract.live)):
+        contract.live[i] = 0.0 if customer.failed[i] > 0.0 else contract.live[i]
+
+
+@jit.step
+def tire(t: int, market: Record, contract: Record, gpu: Record) -> None:
+    """Accumulate the hazard of a walk-away, and walk or concede; mutates `contract`."""
+    churn, sensitivity = contract.churn, contract.price_sensitivity
+    n_walks = 0
+    for i in range(len(contract.live)):
+        dearness = exp(sensitivity * (contract.log_price[i] - gpu.log_price[i]))
+        hazard = contract.hazard[i] + churn * dearness
+        contract.hazard[i] = hazard
+        walks = (contract.live[i] > 0.0) & (hazard >= contract.threshold[i])
+        n_walks += 1 if walks else 0
+    if n_walks > 0:
+        for i in range(len(contract.live)):
+            if contract.live[i] > 0.0 and contract.hazard[i] >= contract.threshold[i]:
+                _walk(t, i, market, contract, gpu)
+
+
+@jit.step
+def _walk(t: int, i: int, market: Record, contract: Record, gpu: Record) -> None:
+    """Concede the market's price on lane i, or lose the contract; mutates `contract`."""
+    path = market.first_path + i
+    if draws.uniform(market.seed, path, t, contract.stream_concession) >= contract.concession:
+        contract.live[i] = 0.0
+    elif gpu.price[i] < contract.price[i]:
+        _renew_at(t, i, market, contract, gpu.price[i])
+    else:
+        _renew_at(t, i, market, contract, contract.price[i])
+
+
+@jit.step
+def _renew_at(t: int, i: int, market: Record, contract: Record, price: float) -> None:
+    """Set a price on lane i and draw a new threshold; mutates `contract`."""
+    contract.price[i] = price
+    contract.log_price[i] = log(price)
+    contract.hazard[i] = 0.0
+    contract.threshold[i] = draws.exponential(
+        market.seed, market.first_path + i, t, contract.stream_churn
+    )
+
+
+@jit.step
+def bill(contract: Record, fleet: Record, issuer: Record) -> None:
+    """Bill the GPUs that can be served; mutates `billed`, `fleet.idle`, `issuer.contracted`."""
+    count, rate = contract.count, HOURS_PER_MONTH * contract.take_or_pay
+    n_live = 0
+    for i in range(len(contract.live)):
+        is_live = contract.live[i] > 0.0
+        billed = min(count, fleet.idle[i]) if is_live else 0.0
+        n_live += 1 if is_live else 0
+        contract.billed[i] = billed
+        fleet.idle[i] -= billed
+        issuer.contracted[i] += rate * billed * contract.price[i]
+    contract.n_live = n_live
+
+
+@jit.step
+def renew(t: int, market: Record, contract: Record, gpu: Record) -> None:
+    """Renew or end the contract in its last month; mutates `contract`."""
+    next_end = math.inf
+    for i in range(len(contract.live)):
+        if contract.live[i] > 0.0 and contract.end_month[i] <= t:
+            u = draws.uniform(market.seed, market.first_path + i, t, contract.stream_renewal)
+            if u < contract.renewal_probability:
+                price = gpu.price[i] * (1.0 - contract.renewal_discount)
+                _renew_at(t, i, market, contract, price)
+                contract.end_month[i] = t + contract.renewal_months
+            else:
+                contract.live[i] = 0.0
+        if contract.live[i] > 0.0:
+            next_end = min(next_end, contract.end_month[i])
+    contract.next_end = next_end

@@ -1,0 +1,54 @@
+"""Customers: the few firms on whose rent every issuer lives, shared by all of them.
+
+When a customer fails, every contract with it, at every issuer, ends. Its intensity follows the
+funding climate e_t, because most of these firms live on the next round:
+
+    λ_c,t = h_c exp(−β_c e_t − β_c²/2),   h_c `default_intensity`, β_c `funding_beta`
+
+so that its mean over the stationary climate is h_c. The customer fails in the first month in
+which Δ Σ_{s≤t} λ_c,s ≥ E_c with one draw E_c ~ Exp(1): a doubly stochastic first jump.
+
+*Not modelled:* damages for the broken contract, and recovery from the customer's estate.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from neocloud_mc import draws, jit
+from neocloud_mc.elementary import exp
+from neocloud_mc.jit import Record
+from neocloud_mc.quantities import Intensity, SignedSensitivity, Terms
+
+
+class Customer(Terms):
+    """A firm that rents GPUs."""
+
+    default_intensity: Annotated[Intensity, Field(description="Failures a year, on average.")]
+    funding_beta: Annotated[
+        SignedSensitivity, Field(description="Log rise of the intensity per unit of worse climate.")
+    ] = 0.0
+
+
+CUSTOMER_LANES = ("hazard", "threshold", "failed")
+
+
+@jit.step
+def begin(market: Record, customer: Record) -> None:
+    """Draw how much hazard the customer bears before it fails; mutates `customer`."""
+    seed, first, stream = market.seed, market.first_path, customer.stream
+    for i in range(len(customer.hazard)):
+        customer.hazard[i] = 0.0
+        customer.failed[i] = 0.0
+        customer.threshold[i] = draws.exponential(seed, first + i, 0, stream)
+
+
+@jit.step
+def fail(market: Record, customer: Record) -> None:
+    """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 once it has failed)."""
+    beta = customer.funding_beta
+    intensity = customer.default_intensity * exp(-0.5 * beta * beta)
+    for i in range(len(customer.hazard)):
+        hazard = customer.hazard[i] + intensity * exp(-beta * market.climate[i])
+        customer.hazard[i] = hazard
+        customer.failed[i] = 1.0 if hazard >= customer.threshold[i] else 0.0

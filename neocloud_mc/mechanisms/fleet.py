@@ -1,0 +1,112 @@
+"""Fleet: lots of GPUs, bought, delivered late, and put to work.
+
+A lot is `count` GPUs of one type that enter service together.
+
+- In `pay_month` > 0 it costs count · `unit_cost`. A lot that is not `committed` is cancelled for
+  good instead, unless the window `growth_window` of its issuer is open and the issuer is not in
+  breach. A cancelled lot never runs and is in no pool.
+- A lot with `service_month` > 0 starts G months late: P(G = k) = (1 − q) q^k, q = d/(1 + d), with
+  mean d = `delivery_delay_months`. It runs from month service_month + G on; a lot with
+  service_month 0 runs from month 1.
+- `financed_by` names a delayed-draw tranche that lends `advance` of the cost (see debt); what it
+  does not lend is the issuer's own capex.
+
+The collateral of a pool is Σ count · W_g,t over its lots that are paid for and not cancelled.
+
+*Not modelled:* sale of running GPUs by a living issuer, and failure of hardware.
+"""
+
+import math
+from typing import Annotated
+
+from pydantic import Field
+
+from neocloud_mc import draws, jit
+from neocloud_mc.elementary import log
+from neocloud_mc.jit import Lanes, Record
+from neocloud_mc.quantities import GpuCount, Id, Month, Share, Terms, UsdPerGpu, UsdPerGpuMonth
+
+
+class Lot(Terms):
+    """GPUs of one type that are bought and enter service together."""
+
+    gpu: Annotated[Id, Field(description="Type of GPU.")]
+    count: Annotated[GpuCount, Field(description="Number of GPUs.")]
+    service_month: Annotated[
+        Month, Field(description="First month of service; 0: running at the base date.")
+    ] = 0
+    pay_month: Annotated[Month, Field(description="Month of payment; 0: already paid.")] = 0
+    unit_cost: Annotated[UsdPerGpu | None, Field(description="Cost of one GPU, all in.")] = None
+    committed: Annotated[bool, Field(description="Whether the order is binding.")] = True
+    pool: Annotated[Id | None, Field(description="Collateral pool it is pledged to.")] = None
+    financed_by: Annotated[Id | None, Field(description="Delayed-draw tranche that pays.")] = None
+    advance: Annotated[Share, Field(description="Share of the cost that the tranche lends.")] = 0.0
+    operating_cost: Annotated[
+        UsdPerGpuMonth | None, Field(description="Its own operating cost; else its GPU type's.")
+    ] = None
+
+
+LOT_LANES = ("start", "cancelled", "cost")
+FLEET_LANES = ("running", "idle")
+POOL_LANES = ("collateral", "proceeds", "is_run")
+"""`is_run`: 1 where lenders stepped in and run the pool instead of selling it."""
+
+
+@jit.step
+def begin(market: Record, issuer: Record, lot: Record) -> None:
+    """Draw the lot's delay, geometric in whole months; mutates `lot`."""
+    seed, first, stream = market.seed, market.first_path, lot.stream
+    mean = issuer.delivery_delay_months if lot.service_month > 0.0 else 0.0
+    log_q = log(mean / (1.0 + mean)) if mean > 0.0 else 0.0
+    service = max(lot.service_month, 1.0)
+    for i in range(len(lot.start)):
+        lot.start[i] = service
+        lot.cancelled[i] = 0.0
+        lot.cost[i] = 0.0
+        if mean > 0.0:
+            lot.start[i] += math.floor(log(draws.uniform(seed, first + i, 0, stream)) / log_q)
+
+
+@jit.step
+def pay(market: Record, issuer: Record, lot: Record) -> None:
+    """Pay for the lot or cancel it; mutates `lot.cost`, `lot.cancelled` and `issuer.purchases`."""
+    cost, is_optional, window = lot.count * lot.unit_cost, lot.committed == 0.0, issuer.growth_window
+    for i in range(len(lot.cost)):
+        may_grow = (market.climate[i] > window) & (issuer.in_breach[i] == 0.0)
+        cancelled = 1.0 if is_optional & (not may_grow) else 0.0
+        paid = cost if (cancelled == 0.0) & (issuer.alive[i] > 0.0) else 0.0
+        lot.cancelled[i] = cancelled
+        lot.cost[i] = paid
+        issuer.purchases[i] += paid
+
+
+@jit.step
+def serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
+    """Count the lot's running GPUs; mutates `fleet.running` and `issuer.gpu_cost`."""
+    count, cost = lot.count, lot.count * lot.operating_cost
+    for i in range(len(lot.start)):
+        runs = (lot.start[i] <= t) & (lot.cancelled[i] == 0.0)
+        fleet.running[i] += count if runs else 0.0
+        issuer.gpu_cost[i] += cost if runs else 0.0
+
+
+@jit.step
+def appraise(lot: Record, gpu: Record, pool: Record) -> None:
+    """Add a paid-for lot to the collateral of its pool, USD; mutates `pool.collateral`."""
+    count = lot.count
+    for i in range(len(lot.cancelled)):
+        pool.collateral[i] += count * gpu.resale[i] if lot.cancelled[i] == 0.0 else 0.0
+
+
+@jit.step
+def clear(lanes: Lanes) -> None:
+    """Begin a sum over lots with zero; mutates `lanes`, float64[lanes]."""
+    for i in range(len(lanes)):
+        lanes[i] = 0.0
+
+
+@jit.step
+def free(fleet: Record) -> None:
+    """Before anyone is served every running GPU is idle; mutates `fleet.idle`."""
+    for i in range(len(fleet.idle)):
+        fleet.idle[i] = fleet.running[i]

@@ -1,0 +1,274 @@
+"""Recovery: what a default yields, to whom, and what it does to the others.
+
+Haircut of this default, R_t the regime and Z^H normal:
+
+    H = logistic(logit(`haircut.base`) + `.glut` · 1{glut} + `.fire_sale` · S_t + `.volatility` · Z^H)
+
+S_t is the paid-for GPUs of all issuers that defaulted in months t−11 … t, this one included, over
+`market.total_gpus`; recoveries are worked out after all issuers have been stepped, so the order of
+issuers never matters.
+
+- Pool by liquidation: V = (1 − `resale.cost`)(1 − H) exp(−r L Δ) · collateral, L = `resale.months`.
+- Pool by step-in, if the issuer has one: (1 − `friction`) Σ over its active contracts with a
+  solvent customer of b_k max(0, 730 p_k τ_k (1 − costs.variable) − o) · annuity(months left, r + c_t),
+  b_k = billed_k as far as the pool's own running GPUs of that type reach, in file order, o the GPU
+  type's operating cost with inflation, annuity(n, y) = (1 − (1 + yΔ)^{−n}) / (yΔ). The larger of
+  the two is taken; a pool that is stepped into is not sold.
+- Pool money pays the pool's tranches by rank, pro rata within a rank; what is left joins the
+  estate: cash (payment default: max(0, A + D_t); covenant default: cash) and the liquidation of
+  unpledged lots. The estate pays unsecured tranches, and the unpaid part of recourse tranches as
+  rank 1, by rank, pro rata.
+- Claim = balance + this month's interest if unpaid; Loss = Claim − recovery.
+- The GPUs sold, n, reach the market evenly over L months: D_s += n / (L · total_gpus),
+  s = t+1 … t+L.
+
+*Not modelled:* the length and cost of a bankruptcy beyond L and `resale.cost`, and the vendor's
+or landlord's claims.
+"""
+
+import math
+from typing import Annotated
+
+from pydantic import Field
+
+from neocloud_mc import draws, jit
+from neocloud_mc.elementary import exp, log
+from neocloud_mc.jit import Record, Table
+from neocloud_mc.quantities import HOURS_PER_MONTH, NOTHING, Share, Terms
+
+
+class StepIn(Terms):
+    """Lenders run the pledged GPUs for the contracts instead of selling them."""
+
+    friction: Annotated[Share, Field(description="Value lost by changing the operator.")]
+
+
+UNPLEDGED = -1
+"""The pool of a lot, a contract or a tranche that has none."""
+MEMORY = 12
+"""Months in which a default still weighs on climate and fire sales."""
+
+RECOVERY_LANES = ("stranded", "dumped", "haircut", "estate")
+
+
+@jit.step
+def begin(issuer: Record) -> None:
+    """Nothing was sold yet; mutates `issuer`."""
+    for i in range(len(issuer.dumped)):
+        issuer.stranded[i] = 0.0
+        issuer.dumped[i] = 0.0
+
+
+@jit.step
+def clear_echo(market: Record) -> None:
+    """Begin counting what earlier defaults do to the market; mutates `market`."""
+    for i in range(len(market.released)):
+        market.released[i] = 0.0
+        market.recent_defaults[i] = 0.0
+
+
+@jit.step
+def echo(t: int, market: Record, issuer: Record) -> None:
+    """Add D_t and K_t of one issuer's earlier default; mutates `released`, `recent_defaults`."""
+    months = market.resale_months
+    share = 1.0 / (months * market.total_gpus)
+    for i in range(len(market.released)):
+        default_month = issuer.default_month[i]
+        age = t - default_month
+        is_past = default_month > 0.0
+        market.released[i] += issuer.dumped[i] * share if is_past & (age <= months) else 0.0
+        market.recent_defaults[i] += 1.0 if is_past & (age <= MEMORY) else 0.0
+
+
+@jit.step
+def strand(t: int, issuer: Record, lot: Record) -> None:
+    """Count paid-for GPUs of an issuer that defaults this month; mutates `issuer.stranded`."""
+    count = lot.count if lot.pay_month <= t else 0.0
+    for i in range(len(issuer.stranded)):
+        defaults = (issuer.default_month[i] == t) & (lot.cancelled[i] == 0.0)
+        issuer.stranded[i] += count if defaults else 0.0
+
+
+@jit.step
+def clear_stress(market: Record) -> None:
+    """Begin the sum over issuers of `add_stress`; mutates `market.stress`."""
+    for i in range(len(market.stress)):
+        market.stress[i] = 0.0
+
+
+@jit.step
+def add_stress(t: int, market: Record, issuer: Record) -> None:
+    """Add S_t of one issuer, a share of the market's GPUs; mutates `market.stress`."""
+    share = 1.0 / market.total_gpus
+    for i in range(len(market.stress)):
+        default_month = issuer.default_month[i]
+        is_recent = (default_month > 0.0) & (t - default_month < MEMORY)
+        market.stress[i] += issuer.stranded[i] * share if is_recent else 0.0
+
+
+@jit.step
+def price_haircut(t: int, i: int, market: Record, issuer: Record) -> float:
+    """What a GPU's sale yields of its resale value, net of cost and time, on lane i.
+
+    Mutates `issuer.haircut`.
+    """
+    z = draws.normal(market.seed, market.first_path + i, t, issuer.stream_haircut)
+    base = market.resale_haircut_base
+    odds = log(base) - log(1.0 - base) + market.resale_haircut_glut * market.glut[i]
+    odds += market.resale_haircut_fire_sale * market.stress[i]
+    odds += market.resale_haircut_volatility * z
+    issuer.haircut[i] = 1.0 / (1.0 + exp(-odds))
+    waiting = exp(-market.risk_free * market.resale_months)
+    return (1.0 - market.resale_cost) * (1.0 - issuer.haircut[i]) * waiting
+
+
+@jit.step
+def claim(i: int, issuer: Record, tranches: Table) -> None:
+    """Fix every claim on lane i; mutates `claim`, `owed` and `loss` of the issuer's tranches."""
+    missed_interest = 1.0 if issuer.gap[i] < 0.0 else 0.0
+    for j in range(issuer.first_tranche, issuer.end_tranche):
+        tranche = tranches[j]
+        amount = tranche.balance[i] + missed_interest * tranche.interest[i]
+        amount = amount if amount > NOTHING else 0.0
+        tranche.claim[i] = amount
+        tranche.owed[i] = amount
+
+
+@jit.step
+def value_step_in(  # noqa: PLR0913 - reads every room, changes none
+    t: int,
+    i: int,
+    p: int,
+    market: Record,
+    issuer: Record,
+    fleets: Table,
+    gpus: Table,
+    lots: Table,
+    contracts: Table,
+) -> float:
+    """Value of running pool p for its contracts, on lane i, USD; 0 without step-in."""
+    value = 0.0
+    if not issuer.step_in_friction >= 0.0:
+        return value
+    rate = market.risk_free + market.spread[i] / 12.0
+    cost_index = exp(issuer.log_inflation * t)
+    for f in range(issuer.first_fleet, issuer.end_fleet):
+        left = _running(t, i, f, p, issuer, lots)
+        cost = gpus[fleets[f].gpu].operating_cost * cost_index
+        for k in range(issuer.first_contract, issuer.end_contract):
+            contract = contracts[k]
+            if contract.fleet == f and contract.pool == p and _is_active(t, i, contract):
+                served = min(contract.billed[i], left)
+                left -= served
+                income = HOURS_PER_MONTH * contract.price[i] * contract.take_or_pay
+                margin = max(0.0, income * (1.0 - issuer.costs_variable) - cost)
+                value += served * margin * annuity(contract.end_month[i] - t, rate)
+    return (1.0 - issuer.step_in_friction) * value
+
+
+@jit.step
+def _running(t: int, i: int, f: int, p: int, issuer: Record, lots: Table) -> float:
+    """Running GPUs of fleet f that are pledged to pool p, on lane i."""
+    running = 0.0
+    for n in range(issuer.first_lot, issuer.end_lot):
+        lot = lots[n]
+        if lot.fleet == f and lot.pool == p and lot.start[i] <= t and lot.cancelled[i] == 0.0:
+            running += lot.count
+    return running
+
+
+@jit.step
+def _is_active(t: int, i: int, contract: Record) -> bool:
+    """Whether the contract has begun and is still on, on lane i."""
+    return contract.start_month < t and contract.live[i] > 0.0
+
+
+@jit.step
+def annuity(months: float, rate: float) -> float:
+    """Present value of 1 a month for so many months at a rate per month."""
+    if rate == 0.0:
+        return months
+    return (1.0 - exp(-months * log(1.0 + rate))) / rate
+
+
+@jit.step
+def liquidate(  # noqa: PLR0913 - the sale reads lots and prices, and books to the issuer
+    t: int, i: int, p: int, net: float, issuer: Record, gpus: Table, lots: Table, fleets: Table
+) -> float:
+    """Proceeds of selling the lots of pool p (or the unpledged ones) on lane i, USD."""
+    value = 0.0
+    for n in range(issuer.first_lot, issuer.end_lot):
+        lot = lots[n]
+        if lot.pool == p and lot.pay_month <= t and lot.cancelled[i] == 0.0:
+            value += lot.count * gpus[fleets[lot.fleet].gpu].resale[i]
+    return net * value
+
+
+@jit.step
+def dump(t: int, i: int, p: int, issuer: Record, lots: Table) -> None:
+    """Send the sold lots of pool p to the market, on lane i; mutates `issuer.dumped`."""
+    for n in range(issuer.first_lot, issuer.end_lot):
+        lot = lots[n]
+        if lot.pool == p and lot.pay_month <= t and lot.cancelled[i] == 0.0:
+            issuer.dumped[i] += lot.count
+
+
+@jit.step
+def pay_pool(i: int, p: int, money: float, issuer: Record, tranches: Table) -> float:
+    """Pay the pool's tranches by rank on lane i; mutates `owed`; returns what is left, USD."""
+    for j in range(issuer.first_tranche, issuer.end_tranche):
+        tranche = tranches[j]
+        tranche.standing[i] = tranche.rank if tranche.pool == p else 0.0
+    return distribute(i, money, issuer, tranches)
+
+
+@jit.step
+def pay_estate(i: int, money: float, issuer: Record, tranches: Table) -> float:
+    """Pay unsecured and recourse claims by rank on lane i; mutates `owed`; returns the rest."""
+    for j in range(issuer.first_tranche, issuer.end_tranche):
+        tranche = tranches[j]
+        recourse = 1.0 if tranche.recourse > 0.0 else 0.0
+        tranche.standing[i] = tranche.rank if tranche.pool == UNPLEDGED else recourse
+    return distribute(i, money, issuer, tranches)
+
+
+@jit.step
+def distribute(i: int, money: float, issuer: Record, tranches: Table) -> float:
+    """Pay those with a standing, the lowest first, pro rata within one; mutates `owed`.
+
+    Returns the money left, USD, on lane i.
+    """
+    standing = 0.0
+    while money > 0.0:
+        following, total = math.inf, 0.0
+        for j in range(issuer.first_tranche, issuer.end_tranche):
+            if tranches[j].standing[i] > standing:
+                following = min(following, tranches[j].standing[i])
+        if following == math.inf:
+            break
+        standing = following
+        for j in range(issuer.first_tranche, issuer.end_tranche):
+            if tranches[j].standing[i] == standing:
+                total += tranches[j].owed[i]
+        paid = min(money, total)
+        share = paid / total if total > 0.0 else 0.0
+        money -= paid
+        for j in range(issuer.first_tranche, issuer.end_tranche):
+            if tranches[j].standing[i] == standing:
+                tranches[j].owed[i] *= 1.0 - share
+    return money
+
+
+@jit.step
+def wind_up(i: int, issuer: Record, lots: Table, contracts: Table, tranches: Table) -> None:
+    """Book the losses and close everything the issuer had on lane i; mutates all of it."""
+    for j in range(issuer.first_tranche, issuer.end_tranche):
+        tranche = tranches[j]
+        tranche.loss[i] = tranche.owed[i]
+        tranche.balance[i] = 0.0
+        tranche.undrawn[i] = 0.0
+    for n in range(issuer.first_lot, issuer.end_lot):
+        lots[n].cancelled[i] = 1.0
+    for k in range(issuer.first_contract, issuer.end_contract):
+        contracts[k].live[i] = 0.0
+    issuer.cash[i] = 0.0

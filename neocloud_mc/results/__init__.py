@@ -1,0 +1,1 @@
+"""Stage 3: outcomes of paths become counts, and counts become numbers with intervals."""

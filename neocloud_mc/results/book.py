@@ -1,0 +1,98 @@
+"""Who is in a run: the names, exposures and discounting that the statistics need."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+CAUSES: Final = ("liquidity", "refinancing", "covenant")
+"""Causes of default; an outcome's cause c > 0 is CAUSES[c − 1]."""
+
+
+@dataclass(frozen=True)
+class IssuerEntry:
+    """A borrower as the statistics see it."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class TrancheEntry:
+    """A tranche as the statistics see it.
+
+    Parameters
+    ----------
+    issuer : position of its issuer in `Book.issuers`.
+    principal : drawn at the base date, USD.
+    commitment : still to be drawn at the base date, USD.
+    contract_spread : margin, or coupon less the risk-free rate, per year.
+    share : share of it that the portfolio holds, 0 to 1.
+    """
+
+    issuer: int
+    id: str
+    kind: str
+    secured: bool
+    principal: float
+    commitment: float
+    contract_spread: float
+    share: float
+
+
+@dataclass(frozen=True)
+class GpuEntry:
+    """A type of GPU; obsolescence, depreciation in logs per month (see mechanisms.market)."""
+
+    id: str
+    price: float
+    resale: float
+    obsolescence: float
+    depreciation: float
+
+
+@dataclass(frozen=True)
+class Book:
+    """The run as the statistics see it: issuers, tranches (issuer by issuer), GPUs, discounting.
+
+    Parameters
+    ----------
+    months : horizon T.
+    discount : float64[T + 1], DF_t = exp(−r tΔ); discount[0] = 1.
+    elasticity : of resale values to the price index, in logs.
+    """
+
+    scenario: str
+    base_date: str | None
+    months: int
+    discount: Floats
+    issuers: tuple[IssuerEntry, ...]
+    tranches: tuple[TrancheEntry, ...]
+    gpus: tuple[GpuEntry, ...]
+    elasticity: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened on n consecutive paths.
+
+    Parameters
+    ----------
+    default_month, cause, first_breach : float64[issuers, n]; 0 where there is none. Causes are
+        counted from 1 in the order of `CAUSES`. first_breach is the month of the first failed
+        covenant test.
+    claim, loss : float64[tranches, n], USD at default; 0 where the issuer lives.
+    exposure : float64[tranches, n], Σ_t DF_t Δ B_{t−1} up to and with the month of default.
+    log_index : float64[months, n], x_t of section 1.
+    """
+
+    default_month: Floats
+    cause: Floats
+    first_breach: Floats
+    claim: Floats
+    loss: Floats
+    exposure: Floats
+    log_index: Floats

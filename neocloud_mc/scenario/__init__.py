@@ -1,0 +1,1 @@
+"""Stage 1: a YAML file becomes a validated Scenario."""
