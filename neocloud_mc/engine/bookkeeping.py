@@ -1,0 +1,61 @@
+"""Scenario -> Book: the names, exposures and discounting that the statistics of a run need."""
+
+import math
+
+import numpy as np
+
+from neocloud_mc.mechanisms.debt import Tranche
+from neocloud_mc.mechanisms.market import Market
+from neocloud_mc.quantities import YEARS_PER_MONTH
+from neocloud_mc.results.book import Book, GpuEntry, IssuerEntry, TrancheEntry
+from neocloud_mc.scenario.model import Scenario
+
+
+def open_book(scenario: Scenario) -> Book:
+    """Describe the scenario's issuers, tranches and GPUs to the statistics."""
+    months, rate = scenario.horizon_months, scenario.market.risk_free
+    held = scenario.portfolio
+    tranches = tuple(
+        TrancheEntry(
+            issuer=place,
+            id=key,
+            kind=tranche.kind,
+            secured=tranche.pool is not None,
+            principal=tranche.principal,
+            commitment=tranche.commitment,
+            contract_spread=contract_spread(tranche, scenario.market),
+            share=1.0 if held is None else held.get(f"{name}.{key}", 0.0),
+        )
+        for place, (name, issuer) in enumerate(scenario.issuers.items())
+        for key, tranche in issuer.tranches.items()
+    )
+    return Book(
+        scenario=scenario.name,
+        base_date=scenario.base_date.isoformat() if scenario.base_date else None,
+        months=months,
+        discount=np.array([math.exp(-rate * t * YEARS_PER_MONTH) for t in range(months + 1)]),
+        issuers=tuple(
+            IssuerEntry(name, issuer.label or name) for name, issuer in scenario.issuers.items()
+        ),
+        tranches=tranches,
+        gpus=tuple(
+            GpuEntry(
+                name,
+                gpu.price,
+                gpu.resale,
+                gpu.obsolescence * YEARS_PER_MONTH,
+                gpu.depreciation * YEARS_PER_MONTH,
+            )
+            for name, gpu in scenario.gpus.items()
+        ),
+        elasticity=scenario.market.resale.elasticity,
+    )
+
+
+def contract_spread(tranche: Tranche, market: Market) -> float:
+    """What a tranche pays over the risk-free rate, per year."""
+    if tranche.margin is not None:
+        return tranche.margin
+    if tranche.coupon is not None:
+        return tranche.coupon - market.risk_free
+    return market.funding.spread.base

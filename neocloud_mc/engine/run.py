@@ -1,0 +1,174 @@
+"""Chunks of paths, threads, progress: a Scenario becomes a Tally.
+
+Path k is the same whoever simulates it, so a chunk can run on any thread; the tallies of chunks are
+merged in the order of the chunks, so the sum has the same bits for any number of threads. Memory
+holds a few chunks, however many paths there are.
+"""
+
+import hashlib
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import reduce
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final, TypeVar
+
+import numpy as np
+
+from neocloud_mc import __version__, jit
+from neocloud_mc.engine import path
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.tables import Tables, tabulate
+from neocloud_mc.results.book import Book, Outcome
+from neocloud_mc.results.tally import Tally, merge, tally
+from neocloud_mc.scenario.model import Scenario
+
+CHUNK_PATHS: Final = 4096
+"""Paths a chunk; 1,024 to 16,384 were measured equally fast. Part of a run's identity."""
+_AHEAD: Final = 2
+"""Chunks in flight for each thread."""
+
+Chunk = range
+"""Numbers of consecutive paths."""
+Found = TypeVar("Found")
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Tally:
+    """Simulate paths 0 … `paths` − 1 of the scenario and tally what happened.
+
+    Parameters
+    ----------
+    paths : at least 1.
+    seed : 0 to 2^64 − 1.
+    threads : default: the processors that this process may use.
+    progress : told the number of paths done, after every chunk.
+
+    Returns
+    -------
+    Tally : the same bits for any number of threads.
+    """
+    book = open_book(scenario)
+
+    def work(outcome: Outcome) -> Tally:
+        return tally(book, outcome)
+
+    tallies = over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=work)
+    return reduce(merge, _counted(tallies, paths, progress))
+
+
+def over_chunks(
+    scenario: Scenario,
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    work: Callable[[Outcome], Found],
+) -> Iterator[Found]:
+    """Simulate chunk by chunk on many threads; yields `work(outcome)` in the order of chunks.
+
+    Parameters
+    ----------
+    work : runs on the simulating thread; what it returns is all that is kept of a chunk.
+    """
+    n_threads = threads or processors()
+    workspaces: SimpleQueue[Tables] = SimpleQueue()
+    template = tabulate(scenario, seed)
+    _compile(template)
+    for _ in range(n_threads):
+        workspaces.put(template.copy())
+
+    def task(chunk: Chunk) -> Found:
+        tables = workspaces.get()
+        try:
+            return work(run_chunk(tables, chunk))
+        finally:
+            workspaces.put(tables)
+
+    yield from _in_order(task, chunks(paths), n_threads)
+
+
+def chunks(paths: int) -> Iterator[Chunk]:
+    """Cut the path numbers into chunks."""
+    for first in range(0, paths, CHUNK_PATHS):
+        yield range(first, min(first + CHUNK_PATHS, paths))
+
+
+def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
+    """Simulate one chunk in the caller's thread; mutates the tables."""
+    months = tables.repayments.shape[1] - 1
+    issuers, tranches = len(tables.issuers), len(tables.tranches)
+    split = path.OUTCOMES_PER_ISSUER * issuers
+    end = split + path.OUTCOMES_PER_TRANCHE * tranches
+    rows = np.empty((end + months, len(chunk)))
+    tables.market[0].first_path = chunk.start
+    path.history(len(chunk), rows, *tables.arguments)
+    return Outcome(*(rows[k:split:3] for k in range(3)),
+                   *(rows[split + k : end : 3] for k in range(3)), rows[end:])
+
+
+def processors() -> int:
+    """Processors that this process may use: its affinity, and a container's share of time."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        share = int(quota) / int(period)
+    except (OSError, ValueError):
+        return max(1, usable or 1)
+    return max(1, min(usable or 1, int(share)))
+
+
+def digest(scenario: Scenario, *, paths: int, seed: int) -> str:
+    """Identity of a run: equal digests mean bit-identical results."""
+    terms = scenario.model_dump(mode="json", exclude={"description", "sources", "assumptions"})
+    identity = {
+        "scenario": terms,
+        "paths": paths,
+        "seed": seed,
+        "chunk": CHUNK_PATHS,
+        "version": __version__,
+        "model": jit.sources_digest(),
+    }
+    canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _compile(template: Tables) -> None:
+    """Compile, or load, the kernels once, before threads ask for them."""
+    path.history(0, np.empty((len(template.repayments), 0)), *template.copy().arguments)
+
+
+def _in_order(
+    task: Callable[[Chunk], Found], chunks: Iterable[Chunk], n_threads: int
+) -> Iterator[Found]:
+    """Run the task on many threads with bounded look-ahead; results in the order of chunks."""
+    pool = ThreadPoolExecutor(n_threads, thread_name_prefix="paths")
+    pending: deque[Future[Found]] = deque()
+    try:
+        for chunk in chunks:
+            pending.append(pool.submit(task, chunk))
+            if len(pending) >= _AHEAD * n_threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _counted(
+    tallies: Iterator[Tally], paths: int, progress: Callable[[int], None] | None
+) -> Iterator[Tally]:
+    """Pass the tallies on, telling how many paths they cover so far."""
+    for found, chunk in zip(tallies, chunks(paths), strict=True):
+        if progress is not None:
+            progress(chunk.stop)
+        yield found

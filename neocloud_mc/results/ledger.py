@@ -1,0 +1,108 @@
+"""One path of one issuer, month by month: what `explain` shows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LedgerMonth:
+    """A month of an issuer's life on one path; money in USD, this month's flows unless said.
+
+    Every month adds up: cash = cash_before + interest_income + cfads − purchases + financed −
+    interest − scheduled − balloons + borrowed + equity − prepaid, except in the month of a payment
+    default, when nothing due is paid and what there is goes to the estate.
+
+    Parameters
+    ----------
+    price_index : exp(x_t), 1 at the base date.
+    climate, spread : effective funding climate e_t; market credit spread per year.
+    gpus_running, gpus_contracted : GPUs in service, and let under contracts.
+    purchases, financed : cost of lots, and what delayed draws lend of it.
+    borrowed : from revolvers and notes; prepaid : revolvers repaid and sweeps.
+    debt : all balances at the end of the month.
+    dscr : of the last three months, where covenants were tested; else None.
+    events : what happened, in words, in the order of the month.
+    """
+
+    month: int
+    is_glut: bool
+    price_index: float
+    climate: float
+    spread: float
+    gpus_running: float
+    gpus_contracted: float
+    contracted: float
+    backstopped: float
+    let_spot: float
+    opex: float
+    cfads: float
+    cash_before: float
+    interest_income: float
+    purchases: float
+    financed: float
+    interest: float
+    scheduled: float
+    balloons: float
+    borrowed: float
+    equity: float
+    prepaid: float
+    cash: float
+    debt: float
+    in_breach: bool
+    dscr: float | None
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PoolEnding:
+    """What a collateral pool brought: its value at the market's price, and its proceeds, USD."""
+
+    id: str
+    collateral: float
+    proceeds: float
+    is_run: bool
+
+
+@dataclass(frozen=True)
+class TrancheEnding:
+    """What a tranche claimed and lost, USD."""
+
+    id: str
+    claim: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A default: when, why, and who recovered what.
+
+    Parameters
+    ----------
+    available : cash after everything due, had it been paid (A of the waterfall), USD.
+    shortfall : what was still missing after every measure; 0 in a covenant default, USD.
+    haircut : on the resale value of GPUs, share.
+    estate : for unsecured and recourse claims, USD.
+    """
+
+    month: int
+    cause: str
+    available: float
+    due: float
+    shortfall: float
+    haircut: float
+    estate: float
+    pools: tuple[PoolEnding, ...]
+    tranches: tuple[TrancheEnding, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One path of one issuer; `ending` is None where it lives to the horizon."""
+
+    scenario: str
+    issuer: str
+    label: str
+    base_date: str | None
+    seed: int
+    path: int
+    months: tuple[LedgerMonth, ...]
+    ending: Ending | None

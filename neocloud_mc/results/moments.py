@@ -1,0 +1,92 @@
+"""Exact sums over paths, so that the way in which paths were grouped never shows in a result.
+
+Within a chunk the second moments are summed around the chunk's mean (nothing cancels); the chunk's
+sums are then turned into fixed-point integers of any length, and integers add without rounding:
+
+    Σ x = n m,   Σ x y = n m_x m_y + Σ (x − m_x)(y − m_y),   m the chunk's mean in 2^-64 USD
+
+Merging is therefore associative and commutative to the last bit, whatever the threads or shards.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neocloud_mc.results.book import Floats
+
+Integers: TypeAlias = NDArray[Any]
+"""object[...]: Python integers, of any length."""
+
+_BITS: Final = 64
+_BLOCK: Final = 8
+"""Rows centred at a time: their deviations from the mean stay in the processor's cache."""
+_integer = np.frompyfunc(int, 1, 1)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """First and second moments of a few variables, row by row (issuers, tranches).
+
+    Parameters
+    ----------
+    n : paths.
+    total : object[variables, rows], Σ x in 2^-64 USD.
+    product : object[variables, variables, rows], Σ x y in 2^-128 USD².
+    """
+
+    n: int
+    total: Integers
+    product: Integers
+
+    def __add__(self, other: "Moments") -> "Moments":
+        """The moments of both samples together; exact."""
+        return Moments(
+            self.n + other.n, self.total + other.total, self.product + other.product
+        )
+
+    def mean(self, variable: int = 0) -> Floats:
+        """float64[rows], in the variable's unit; needs n > 0."""
+        return np.asarray(self.total[variable] / (self.n << _BITS), dtype=np.float64)
+
+    def standard_error(self, variable: int = 0) -> Floats:
+        """float64[rows], of the mean; needs n > 1."""
+        squares = self.n * self.product[variable, variable] - self.total[variable] ** 2
+        variance = squares / ((self.n * (self.n - 1)) << (2 * _BITS))
+        return np.sqrt(variance.astype(np.float64) / self.n)
+
+    def ratio(self, row: int) -> tuple[float, float]:
+        """Mean of variable 0 over mean of variable 1, and its standard error (delta method).
+
+        Needs n > 1 and a mean of variable 1 that is not 0. The residuals y − R x sum to 0, so
+        their sum of squares is Σy² − 2 R Σxy + R² Σx², here without rounding.
+        """
+        y, x = self.total[:, row]
+        yy, xy, xx = self.product[0, 0, row], self.product[0, 1, row], self.product[1, 1, row]
+        residual = yy * x * x - 2 * xy * x * y + xx * y * y
+        variance = residual / (x**4) * (self.n / (self.n - 1))
+        return y / x, float(max(variance, 0.0)) ** 0.5
+
+
+def moments(*variables: Floats) -> Moments:
+    """Moments of one chunk.
+
+    Parameters
+    ----------
+    variables : float64[rows, n] each, finite, USD.
+    """
+    rows, n = variables[0].shape
+    count = len(variables)
+    mean = np.array([x.mean(axis=1) if n else np.zeros(rows) for x in variables])
+    around_mean = np.zeros((count, count, rows))
+    for first in range(0, rows, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        centred = [x[block] - m[block, None] for x, m in zip(variables, mean, strict=True)]
+        for a, b in combinations_with_replacement(range(count), 2):
+            product = np.einsum("rn,rn->r", centred[a], centred[b])
+            around_mean[a, b, block] = around_mean[b, a, block] = product
+    units = _integer(np.ldexp(mean, _BITS))
+    products = n * units[:, None] * units[None, :] + _integer(np.ldexp(around_mean, 2 * _BITS))
+    return Moments(n, n * units, products)

@@ -1,0 +1,153 @@
+"""What a run keeps of its paths: counts, exact sums and histograms, of a size that never grows.
+
+A chunk of paths becomes a `Tally`; tallies add up, exactly, in any order and grouping.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neocloud_mc.results.book import CAUSES, Book, Floats, Outcome
+from neocloud_mc.results.histogram import Counts, count_index, count_losses
+from neocloud_mc.results.moments import Moments, moments
+
+_UNPAID_INTEREST: Final = 1.02
+"""A claim can exceed what was ever lent by a month's interest; larger losses have an open bin."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What happened on n paths.
+
+    Parameters
+    ----------
+    defaults : int64[issuers, causes, months], by cause and month of default (months from 1).
+    breaches : int64[issuers], paths with a covenant breach, ever.
+    leads : int64[issuers, months + 1], paths with breach and default, by the months between.
+    joint_defaults : int64[issuers + 1], paths by how many issuers default.
+    pairs : int64[issuers, issuers], paths on which both default.
+    issuer_claims, tranche_claims : int64[issuers], int64[tranches], paths with a claim.
+    issuer_recovery, tranche_recovery : moments of (loss, claim), USD.
+    issuer_loss : moments of the discounted loss, USD.
+    tranche_loss : moments of (discounted loss, exposure), USD and USD-years.
+    portfolio_loss : moments of the portfolio's loss, one row, USD, not discounted.
+    losses : int64[LOSS_BINS + 2], the portfolio's loss (see `histogram`).
+    index : int64[months, bins], the log price index.
+    largest_loss : float64[1], of the portfolio, USD.
+    index_low, index_high : float64[months], extremes of the log price index.
+    """
+
+    n: int
+    defaults: Counts
+    breaches: Counts
+    leads: Counts
+    joint_defaults: Counts
+    pairs: Counts
+    issuer_claims: Counts
+    tranche_claims: Counts
+    issuer_recovery: Moments
+    tranche_recovery: Moments
+    issuer_loss: Moments
+    tranche_loss: Moments
+    portfolio_loss: Moments
+    losses: Counts
+    index: Counts
+    largest_loss: Floats
+    index_low: Floats
+    index_high: Floats
+
+
+_EXTREMES: Final = {
+    "largest_loss": np.maximum,
+    "index_low": np.minimum,
+    "index_high": np.maximum,
+}
+
+
+def merge(a: Tally, b: Tally) -> Tally:
+    """The tally of both sets of paths together; exact, so the order does not matter."""
+    merged = {}
+    for field in fields(Tally):
+        left, right = getattr(a, field.name), getattr(b, field.name)
+        extreme = _EXTREMES.get(field.name)
+        merged[field.name] = extreme(left, right) if extreme else left + right
+    return Tally(**merged)
+
+
+def loss_cap(book: Book) -> float:
+    """Where the loss histogram ends, USD: what the portfolio can lose, with interest."""
+    return _UNPAID_INTEREST * sum(t.share * (t.principal + t.commitment) for t in book.tranches)
+
+
+def nothing(book: Book) -> Tally:
+    """The tally of no path at all: what `merge` leaves unchanged."""
+    issuers = np.zeros((len(book.issuers), 0))
+    tranches = np.zeros((len(book.tranches), 0))
+    months = np.zeros((book.months, 0))
+    return tally(book, Outcome(issuers, issuers, issuers, tranches, tranches, tranches, months))
+
+
+def tally(book: Book, outcome: Outcome) -> Tally:
+    """Count one chunk of paths.
+
+    Parameters
+    ----------
+    outcome : of n consecutive paths; n may be 0. A chunk is at most some 10^5 paths.
+    """
+    month = outcome.default_month.astype(np.int64)
+    has_defaulted = month > 0
+    issuer_of = np.array([t.issuer for t in book.tranches], dtype=np.int64)
+    issuer_loss = _by_issuer(book, outcome.loss)
+    issuer_claim = _by_issuer(book, outcome.claim)
+    discount = book.discount[month]
+    shares = np.array([t.share for t in book.tranches])
+    portfolio = np.einsum("j,jn->n", shares, outcome.loss)
+    breach = outcome.first_breach > 0.0
+    indicator = has_defaulted.astype(np.float64)
+    return Tally(
+        n=outcome.default_month.shape[1],
+        defaults=_count_defaults(book, outcome, month),
+        breaches=breach.sum(axis=1),
+        leads=_count_leads(outcome, month, breach & has_defaulted),
+        joint_defaults=np.bincount(has_defaulted.sum(axis=0), minlength=len(book.issuers) + 1),
+        pairs=(indicator @ indicator.T).astype(np.int64),
+        issuer_claims=np.count_nonzero(issuer_claim > 0.0, axis=1),
+        tranche_claims=np.count_nonzero(outcome.claim > 0.0, axis=1),
+        issuer_recovery=moments(issuer_loss, issuer_claim),
+        tranche_recovery=moments(outcome.loss, outcome.claim),
+        issuer_loss=moments(discount * issuer_loss),
+        tranche_loss=moments(discount[issuer_of] * outcome.loss, outcome.exposure),
+        portfolio_loss=moments(portfolio[None, :]),
+        losses=count_losses(portfolio, loss_cap(book)),
+        index=count_index(outcome.log_index),
+        largest_loss=portfolio.max(initial=0.0, keepdims=True),
+        index_low=outcome.log_index.min(axis=1, initial=np.inf),
+        index_high=outcome.log_index.max(axis=1, initial=-np.inf),
+    )
+
+
+def _by_issuer(book: Book, amounts: Floats) -> Floats:
+    """Sum tranches to issuers: float64[tranches, n] to float64[issuers, n], in book order."""
+    sums = np.zeros((len(book.issuers), amounts.shape[1]))
+    for tranche, amount in zip(book.tranches, amounts, strict=True):
+        sums[tranche.issuer] += amount
+    return sums
+
+
+def _count_defaults(book: Book, outcome: Outcome, month: Counts) -> Counts:
+    """int64[issuers, causes, months]."""
+    issuer, path = np.nonzero(month)
+    cause = outcome.cause[issuer, path].astype(np.int64) - 1
+    cells = (issuer * len(CAUSES) + cause) * book.months + month[issuer, path] - 1
+    shape = (len(month), len(CAUSES), book.months)
+    return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def _count_leads(outcome: Outcome, month: Counts, has_both: NDArray[np.bool_]) -> Counts:
+    """int64[issuers, months + 1], months from first breach to default."""
+    issuer, path = np.nonzero(has_both)
+    lead = month[issuer, path] - outcome.first_breach[issuer, path].astype(np.int64)
+    width = len(outcome.log_index) + 1
+    return np.bincount(issuer * width + lead, minlength=len(month) * width).reshape(-1, width)

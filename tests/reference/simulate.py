@@ -1,0 +1,158 @@
+"""All issuers of a scenario, month by month, over all paths at once."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .draws import Draws, Floats
+from .issuer import Issuer
+from .market import DT, Market, Month
+from .outcome import Outcome
+from .recovery import Settlement, fire_sale_share, settle
+from .scenario import Scenario, read_scenario
+from .waterfall import Record, step
+
+
+def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
+    """Run sections 1 to 8 of the model, slowly and plainly.
+
+    Parameters
+    ----------
+    scenario : dict
+        The merged scenario file, defaults not filled in.
+    draws : Draws
+        Uniforms by stream and month.
+    n_paths : int
+        Number of paths.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    KeyError, TypeError
+        If the scenario lacks something that has no default.
+    """
+    read = read_scenario(scenario)
+    market = Market(read, draws, n_paths)
+    issuers = [Issuer(name, read, draws, n_paths) for name in read.issuers]
+    span = read.horizon + int(read.market.resale["months"]) + 1
+    releases = np.zeros((span, n_paths))
+    outcome = _blank(read, n_paths)
+    for t in range(1, read.horizon + 1):
+        month = market.step(t, releases[t], _recent_defaults(issuers, t))
+        _note_market(outcome, month, releases[t])
+        records = {issuer.name: step(issuer, month) for issuer in issuers}
+        for issuer in issuers:
+            _note_month(outcome, issuer, month, records[issuer.name])
+        _settle_all(outcome, issuers, month, records, releases)
+    return outcome
+
+
+def _recent_defaults(issuers: list[Issuer], t: int) -> Floats:
+    recent = np.zeros(issuers[0].n_paths)
+    for issuer in issuers:
+        recent = recent + ((issuer.default_month > 0) & (issuer.default_month >= t - 12))
+    return recent
+
+
+def _settle_all(
+    outcome: Outcome,
+    issuers: list[Issuer],
+    month: Month,
+    records: dict[str, Record],
+    releases: Floats,
+) -> None:
+    for issuer in issuers:
+        owned = sum(lot.paid(month.t) for lot in issuer.lots.values())
+        fresh = records[issuer.name].defaulted
+        issuer.dead_gpus = np.where(fresh, owned, issuer.dead_gpus)
+    fire_sale = fire_sale_share(issuers, month.t)
+    market = issuers[0].scenario.market
+    over = int(market.resale["months"])
+    for issuer in issuers:
+        record = records[issuer.name]
+        if not record.defaulted.any():
+            continue
+        result = settle(issuer, month, record, fire_sale)
+        _note_default(outcome, issuer, record, result)
+        dumped = np.where(record.defaulted, result.dumped, 0.0)
+        for s in range(month.t + 1, month.t + over + 1):
+            releases[s] += dumped / (over * market.total_gpus)
+
+
+def _blank(scenario: Scenario, n: int) -> Outcome:
+    shape = (scenario.horizon, n)
+    out = Outcome(
+        x=np.zeros(shape),
+        regime=np.zeros(shape, dtype=np.int64),
+        climate=np.zeros(shape),
+        spread=np.zeros(shape),
+        released=np.zeros(shape),
+        risk_free=scenario.market.risk_free,
+    )
+    for name, spec in scenario.issuers.items():
+        for series in (out.revenue, out.cfads, out.capex, out.interest, out.equity):
+            series[name] = np.full(shape, np.nan)
+        out.cash[name], out.debt[name] = np.full(shape, np.nan), np.full(shape, np.nan)
+        out.opening_cash[name] = spec.cash
+        out.opening_debt[name] = sum(j.principal for j in spec.tranches.values())
+        for nothing in (out.default_month, out.cause, out.first_breach):
+            nothing[name] = np.zeros(n, dtype=np.int64)
+        for unknown in (out.haircut, out.fire_sale, out.estate):
+            unknown[name] = np.full(n, np.nan)
+        for pool in spec.pools:
+            out.pool_value[name, pool] = np.full(n, np.nan)
+            out.stepped_in[name, pool] = np.zeros(n, dtype=bool)
+        for j in spec.tranches:
+            for amount in (out.claim, out.loss, out.exposure):
+                amount[name, j] = np.zeros(n)
+    return out
+
+
+def _note_market(outcome: Outcome, month: Month, released: Floats) -> None:
+    row = month.t - 1
+    outcome.x[row] = month.index
+    outcome.regime[row] = month.regime
+    outcome.climate[row] = month.climate
+    outcome.spread[row] = month.spread
+    outcome.released[row] = released
+
+
+def _note_month(outcome: Outcome, issuer: Issuer, month: Month, record: Record) -> None:
+    name, row = issuer.name, month.t - 1
+    stepped = issuer.alive | record.defaulted
+    for series, value in (
+        (outcome.revenue, record.operations.revenue),
+        (outcome.cfads, record.operations.cfads),
+        (outcome.capex, record.operations.capex),
+        (outcome.interest, record.interest),
+        (outcome.equity, record.equity),
+    ):
+        series[name][row] = np.where(stepped, value, np.nan)
+    outcome.cash[name][row] = np.where(issuer.alive, issuer.cash, np.nan)
+    debt = sum((s.balance for s in issuer.tranches.values()), start=np.zeros(issuer.n_paths))
+    outcome.debt[name][row] = np.where(issuer.alive, debt, np.nan)
+    outcome.default_month[name] = issuer.default_month
+    outcome.cause[name] = issuer.cause
+    outcome.first_breach[name] = issuer.first_breach
+    discount = math.exp(-issuer.scenario.market.risk_free * month.t * DT)
+    for j, balance in record.opening.items():
+        outcome.exposure[name, j] += np.where(stepped, discount * DT * balance, 0.0)
+
+
+def _note_default(outcome: Outcome, issuer: Issuer, record: Record, result: Settlement) -> None:
+    name, fresh = issuer.name, record.defaulted
+    for j in issuer.tranches:
+        outcome.claim[name, j][fresh] = record.claims[j][fresh]
+        outcome.loss[name, j][fresh] = result.losses[j][fresh]
+    outcome.haircut[name][fresh] = result.haircut[fresh]
+    outcome.fire_sale[name][fresh] = result.fire_sale[fresh]
+    outcome.estate[name][fresh] = result.estate[fresh]
+    for pool, value in result.pool_value.items():
+        outcome.pool_value[name, pool][fresh] = value[fresh]
+        outcome.stepped_in[name, pool][fresh] = result.stepped_in[pool][fresh]

@@ -1,0 +1,80 @@
+"""Small scenarios for tests: one calm market, and whatever a test changes in it."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neocloud_mc.engine.run import over_chunks
+from neocloud_mc.results.book import Outcome
+from neocloud_mc.scenario.model import Scenario
+
+Tree = dict[str, Any]
+
+CALM: Tree = {
+    "name": "calm",
+    "horizon_months": 24,
+    "market": {
+        "total_gpus": 1e6,
+        "risk_free": 0.0,
+        "price": {
+            "drift": {"shortage": 0.0, "glut": 0.0},
+            "volatility": {"shortage": 0.0, "glut": 0.0},
+        },
+        "regime": {
+            "start": "shortage",
+            "mean_years": {"shortage": float("inf"), "glut": float("inf")},
+            "utilization": {"shortage": 1.0, "glut": 1.0},
+        },
+        "funding": {"persistence_years": 1.0, "spread": {"base": 0.05}},
+        "resale": {"months": 6, "haircut": {"base": 0.25}},
+    },
+    "gpus": {"h100": {"price": 2.0, "resale": 20_000.0, "operating_cost": 0.0}},
+    "customers": {"tenant": {"default_intensity": 0.0}},
+    "issuers": {},
+}
+"""Nothing moves: no drift, no volatility, no regime change, no failures, no interest on cash."""
+
+
+def world(*changes: Mapping[str, Any]) -> Scenario:
+    """The calm scenario with the changes merged in, key by key."""
+    return Scenario.model_validate(tree(*changes))
+
+
+def tree(*changes: Mapping[str, Any]) -> Tree:
+    """The mapping behind `world`."""
+    result = deepcopy(CALM)
+    for change in changes:
+        _merge(result, change)
+    return result
+
+
+def _merge(into: Tree, change: Mapping[str, Any]) -> None:
+    for key, value in change.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = deepcopy(value)
+
+
+def outcome(scenario: Scenario, paths: int, seed: int = 1, threads: int = 1) -> Outcome:
+    """Every path's outcome, chunks put side by side."""
+    parts = list(
+        over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=lambda part: part)
+    )
+    names = ("default_month", "cause", "first_breach", "claim", "loss", "exposure", "log_index")
+    return Outcome(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in names))
+
+
+def frequency(events: NDArray[np.bool_], probability: float, sigmas: float = 4.5) -> None:
+    """Assert that a frequency agrees with a probability within so many standard errors.
+
+    4.5 standard errors: one false alarm in 150,000 such checks.
+    """
+    n = events.size
+    error = np.sqrt(probability * (1.0 - probability) / n)
+    assert abs(events.mean() - probability) <= sigmas * error + 1e-12, (
+        f"{events.mean():.6f} against {probability:.6f} ± {error:.6f}"
+    )
