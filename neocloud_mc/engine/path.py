@@ -214,7 +214,7 @@ def pay(
                 debt.measure_ltv(tranches[j], tranches[first:end], pools[tranches[j].pool])
             debt.mature(t, market, issuer, tranches[j])
 
-    if waterfall.strike_balance(market, issuer) < 0.0:
+    if waterfall.strike_balance(market, issuer) > 0:
         for j in range(first, end):
             if tranches[j].kind == debt.REVOLVER:
                 debt.draw_revolver(t, issuer, tranches[j])

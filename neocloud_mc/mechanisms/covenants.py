@@ -81,14 +81,18 @@ def test(issuer: Record, tranche: Record) -> None:
 @jit.step
 def enforce(t: int, market: Record, issuer: Record) -> None:
     """Cure, bear, waive or call default; mutates `issuer`."""
+    patience, n_lost = issuer.lenders_cure_quarters, 0
     for i in range(len(issuer.fails)):
-        fails = issuer.fails[i] > 0.0
-        issuer.in_breach[i] = 1.0 if fails else 0.0
-        issuer.breaches[i] = issuer.breaches[i] + 1.0 if fails else 0.0
-        if fails and issuer.first_breach[i] == 0.0:
-            issuer.first_breach[i] = t
-        if issuer.breaches[i] > issuer.lenders_cure_quarters:
-            _waive_or_call(t, i, market, issuer)
+        fails, earlier, first = issuer.fails[i], issuer.breaches[i], issuer.first_breach[i]
+        breaches = fails * (earlier + 1.0)
+        issuer.in_breach[i] = fails
+        issuer.breaches[i] = breaches
+        issuer.first_breach[i] = t if (fails > 0.0) & (first == 0.0) else first
+        n_lost += 1 if breaches > patience else 0
+    if n_lost > 0:
+        for i in range(len(issuer.fails)):
+            if issuer.breaches[i] > patience:
+                _waive_or_call(t, i, market, issuer)
 
 
 @jit.step

@@ -206,11 +206,11 @@ def owe(t: int, market: Record, issuer: Record, tranche: Record, repayment: floa
     else:
         for i in range(len(tranche.balance)):
             tranche.scheduled[i] = 0.0
-    total = 0.0
+    n_awake = 0
     for i in range(len(tranche.balance)):
         issuer.scheduled[i] += tranche.scheduled[i]
-        total += tranche.balance[i] + tranche.opening_balance[i]
-    tranche.is_dormant = 1.0 if total == 0.0 else 0.0
+        n_awake += 1 if tranche.balance[i] + tranche.opening_balance[i] > 0.0 else 0
+    tranche.is_dormant = 1.0 if n_awake == 0 else 0.0
 
 
 @jit.step
@@ -347,49 +347,56 @@ def sell_notes(market: Record, issuer: Record, tranche: Record) -> None:
 @jit.step
 def settle(market: Record, issuer: Record, tranche: Record) -> None:
     """Pay what is due and book what was borrowed, where the issuer lives; mutates `tranche`."""
-    is_notes, borrows = tranche.kind == NOTES, 0.0
+    is_notes, n_borrowing = tranche.kind == NOTES, 0
+    risk_free = market.risk_free
+    if tranche.is_dormant > 0.0 and tranche.kind != NOTES and tranche.kind != REVOLVER:
+        return
     for i in range(len(tranche.balance)):
-        lives = issuer.alive[i] > 0.0
-        borrowed = tranche.borrowed[i] if lives else 0.0
-        kept = tranche.balance[i] - tranche.scheduled[i] - tranche.balloon[i]
+        lives, balance, rate = issuer.alive[i] > 0.0, tranche.balance[i], tranche.rate[i]
+        asked = tranche.borrowed[i]
+        borrowed = asked if lives else 0.0
+        kept = balance - tranche.scheduled[i] - tranche.balloon[i]
         kept = kept if kept > NOTHING else 0.0
         after = kept + borrowed
-        new_rate = market.risk_free + market.spread[i] / 12.0
-        mean_rate = (kept * tranche.rate[i] + borrowed * new_rate) / max(after, NOTHING)
-        reprices = is_notes & (borrowed > 0.0)
-        tranche.rate[i] = mean_rate if reprices else tranche.rate[i]
-        tranche.balance[i] = after if lives else tranche.balance[i]
+        new_rate = risk_free + market.spread[i] / 12.0
+        mean_rate = (kept * rate + borrowed * new_rate) / max(after, NOTHING)
+        tranche.rate[i] = mean_rate if is_notes & (borrowed > 0.0) else rate
+        tranche.balance[i] = after if lives else balance
         tranche.undrawn[i] -= borrowed
         tranche.borrowed[i] = borrowed
-        borrows += borrowed
-    if borrows > 0.0:
+        n_borrowing += 1 if borrowed > 0.0 else 0
+    if n_borrowing > 0:
         tranche.is_dormant = 0.0
 
 
 @jit.step
 def repay_revolver(issuer: Record, tranche: Record) -> None:
     """Repay a revolver from the excess cash; mutates `tranche` and the issuer's `excess`."""
-    for i in range(len(tranche.balance)):
-        _prepay(i, issuer, tranche, tranche.balance[i])
+    prepay(issuer, tranche, math.inf, 0.0)
 
 
 @jit.step
 def sweep(issuer: Record, tranche: Record) -> None:
     """Prepay from the month's cash flow; in breach all of it; mutates as `repay_revolver`."""
-    has_covenants, share = tranche.has_covenants > 0.0, tranche.sweep
-    for i in range(len(tranche.balance)):
-        in_force = 1.0 if has_covenants and issuer.in_breach[i] > 0.0 else share
-        flow = issuer.cfads[i] - (issuer.purchases[i] - issuer.financed[i]) - issuer.due[i]
-        _prepay(i, issuer, tranche, in_force * max(0.0, flow))
+    in_breach_share = 1.0 if tranche.has_covenants > 0.0 else tranche.sweep
+    prepay(issuer, tranche, 0.0, in_breach_share)
 
 
 @jit.step
-def _prepay(i: int, issuer: Record, tranche: Record, amount: float) -> None:
-    """Prepay up to the amount, the balance and the excess, on lane i; mutates as its callers."""
-    paid = min(min(tranche.balance[i], amount), issuer.excess[i])
-    left = tranche.balance[i] - paid
-    tranche.balance[i] = left if left > NOTHING else 0.0
-    tranche.undrawn[i] += paid if tranche.kind == REVOLVER else 0.0
-    tranche.prepaid[i] += paid
-    issuer.excess[i] -= paid
-    issuer.prepaid[i] += paid
+def prepay(issuer: Record, tranche: Record, least: float, in_breach_share: float) -> None:
+    """Prepay the larger of `least` and a share of the flow, up to balance and excess cash."""
+    if tranche.is_dormant > 0.0:
+        return
+    restored = 1.0 if tranche.kind == REVOLVER else 0.0
+    usual_share = tranche.sweep
+    for i in range(len(tranche.balance)):
+        balance, excess = tranche.balance[i], issuer.excess[i]
+        share = in_breach_share if issuer.in_breach[i] > 0.0 else usual_share
+        flow = issuer.cfads[i] - (issuer.purchases[i] - issuer.financed[i]) - issuer.due[i]
+        paid = min(min(balance, max(least, share * max(0.0, flow))), excess)
+        left = balance - paid
+        tranche.balance[i] = left if left > NOTHING else 0.0
+        tranche.undrawn[i] += restored * paid
+        tranche.prepaid[i] += paid
+        issuer.excess[i] = excess - paid
+        issuer.prepaid[i] += paid

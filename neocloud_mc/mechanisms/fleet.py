@@ -95,7 +95,8 @@ def appraise(lot: Record, gpu: Record, pool: Record) -> None:
     """Add a paid-for lot to the collateral of its pool, USD; mutates `pool.collateral`."""
     count = lot.count
     for i in range(len(lot.cancelled)):
-        pool.collateral[i] += count * gpu.resale[i] if lot.cancelled[i] == 0.0 else 0.0
+        value = count * gpu.resale[i]
+        pool.collateral[i] += value if lot.cancelled[i] == 0.0 else 0.0
 
 
 @jit.step

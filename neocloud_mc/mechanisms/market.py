@@ -210,7 +210,7 @@ MARKET_SCALARS = (
     *("decay", "persistence", "innovation", "own_funding_shock"),
 )
 MARKET_LANES = (
-    *("glut", "trend", "index", "funding", "climate", "spread"),
+    *("glut", "price_shock", "trend", "index", "funding", "climate", "spread"),
     *("released", "recent_defaults", "stress"),
 )
 GPU_LANES = ("log_price", "price", "resale")
@@ -247,7 +247,7 @@ def turn(t: int, market: Record) -> None:
 
 @jit.step
 def move_price(t: int, market: Record) -> None:
-    """Advance the price index by a month without launches; mutates `trend` and `index`."""
+    """Advance the price index, launches apart; mutates `price_shock`, `trend`, `index`."""
     drift, glut_drift = market.price_drift_shortage, market.price_drift_glut
     volatility, glut_volatility = market.price_volatility_shortage, market.price_volatility_glut
     decay, impact = market.decay, market.contagion_price_impact
@@ -258,6 +258,7 @@ def move_price(t: int, market: Record) -> None:
         mu = glut_drift if in_glut else drift
         sigma = glut_volatility if in_glut else volatility
         shock = draws.normal(seed, first + i, t, stream)
+        market.price_shock[i] = shock
         trend = decay * market.trend[i] + mu + sigma * shock - impact * market.released[i]
         market.trend[i] = trend
         market.index[i] = trend - obsolete
@@ -284,11 +285,10 @@ def move_climate(t: int, market: Record) -> None:
     correlation, own = market.funding_price_correlation, market.own_funding_shock
     glut_shift, impact = market.funding_glut_shift, market.contagion_funding_impact
     base, sensitivity = market.funding_spread_base, market.funding_spread_sensitivity
-    seed, first = market.seed, market.first_path
-    price_stream, funding_stream = market.stream_price, market.stream_funding
+    seed, first, stream = market.seed, market.first_path, market.stream_funding
     for i in range(len(market.funding)):
-        price_shock = draws.normal(seed, first + i, t, price_stream)
-        shock = correlation * price_shock + own * draws.normal(seed, first + i, t, funding_stream)
+        own_shock = own * draws.normal(seed, first + i, t, stream)
+        shock = correlation * market.price_shock[i] + own_shock
         funding = persistence * market.funding[i] + innovation * shock
         climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]
         market.funding[i] = funding

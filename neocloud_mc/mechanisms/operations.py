@@ -97,8 +97,9 @@ def let_idle(market: Record, issuer: Record, fleet: Record, gpu: Record) -> None
     """Let what is left by the hour; mutates `issuer.let_spot`."""
     short, glut = market.regime_utilization_shortage, market.regime_utilization_glut
     for i in range(len(fleet.idle)):
+        price, idle = gpu.price[i], fleet.idle[i]
         utilization = glut if market.glut[i] > 0.0 else short
-        issuer.let_spot[i] += HOURS_PER_MONTH * fleet.idle[i] * utilization * gpu.price[i]
+        issuer.let_spot[i] += HOURS_PER_MONTH * idle * utilization * price
 
 
 @jit.step

@@ -70,9 +70,9 @@ def open_month(issuer: Record) -> None:
 
 
 @jit.step
-def strike_balance(market: Record, issuer: Record) -> float:
-    """Cash after everything due, A of step 2, USD; mutates `issuer`; returns its lowest lane."""
-    risk_free, lowest = market.risk_free, 0.0
+def strike_balance(market: Record, issuer: Record) -> int:
+    """Cash after everything due, A of step 2, USD; mutates `issuer`; counts the lanes short of it."""
+    risk_free, n_short = market.risk_free, 0
     for i in range(len(issuer.cash)):
         due = issuer.interest[i] + issuer.scheduled[i] + issuer.balloons[i]
         earned = issuer.cash[i] * risk_free
@@ -83,8 +83,8 @@ def strike_balance(market: Record, issuer: Record) -> float:
         issuer.available[i] = available
         issuer.gap[i] = available
         issuer.service[i] = issuer.interest[i] + issuer.scheduled[i]
-        lowest = min(lowest, available if issuer.alive[i] > 0.0 else 0.0)
-    return lowest
+        n_short += 1 if (available < 0.0) & (issuer.alive[i] > 0.0) else 0
+    return n_short
 
 
 @jit.step

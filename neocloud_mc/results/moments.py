@@ -47,26 +47,26 @@ class Moments:
             self.n + other.n, self.total + other.total, self.product + other.product
         )
 
-    def mean(self, variable: int = 0) -> Floats:
-        """float64[rows], in the variable's unit; needs n > 0."""
-        return np.asarray(self.total[variable] / (self.n << _BITS), dtype=np.float64)
+    def mean(self, row: int, variable: int = 0) -> float:
+        """Mean of a variable in its unit; needs n > 0."""
+        return float(self.total[variable, row] / (self.n << _BITS))
 
-    def standard_error(self, variable: int = 0) -> Floats:
-        """float64[rows], of the mean; needs n > 1."""
-        squares = self.n * self.product[variable, variable] - self.total[variable] ** 2
-        variance = squares / ((self.n * (self.n - 1)) << (2 * _BITS))
-        return np.sqrt(variance.astype(np.float64) / self.n)
+    def standard_error(self, row: int, variable: int = 0) -> float:
+        """Standard error of that mean; needs n > 0."""
+        total, square = self.total[variable, row], self.product[variable, variable, row]
+        variance = (self.n * square - total**2) / (self.n**2 * max(self.n - 1, 1))
+        return float(max(variance, 0.0) ** 0.5 / 2.0**_BITS)
 
     def ratio(self, row: int) -> tuple[float, float]:
         """Mean of variable 0 over mean of variable 1, and its standard error (delta method).
 
-        Needs n > 1 and a mean of variable 1 that is not 0. The residuals y − R x sum to 0, so
+        Needs n > 0 and a mean of variable 1 that is not 0. The residuals y − R x sum to 0, so
         their sum of squares is Σy² − 2 R Σxy + R² Σx², here without rounding.
         """
         y, x = self.total[:, row]
         yy, xy, xx = self.product[0, 0, row], self.product[0, 1, row], self.product[1, 1, row]
         residual = yy * x * x - 2 * xy * x * y + xx * y * y
-        variance = residual / (x**4) * (self.n / (self.n - 1))
+        variance = residual / (x**4) * (self.n / max(self.n - 1, 1))
         return y / x, float(max(variance, 0.0)) ** 0.5
 
 

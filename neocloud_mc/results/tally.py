@@ -105,14 +105,13 @@ def tally(book: Book, outcome: Outcome) -> Tally:
     shares = np.array([t.share for t in book.tranches])
     portfolio = np.einsum("j,jn->n", shares, outcome.loss)
     breach = outcome.first_breach > 0.0
-    indicator = has_defaulted.astype(np.float64)
     return Tally(
         n=outcome.default_month.shape[1],
         defaults=_count_defaults(book, outcome, month),
         breaches=breach.sum(axis=1),
         leads=_count_leads(outcome, month, breach & has_defaulted),
         joint_defaults=np.bincount(has_defaulted.sum(axis=0), minlength=len(book.issuers) + 1),
-        pairs=(indicator @ indicator.T).astype(np.int64),
+        pairs=_count_pairs(has_defaulted),
         issuer_claims=np.count_nonzero(issuer_claim > 0.0, axis=1),
         tranche_claims=np.count_nonzero(outcome.claim > 0.0, axis=1),
         issuer_recovery=moments(issuer_loss, issuer_claim),
@@ -143,6 +142,12 @@ def _count_defaults(book: Book, outcome: Outcome, month: Counts) -> Counts:
     cells = (issuer * len(CAUSES) + cause) * book.months + month[issuer, path] - 1
     shape = (len(month), len(CAUSES), book.months)
     return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def _count_pairs(has_defaulted: NDArray[np.bool_]) -> Counts:
+    """int64[issuers, issuers], paths on which both default."""
+    pairs = [np.count_nonzero(has_defaulted & row, axis=1) for row in has_defaulted]
+    return np.array(pairs, dtype=np.int64).reshape(len(has_defaulted), len(has_defaulted))
 
 
 def _count_leads(outcome: Outcome, month: Counts, has_both: NDArray[np.bool_]) -> Counts:

@@ -1,0 +1,159 @@
+"""Tally -> the numbers of a credit paper, each with its 95% interval."""
+
+import numpy as np
+
+from neocloud_mc.quantities import MONTHS_PER_YEAR
+from neocloud_mc.results.book import CAUSES, Book, TrancheEntry
+from neocloud_mc.results.figures import (
+    LEVELS,
+    Enough,
+    Estimates,
+    IssuerEstimates,
+    JointEstimates,
+    Pair,
+    PortfolioEstimates,
+    TrancheEstimates,
+)
+from neocloud_mc.results.histogram import loss_values
+from neocloud_mc.results.intervals import (
+    Estimate,
+    around,
+    expected_shortfall,
+    mean_of_counts,
+    proportion,
+    value_at_risk,
+)
+from neocloud_mc.results.market_quantiles import market_quantiles
+from neocloud_mc.results.moments import Moments
+from neocloud_mc.results.ratings import implied_rating
+from neocloud_mc.results.tally import Tally, loss_cap
+
+
+def horizons(months: int) -> tuple[int, ...]:
+    """Every 12 months, and the last."""
+    years = range(MONTHS_PER_YEAR, months, MONTHS_PER_YEAR)
+    return (*years, months)
+
+
+def estimate(book: Book, tally: Tally) -> Estimates:
+    """Turn counts and sums into numbers with intervals; values are None where undefined."""
+    shown = horizons(book.months)
+    return Estimates(
+        months=book.months,
+        horizons=shown,
+        issuers={entry.id: _issuer(book, tally, i) for i, entry in enumerate(book.issuers)},
+        joint=_joint(book, tally),
+        portfolio=_portfolio(book, tally),
+        market=market_quantiles(book, tally, shown),
+    )
+
+
+def _issuer(book: Book, tally: Tally, i: int) -> IssuerEstimates:
+    by_month = tally.defaults[i].sum(axis=0)
+    by_cause = tally.defaults[i].sum(axis=1)
+    tranches = {t.id: (j, t) for j, t in enumerate(book.tranches) if t.issuer == i}
+    debt = sum(t.principal for _, t in tranches.values())
+    claims = int(tally.issuer_claims[i])
+    loss = _expected_loss(tally.issuer_loss, i, claims)
+    pd = {m: proportion(int(n), tally.n) for m, n in enumerate(np.cumsum(by_month), start=1)}
+    return IssuerEstimates(
+        id=book.issuers[i].id,
+        label=book.issuers[i].label,
+        debt=debt,
+        pd=pd,
+        default_months=tuple(by_month.tolist()),
+        causes={c: proportion(int(n), tally.n) for c, n in zip(CAUSES, by_cause, strict=True)},
+        breach=proportion(int(tally.breaches[i]), tally.n),
+        lead_months=mean_of_counts(tally.leads[i], "defaults after a breach"),
+        lgd=_lgd(tally.issuer_recovery, i, claims),
+        expected_loss=loss,
+        expected_loss_rate=_rate(loss, debt),
+        implied_rating=implied_rating(pd[book.months].value, book.months),
+        tranches={key: _tranche(tally, j, t) for key, (j, t) in tranches.items()},
+    )
+
+
+def _tranche(tally: Tally, j: int, entry: TrancheEntry) -> TrancheEstimates:
+    claims = int(tally.tranche_claims[j])
+    loss = _expected_loss(tally.tranche_loss, j, claims)
+    fair = _fair_spread(tally.tranche_loss, j, claims)
+    return TrancheEstimates(
+        id=entry.id,
+        kind=entry.kind,
+        principal=entry.principal,
+        commitment=entry.commitment,
+        pd=proportion(claims, tally.n),
+        lgd=_lgd(tally.tranche_recovery, j, claims),
+        expected_loss=loss,
+        expected_loss_rate=_rate(loss, entry.principal),
+        fair_spread=fair,
+        contract_spread=entry.contract_spread,
+        pays_enough=_pays_enough(entry.contract_spread, fair),
+    )
+
+
+def _expected_loss(loss: Moments, row: int, claims: int) -> Estimate:
+    """Mean of variable 0, a loss that `claims` paths can carry."""
+    if loss.n == 0:
+        return Estimate(None, note="no paths")
+    return around(loss.mean(row), loss.standard_error(row), claims, "defaults with a claim")
+
+
+def _lgd(recovery: Moments, row: int, claims: int) -> Estimate:
+    if claims == 0:
+        return Estimate(None, note="no default with a claim")
+    return around(*recovery.ratio(row), claims, "defaults with a claim", highest=1.0)
+
+
+def _fair_spread(loss: Moments, row: int, claims: int) -> Estimate:
+    if loss.total[1, row] == 0:
+        return Estimate(None, note="never drawn")
+    return around(*loss.ratio(row), claims, "defaults with a claim")
+
+
+def _rate(loss: Estimate, debt: float) -> Estimate:
+    """A loss over today's debt."""
+    if loss.value is None or debt == 0.0:
+        return Estimate(None, note=loss.note if loss.value is None else "no debt today")
+    if loss.low is None or loss.high is None:
+        return Estimate(loss.value / debt, note=loss.note)
+    return Estimate(loss.value / debt, loss.low / debt, loss.high / debt)
+
+
+def _pays_enough(contract: float, fair: Estimate) -> Enough | None:
+    if fair.low is None or fair.high is None:
+        return None
+    if contract >= fair.high:
+        return "yes"
+    return "no" if contract < fair.low else "thin"
+
+
+def _joint(book: Book, tally: Tally) -> JointEstimates:
+    at_least = np.cumsum(tally.joint_defaults[::-1])[::-1]
+    ids = [entry.id for entry in book.issuers]
+    return JointEstimates(
+        exactly={k: proportion(int(n), tally.n) for k, n in enumerate(tally.joint_defaults)},
+        at_least={k: proportion(int(n), tally.n) for k, n in enumerate(at_least) if k > 0},
+        pairs={
+            row: {column: _pair(tally, i, j) for j, column in enumerate(ids) if j != i}
+            for i, row in enumerate(ids)
+        },
+    )
+
+
+def _pair(tally: Tally, i: int, j: int) -> Pair:
+    both = int(tally.pairs[i, j])
+    return Pair(
+        joint=proportion(both, tally.n),
+        conditional=proportion(both, int(tally.pairs[i, i]), "the first never defaults"),
+    )
+
+
+def _portfolio(book: Book, tally: Tally) -> PortfolioEstimates:
+    counts, values = tally.losses, loss_values(loss_cap(book), float(tally.largest_loss[0]))
+    return PortfolioEstimates(
+        drawn=sum(t.share * t.principal for t in book.tranches),
+        mean=_expected_loss(tally.portfolio_loss, 0, int(counts[1:].sum())),
+        var={name: value_at_risk(counts, values, level) for name, level in LEVELS.items()},
+        es={name: expected_shortfall(counts, values, level) for name, level in LEVELS.items()},
+    )

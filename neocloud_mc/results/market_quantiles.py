@@ -1,0 +1,57 @@
+"""Quantiles of spot prices and resale values, from those of the log price index.
+
+Both rise with the index, so a quantile of x_t is one of them (sections 1 and 8 of the model):
+P = `price` exp(x_t − a t), W = `resale` exp(−`depreciation` t + η (x_t − a t)).
+"""
+
+import math
+
+from neocloud_mc.results.book import Book, GpuEntry
+from neocloud_mc.results.figures import QUANTILES, GpuEstimates, MarketEstimates, Quantiles
+from neocloud_mc.results.intervals import Estimate, quantile_of_index
+from neocloud_mc.results.tally import Tally
+
+
+def market_quantiles(book: Book, tally: Tally, months: tuple[int, ...]) -> MarketEstimates:
+    """Quantiles at the given months (from 1)."""
+    index = {
+        t: {
+            name: quantile_of_index(
+                tally.index[t - 1],
+                float(tally.index_low[t - 1]),
+                float(tally.index_high[t - 1]),
+                per_mille,
+            )
+            for name, per_mille in QUANTILES.items()
+        }
+        for t in months
+    }
+    return MarketEstimates(
+        price_index=_exponentials(index, 1.0),
+        gpus={gpu.id: _gpu(gpu, book.elasticity, index) for gpu in book.gpus},
+    )
+
+
+def _gpu(gpu: GpuEntry, elasticity: float, index: Quantiles) -> GpuEstimates:
+    resale_trend = -gpu.depreciation - elasticity * gpu.obsolescence
+    return GpuEstimates(
+        price=_exponentials(index, gpu.price, trend=-gpu.obsolescence),
+        resale=_exponentials(index, gpu.resale, trend=resale_trend, response=elasticity),
+    )
+
+
+def _exponentials(
+    index: Quantiles, today: float, trend: float = 0.0, response: float = 1.0
+) -> Quantiles:
+    """`today` · exp(trend t + response x_t) of every quantile and its bounds."""
+
+    def level(x: float | None, t: int) -> float | None:
+        return None if x is None else today * math.exp(trend * t + response * x)
+
+    return {
+        t: {
+            name: Estimate(level(x.value, t), level(x.low, t), level(x.high, t), x.note)
+            for name, x in quantiles.items()
+        }
+        for t, quantiles in index.items()
+    }

@@ -1,0 +1,247 @@
+"""YAML text -> tree, with our own reading of plain scalars.
+
+Numbers, `true`, `false`, `null` and text, as in YAML 1.2: `1e6` and `1_000` are numbers, `yes` and
+`off` are text. Nothing else can be made: no tags, no merge keys, no keys but text and whole
+numbers. The events of the parser are read one by one, so that a deep, long or self-containing file
+is refused before it costs anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from neocloud_mc.scenario.tree import Key, Mistake, Node, Place
+
+MAX_DEPTH: Final = 50
+MAX_NODES: Final = 200_000
+"""Values in a file, counted with all that its aliases repeat."""
+
+NULL: Final = re.compile(r"~|null|Null|NULL|")
+BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
+INT: Final = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
+FLOAT: Final = re.compile(
+    r"[-+]?(?:(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
+)
+NAN: Final = re.compile(r"[-+]?\.(?:nan|NaN|NAN)")
+_FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_EXACT_DIGITS: Final = 18
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PROBLEMS: Final = {
+    "mapping values are not allowed in this context": "a second ': ' on this line, or a line that "
+    "is indented too far (quote text that holds ': ')",
+    "could not find expected ':'": "a ':' is missing after this key",
+    "did not find expected key": "a key is expected here (check the indentation and the quotes)",
+    "found unexpected end of stream": "the quotes that end this text are missing",
+    "found character that cannot start any token": "this character cannot begin a value; quote it "
+    "(and indent with spaces, never with tabs)",
+}
+
+Scalar = None | bool | int | float | str
+
+
+class Unreadable(Exception):
+    """The text is no YAML that a scenario can be read from."""
+
+    def __init__(self, place: Place, text: str) -> None:
+        super().__init__(text)
+        self.mistake = Mistake(place, text)
+
+
+def parse(text: str, origin: str) -> tuple[Node, list[Mistake]]:
+    """Read a file's text.
+
+    Returns
+    -------
+    The mapping that the file holds, and the mistakes after which reading could go on.
+
+    Raises
+    ------
+    Unreadable : not YAML, not a mapping, more than one document, too deep or too long.
+    """
+    start = Place(origin, 1, 1)
+    if found := _FORBIDDEN.search(text):
+        at = found.start()
+        place = Place(origin, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        raise Unreadable(place, f"the character U+{ord(found[0]):04X} cannot stand in YAML text")
+    builder = _Builder(lambda mark: Place(origin, mark.line + 1, mark.column + 1), start)
+    root = builder.build(text)
+    if root.value is None:
+        raise Unreadable(start, "the file is empty")
+    if not isinstance(root.value, dict):
+        kind = "a list" if isinstance(root.value, list) else "a single value"
+        raise Unreadable(start, f"a mapping with keys such as market and issuers is expected, "
+                                f"found {kind}")
+    return root, builder.mistakes
+
+
+def parse_value(text: str, place: Place) -> tuple[Node, list[Mistake]]:
+    """Read the value of an option; everything in it stands at the option's place.
+
+    Raises
+    ------
+    Unreadable : not YAML.
+    """
+    if _FORBIDDEN.search(text):
+        raise Unreadable(place, "the value holds a character that cannot stand in YAML text")
+    builder = _Builder(lambda _: place, place)
+    return builder.build(text), builder.mistakes
+
+
+def resolve(text: str) -> Scalar:
+    """What a scalar without quotes means."""
+    if NULL.fullmatch(text):
+        return None
+    if BOOL.fullmatch(text):
+        return text.lower() == "true"
+    if INT.fullmatch(text):
+        return int(text) if len(text) <= _EXACT_DIGITS else float(text)
+    if FLOAT.fullmatch(text):
+        return float(text.replace(".", "", 1) if "n" in text.lower() else text)
+    return text
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or mapping that is being read, and the key that waits for its value."""
+
+    items: list[Node] | dict[Key, Node]
+    place: Place
+    anchor: str | None
+    size: int = 1
+    key: Key | None = None
+    key_place: Place | None = None
+    is_dropped: bool = False
+
+
+class _Builder:
+    """Turns parser events into nodes."""
+
+    def __init__(self, place_of: Callable[[Any], Place], start: Place) -> None:
+        self.mistakes: list[Mistake] = []
+        self._place_of = place_of
+        self._start = start
+        self._frames: list[_Frame] = []
+        self._anchors: dict[str, tuple[Node, int]] = {}
+        self._root: Node | None = None
+
+    def build(self, text: str) -> Node:
+        try:
+            for event in yaml.parse(text, Loader=_LOADER):
+                self._take(event)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            problem = str(error.problem or error.context)
+            place = self._place_of(mark) if mark else self._start
+            raise Unreadable(place, f"not valid YAML: {_PROBLEMS.get(problem, problem)}") from None
+        except yaml.YAMLError:
+            raise Unreadable(self._start, "not valid YAML") from None
+        return self._root or Node(None, self._start)
+
+    def _take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
+            raise Unreadable(self._place_of(event.start_mark),
+                             "a second document begins here; a file holds one")
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._open(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            frame = self._frames.pop()
+            self._put(Node(frame.items, frame.place), frame.size, frame.anchor)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+
+    def _open(self, event: yaml.CollectionStartEvent) -> None:
+        place = self._place_of(event.start_mark)
+        if self._awaits_key():
+            raise Unreadable(place, "a key must be text, found a list or a mapping")
+        if len(self._frames) >= MAX_DEPTH:
+            raise Unreadable(place, f"nested more than {MAX_DEPTH} levels deep")
+        self._refuse_tag(event.tag, place)
+        items: list[Node] | dict[Key, Node] = (
+            {} if isinstance(event, yaml.MappingStartEvent) else []
+        )
+        frame = _Frame(items, self._place(place), event.anchor)
+        if event.anchor:
+            self._anchors.pop(event.anchor, None)
+        self._frames.append(frame)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        place = self._place_of(event.start_mark)
+        self._refuse_tag(event.tag, place)
+        is_plain = event.style is None or event.style == ""
+        if self._awaits_key():
+            self._begin(event.value, is_plain, place)
+            return
+        value = resolve(event.value) if is_plain and event.implicit[0] else event.value
+        if is_plain and NAN.fullmatch(event.value):
+            self.mistakes.append(Mistake(place, f"{event.value} is no number"))
+            value = None
+        self._put(Node(value, self._place(place)), 1, event.anchor)
+
+    def _begin(self, text: str, is_plain: bool, place: Place) -> None:
+        """Take a key; one that cannot stand is reported and its value dropped."""
+        frame = self._frames[-1]
+        assert isinstance(frame.items, dict)
+        key: Key = int(text) if INT.fullmatch(text) and len(text) <= _EXACT_DIGITS else text
+        complaint = ""
+        if is_plain and text == "<<":
+            complaint = "merge keys (<<) are not supported; repeat the keys, or use extends"
+        elif is_plain and isinstance(key, str) and not isinstance(resolve(text), str):
+            complaint = f"the key {text or 'null'!r} is no text; quote it"
+        elif key in frame.items:
+            first = frame.items[key].place
+            complaint = f"the key {text!r} stands twice" + (
+                f" (first in line {first.line})" if first.line else "")
+        if complaint:
+            self.mistakes.append(Mistake(place, complaint))
+        frame.key, frame.key_place, frame.is_dropped = key, place, bool(complaint)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        place = self._place_of(event.start_mark)
+        name = str(event.anchor)
+        if self._awaits_key():
+            raise Unreadable(place, "a key must be text, found an alias")
+        if any(frame.anchor == name for frame in self._frames) and name not in self._anchors:
+            raise Unreadable(place, f"the alias *{name} stands inside what it repeats")
+        if name not in self._anchors:
+            raise Unreadable(place, f"the alias *{name} repeats nothing: there is no &{name} "
+                                    "before it")
+        node, size = self._anchors[name]
+        self._put(Node(node.value, self._place(place)), size, None)
+
+    def _put(self, node: Node, size: int, anchor: str | None) -> None:
+        """Hand a finished value to the collection around it."""
+        if anchor:
+            self._anchors[anchor] = (node, size)
+        if not self._frames:
+            self._root = node
+            return
+        frame = self._frames[-1]
+        frame.size += size
+        if frame.size > MAX_NODES:
+            raise Unreadable(node.place, f"more than {MAX_NODES} values, aliases repeated")
+        if isinstance(frame.items, list):
+            frame.items.append(node)
+        elif not frame.is_dropped and frame.key is not None:
+            frame.items[frame.key] = node
+        frame.key = None
+
+    def _awaits_key(self) -> bool:
+        frame = self._frames[-1] if self._frames else None
+        return frame is not None and isinstance(frame.items, dict) and frame.key is None
+
+    def _place(self, own: Place) -> Place:
+        """Where a value stands: at its key, if it has one."""
+        key_place = self._frames[-1].key_place if self._frames else None
+        return key_place if key_place and self._frames[-1].key is not None else own
+
+    def _refuse_tag(self, tag: str | None, place: Place) -> None:
+        if tag is not None:
+            name = tag.replace("tag:yaml.org,2002:", "!!")
+            self.mistakes.append(Mistake(place, f"the tag {name} is not supported; remove it"))
