@@ -60,7 +60,7 @@ DelayMonths = Annotated[float, Field(ge=0, le=MAX_MONTHS, allow_inf_nan=False), 
 Horizon = Annotated[int, Field(ge=1, le=MAX_MONTHS), Unit("months")]
 Quarters = Annotated[int, Field(ge=0, le=1000), Unit("quarters")]
 Rank = Annotated[int, Field(ge=1, le=1000), Unit("rank")]
-Years = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False), Unit("years")]
+Years = Annotated[float, Field(gt=0, allow_inf_nan=False), Unit("years")]
 MeanYears = Annotated[float, Field(gt=0), Unit("years")]
 
 InterestRate = Annotated[
@@ -69,7 +69,7 @@ InterestRate = Annotated[
 InflationRate = Annotated[float, Field(ge=-0.5, le=10, allow_inf_nan=False), Unit("per year")]
 CreditSpread = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Unit("per year")]
 Intensity = Annotated[
-    float, Field(ge=0, le=1000, allow_inf_nan=False), Unit("per year", YEARS_PER_MONTH)
+    float, Field(ge=0, le=1e9, allow_inf_nan=False), Unit("per year", YEARS_PER_MONTH)
 ]
 LogDrift = Annotated[
     float, Field(ge=-100, le=100, allow_inf_nan=False), Unit("log per year", YEARS_PER_MONTH)

@@ -78,7 +78,7 @@ class Tranche(Terms):
     """A loan, a facility or a programme of notes."""
 
     kind: Annotated[Kind, Field(description="What kind of debt it is.")] = "term"
-    principal: Annotated[Usd, Field(description="Drawn at the base date.")]
+    principal: Annotated[Usd, Field(description="Drawn at the base date.")] = 0.0
     commitment: Annotated[Usd, Field(description="Still to be drawn.")] = 0.0
     coupon: Annotated[InterestRate | None, Field(description="Fixed rate.")] = None
     margin: Annotated[InterestRate | None, Field(description="Margin over the base rate.")] = None

@@ -39,6 +39,7 @@ def estimate(book: Book, tally: Tally) -> Estimates:
     """Turn counts and sums into numbers with intervals; values are None where undefined."""
     shown = horizons(book.months)
     return Estimates(
+        paths=tally.n,
         months=book.months,
         horizons=shown,
         issuers={entry.id: _issuer(book, tally, i) for i, entry in enumerate(book.issuers)},

@@ -138,10 +138,12 @@ class Estimates:
 
     Parameters
     ----------
+    paths : n, from which they come.
     months : horizon T.
     horizons : every 12 months, and T: the months that are shown.
     """
 
+    paths: int
     months: int
     horizons: tuple[int, ...]
     issuers: dict[str, IssuerEstimates]

@@ -6,7 +6,7 @@ Rules that need more than one room are in `neocloud_mc.scenario.rules`.
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from neocloud_mc.mechanisms.contracts import Contract
 from neocloud_mc.mechanisms.covenants import Lenders
@@ -18,6 +18,11 @@ from neocloud_mc.mechanisms.operations import Backstop, Costs
 from neocloud_mc.mechanisms.recovery import StepIn
 from neocloud_mc.mechanisms.waterfall import Support
 from neocloud_mc.quantities import OPEN, DelayMonths, Horizon, Id, Share, Terms, Usd, Window
+
+
+def _as_date(value: object) -> object:
+    """Read the text of a date; anything else is left to the check of its type."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class Issuer(Terms):
@@ -47,7 +52,11 @@ class Scenario(Terms):
 
     name: Annotated[str, Field(description="Default: the file's name.", max_length=200)]
     description: Annotated[str, Field(description="One paragraph.")] = ""
-    base_date: Annotated[date | None, Field(description="Date of the opening balances.")] = None
+    base_date: Annotated[
+        date | None,
+        BeforeValidator(_as_date),
+        Field(description="Date of the opening balances."),
+    ] = None
     horizon_months: Annotated[Horizon, Field(description="Months simulated.")] = 60
     sources: Annotated[
         dict[str, str], Field(description="Dotted path, or a prefix: where the figure is from.")

@@ -57,11 +57,13 @@ class Remark:
     Parameters
     ----------
     involves : keys beside the path's last one on which the remark also rests.
+    is_about_key : the key itself is wrong, whatever stands under it.
     """
 
     path: Path
     text: str
     involves: tuple[str, ...] = ()
+    is_about_key: bool = False
 
     def placed(self, tree: Node, word: str = "") -> Mistake:
         """The remark at the place of its path; `word` stands before it, such as ``warning``."""

@@ -1,0 +1,110 @@
+"""Conditions under which a run fails: ``coreweave.pd.60 > 0.25``.
+
+A gate is decided by the whole 95% interval: where the interval straddles the limit, the answer is
+that the paths do not suffice.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import ge, gt, le, lt
+from typing import Final, Literal, TypeAlias
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.book import Book
+from neocloud_mc.results.figures import Estimates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import find, resolve
+
+Status: TypeAlias = Literal["passed", "breached", "inconclusive"]
+
+_HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    ">": gt,
+    ">=": ge,
+    "<": lt,
+    "<=": le,
+}
+_FORM: Final = re.compile(r"\s*(?P<path>[^\s<>=]+)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>\S+)\s*")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A condition under which the run fails.
+
+    Parameters
+    ----------
+    expr : as the user wrote it.
+    path : full name of the measure (see `measures`).
+    operator : one of > >= < <=.
+    limit : in the measure's unit.
+    """
+
+    expr: str
+    path: str
+    operator: str
+    limit: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a gate was decided: breached where the condition holds; `message` is one sentence."""
+
+    expr: str
+    status: Status
+    value: float | None
+    low: float | None
+    high: float | None
+    message: str
+
+
+def check(book: Book, expr: str) -> Gate:
+    """Read a condition, before anything is simulated.
+
+    Raises
+    ------
+    UsageError : if it is no condition, or names nothing that the run reports.
+    """
+    match = _FORM.fullmatch(expr)
+    if match is None:
+        raise UsageError(f"{expr!r} is no condition: write it like 'acme.pd.60 > 0.25'")
+    return Gate(expr, resolve(book, match["path"]), match["operator"], _number(match["limit"]))
+
+
+def judge(gate: Gate, estimates: Estimates) -> Verdict:
+    """Decide a gate by the whole interval of its measure."""
+    found = find(estimates, gate.path)
+    status, message = _decide(gate, found, estimates.paths)
+    return Verdict(gate.expr, status, found.value, found.low, found.high, message)
+
+
+def _decide(gate: Gate, found: Estimate, paths: int) -> tuple[Status, str]:
+    if found.value is None or found.low is None or found.high is None:
+        return "inconclusive", f"no interval: {found.note}"
+    holds = _HOLDS[gate.operator]
+    if holds(found.low, gate.limit) and holds(found.high, gate.limit):
+        return "breached", ""
+    if not holds(found.low, gate.limit) and not holds(found.high, gate.limit):
+        return "passed", ""
+    distance = abs(found.value - gate.limit)
+    if distance == 0.0:
+        return "inconclusive", "the estimate equals the limit: more paths may not decide"
+    reach = found.high - found.value if gate.limit > found.value else found.value - found.low
+    needed = _rounded_up(paths * (reach / distance) ** 2)
+    return "inconclusive", f"the interval straddles the limit: about {needed:,} paths would decide"
+
+
+def _rounded_up(number: float) -> int:
+    """To two leading digits."""
+    unit = 10.0 ** max(0, math.floor(math.log10(number)) - 1)
+    return int(math.ceil(number / unit) * unit)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"{text!r} is no number to compare with")
+    return number

@@ -1,0 +1,38 @@
+"""A finished run: its identity, its numbers and its gates, as the views take it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from neocloud_mc.results.figures import Estimates
+from neocloud_mc.results.gates import Verdict
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What identifies a run and how it was made.
+
+    Parameters
+    ----------
+    version : of the program.
+    digest : equal digests mean equal results.
+    manifest, timing : as the command recorded them; kept as they are.
+    """
+
+    version: str
+    scenario: str
+    digest: str
+    base_date: str | None
+    paths: int
+    seed: int
+    months: int
+    manifest: Mapping[str, object] = field(default_factory=dict)
+    timing: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """All that the views show of one scenario."""
+
+    info: RunInfo
+    estimates: Estimates
+    gates: tuple[Verdict, ...] = ()

@@ -1,0 +1,131 @@
+"""Doubts: what is allowed, and what a credit analyst would still ask about.
+
+Nothing here stops a run. Each doubt yields a remark at the path of the key in question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from neocloud_mc.mechanisms.debt import Tranche
+from neocloud_mc.mechanisms.fleet import Lot
+from neocloud_mc.scenario.model import Issuer, Scenario
+from neocloud_mc.scenario.tree import Path, Remark
+from neocloud_mc.scenario.wording import number
+
+_PHASE_IN_MONTHS = 6
+"""How long contracts may wait for GPUs that are still being delivered."""
+_ROUNDING = 1.0001
+
+
+def doubts(scenario: Scenario) -> Iterator[Remark]:
+    """Everything in a valid scenario that deserves a second look."""
+    for name, issuer in scenario.issuers.items():
+        path: Path = ("issuers", name)
+        for key, lot in issuer.fleet.items():
+            yield from _lot((*path, "fleet", key), lot, issuer)
+        for key, tranche in issuer.tranches.items():
+            at = (*path, "tranches", key)
+            yield from _size(at, tranche)
+            yield from _draws(at, key, issuer)
+            yield from _security(at, tranche, issuer)
+        yield from _early_contracts(path, issuer)
+        yield from _overbooking(path, issuer, scenario.horizon_months)
+        owned = {lot.gpu for lot in issuer.fleet.values()}
+        if issuer.backstop is not None and issuer.backstop.gpu not in owned:
+            text = f"the fleet has no {issuer.backstop.gpu}, so this backstop never pays"
+            yield Remark((*path, "backstop", "gpu"), text)
+
+
+def _lot(at: Path, lot: Lot, issuer: Issuer) -> Iterator[Remark]:
+    if lot.financed_by is None:
+        return
+    here = (*at, "financed_by")
+    maturity = issuer.tranches[lot.financed_by].maturity
+    if lot.pay_month == 0:
+        yield Remark(here, "the lot is already paid for (pay_month 0), so nothing is drawn")
+    elif lot.advance == 0:
+        yield Remark(here, "advance is 0, so nothing is drawn")
+    elif maturity is not None and maturity <= lot.pay_month:
+        text = f"the tranche matures in month {maturity}, the lot is paid for in {lot.pay_month}"
+        yield Remark(here, text)
+
+
+def _size(at: Path, tranche: Tranche) -> Iterator[Remark]:
+    total = tranche.principal + tranche.commitment
+    if total == 0:
+        yield Remark((*at, "principal"), "nothing is drawn, and nothing can be")
+    if isinstance(tranche.amortization, dict):
+        repaid = sum(tranche.amortization.values())
+        if repaid > total * _ROUNDING:
+            text = f"repays {number(repaid)} USD, principal and commitment are {number(total)}"
+            yield Remark((*at, "amortization"), text)
+
+
+def _draws(at: Path, key: str, issuer: Issuer) -> Iterator[Remark]:
+    tranche = issuer.tranches[key]
+    if tranche.kind != "delayed_draw":
+        return
+    lots = [lot for lot in issuer.fleet.values() if lot.financed_by == key and lot.pay_month > 0]
+    wanted = sum(lot.advance * lot.count * (lot.unit_cost or 0.0) for lot in lots)
+    here = (*at, "commitment")
+    if wanted > tranche.commitment * _ROUNDING:
+        text = f"the lots it finances would draw {number(round(wanted))} USD"
+        yield Remark(here, f"{number(tranche.commitment)} USD is too little: {text}")
+    if not lots and tranche.commitment > 0:
+        yield Remark(here, "no lot names it in financed_by, so it is never drawn")
+
+
+def _security(at: Path, tranche: Tranche, issuer: Issuer) -> Iterator[Remark]:
+    if tranche.pool is None:
+        if not tranche.recourse:
+            yield Remark((*at, "recourse"), "false without a pool: an unsecured tranche claims on "
+                                            "the estate anyway, or on nothing")
+        for key in ("covenants", "refinance"):
+            limits = getattr(tranche, key)
+            if limits is not None and limits.max_ltv is not None:
+                text = "not tested: the tranche has no pool"
+                yield Remark((*at, key, "max_ltv"), text)
+        return
+    pledged = {thing.pool for thing in (*issuer.fleet.values(), *issuer.contracts.values())}
+    if tranche.pool not in pledged:
+        text = f"no lot and no contract is pledged to {tranche.pool!r}"
+        yield Remark((*at, "pool"), text)
+
+
+def _early_contracts(path: Path, issuer: Issuer) -> Iterator[Remark]:
+    for key, contract in issuer.contracts.items():
+        months = [max(lot.service_month, 1) for lot in issuer.fleet.values()
+                  if lot.gpu == contract.gpu]
+        at = (*path, "contracts", key)
+        if not months:
+            yield Remark((*at, "gpu"), f"the fleet has no {contract.gpu}, so it earns nothing")
+        elif contract.start_month + 1 < min(months):
+            text = (f"billed from month {contract.start_month + 1} on; the first {contract.gpu} "
+                    f"enters service in month {min(months)}")
+            yield Remark((*at, "start_month"), text)
+
+
+def _overbooking(path: Path, issuer: Issuer, horizon: int) -> Iterator[Remark]:
+    """Contracts of a type that exceed its fleet for longer than deliveries explain."""
+    owned = {lot.gpu for lot in issuer.fleet.values()}
+    for gpu in dict.fromkeys(contract.gpu for contract in issuer.contracts.values()):
+        excess = [_let(issuer, gpu, month) - _in_service(issuer, gpu, month)
+                  for month in range(1, horizon + 1)]
+        months = sum(gap > 1e-6 for gap in excess)
+        if gpu in owned and months > _PHASE_IN_MONTHS:
+            worst = excess.index(max(excess)) + 1
+            let, running = _let(issuer, gpu, worst), _in_service(issuer, gpu, worst)
+            text = (f"in {months} months they let more {gpu} than run; at worst, in month {worst}, "
+                    f"{number(let)} of {number(running)}")
+            yield Remark((*path, "contracts"), text)
+
+
+def _let(issuer: Issuer, gpu: str, month: int) -> float:
+    return sum(contract.count for contract in issuer.contracts.values()
+               if contract.gpu == gpu and contract.start_month < month <= contract.end_month)
+
+
+def _in_service(issuer: Issuer, gpu: str, month: int) -> float:
+    return sum(lot.count for lot in issuer.fleet.values()
+               if lot.gpu == gpu and max(lot.service_month, 1) <= month)

@@ -1,0 +1,137 @@
+"""Rules that need more than one number: references, and keys that depend on each other.
+
+Each rule yields remarks at the path of the offending key. The scenario has passed the checks of its
+terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from neocloud_mc.mechanisms.debt import Tranche
+from neocloud_mc.mechanisms.fleet import Lot
+from neocloud_mc.scenario.model import Issuer, Scenario
+from neocloud_mc.scenario.tree import Path, Remark
+from neocloud_mc.scenario.wording import suggestion
+
+NEVER_ON_NOTES: Final = ("margin", "pool", "maturity", "amortization", "interest_only_until",
+                         "refinance")
+ONLY_ON_NOTES: Final = ("months", "window", "max_leverage", "target_cash")
+_WITH_COMMITMENT: Final = ("delayed_draw", "revolver", "notes")
+
+
+def mistakes(scenario: Scenario) -> Iterator[Remark]:
+    """Everything in a scenario that contradicts itself."""
+    for name, issuer in scenario.issuers.items():
+        path: Path = ("issuers", name)
+        yield from _fleet(path, issuer, scenario)
+        yield from _contracts(path, issuer, scenario)
+        if issuer.backstop is not None:
+            yield from _exists((*path, "backstop", "gpu"), issuer.backstop.gpu, scenario.gpus)
+        for key, tranche in issuer.tranches.items():
+            yield from _tranche((*path, "tranches", key), tranche)
+    yield from _portfolio(scenario)
+
+
+def pools(issuer: Issuer) -> set[str]:
+    """The pools of an issuer: those that a lot or a tranche names."""
+    named = [thing.pool for thing in (*issuer.fleet.values(), *issuer.tranches.values())]
+    return {pool for pool in named if pool is not None}
+
+
+def _exists(path: Path, name: str, known: Collection[str], where: str = "") -> Iterator[Remark]:
+    if name not in known:
+        where = where or f"{str(path[-1])}s"
+        yield Remark(path, f"there is no {name!r} in {where}{suggestion(name, known)}")
+
+
+def _fleet(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
+    for key, lot in issuer.fleet.items():
+        at = (*path, "fleet", key)
+        yield from _exists((*at, "gpu"), lot.gpu, scenario.gpus)
+        yield from _payment(at, lot)
+        if lot.financed_by is None:
+            continue
+        here = (*at, "financed_by")
+        yield from _exists(here, lot.financed_by, issuer.tranches, "the issuer's tranches")
+        tranche = issuer.tranches.get(lot.financed_by)
+        if tranche is not None and tranche.kind != "delayed_draw":
+            text = f"{lot.financed_by!r} is of kind {tranche.kind}; a delayed_draw is needed"
+            yield Remark(here, text)
+
+
+def _payment(at: Path, lot: Lot) -> Iterator[Remark]:
+    if lot.pay_month > lot.service_month:
+        text = f"{lot.pay_month} is after service_month {lot.service_month}"
+        yield Remark((*at, "pay_month"), text, ("service_month",))
+    if lot.pay_month > 0 and lot.unit_cost is None:
+        text = f"is missing (the lot is paid for in month {lot.pay_month})"
+        yield Remark((*at, "unit_cost"), text, ("pay_month",))
+
+
+def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
+    for key, contract in issuer.contracts.items():
+        at = (*path, "contracts", key)
+        yield from _exists((*at, "customer"), contract.customer, scenario.customers)
+        yield from _exists((*at, "gpu"), contract.gpu, scenario.gpus)
+        if contract.pool is not None:
+            where = "the pools that the issuer's lots and tranches name"
+            yield from _exists((*at, "pool"), contract.pool, pools(issuer), where)
+        if contract.start_month >= contract.end_month:
+            text = f"{contract.end_month} is not after start_month {contract.start_month}"
+            yield Remark((*at, "end_month"), text, ("start_month",))
+
+
+def _tranche(at: Path, tranche: Tranche) -> Iterator[Remark]:
+    yield from _notes(at, tranche) if tranche.kind == "notes" else _loan(at, tranche)
+    if tranche.commitment > 0 and tranche.kind not in _WITH_COMMITMENT:
+        text = f"a {tranche.kind} loan has no commitment; kinds with one: " + (
+            ", ".join(_WITH_COMMITMENT))
+        yield Remark((*at, "commitment"), text, ("kind",))
+    if isinstance(tranche.amortization, dict):
+        yield from _schedule(at, tranche, tranche.amortization)
+
+
+def _notes(at: Path, tranche: Tranche) -> Iterator[Remark]:
+    if tranche.months is None:
+        yield Remark((*at, "months"), "is missing (the mean term of the notes)", ("kind",))
+    for key in NEVER_ON_NOTES:
+        is_harmless = key == "amortization" and tranche.amortization == "bullet"
+        if key in tranche.model_fields_set and not is_harmless:
+            hint = "; give a coupon or nothing" if key == "margin" else ""
+            yield Remark((*at, key), f"notes have no {key}{hint}", ("kind",))
+
+
+def _loan(at: Path, tranche: Tranche) -> Iterator[Remark]:
+    if tranche.maturity is None:
+        yield Remark((*at, "maturity"), "is missing (month of the last payment)", ("kind",))
+    if tranche.coupon is None and tranche.margin is None:
+        text = "one of coupon and margin is missing"
+        yield Remark((*at, "coupon"), text, ("margin", "kind"))
+    if tranche.coupon is not None and tranche.margin is not None:
+        text = "coupon and margin exclude each other; keep one"
+        yield Remark((*at, "margin"), text, ("coupon",))
+    for key in ONLY_ON_NOTES:
+        if key in tranche.model_fields_set:
+            text = f"only notes have {key}; this is a {tranche.kind}"
+            if key in ("months", "window", "max_leverage"):
+                text += f" (did you mean refinance.{key}?)"
+            yield Remark((*at, key), text, ("kind",))
+
+
+def _schedule(at: Path, tranche: Tranche, schedule: dict[int, float]) -> Iterator[Remark]:
+    if tranche.interest_only_until > 0:
+        text = "does not go with an amortization map; leave the months out of the map"
+        yield Remark((*at, "interest_only_until"), text, ("amortization",))
+    for month in schedule:
+        if tranche.maturity is not None and month > tranche.maturity:
+            text = f"month {month} is after maturity {tranche.maturity}"
+            yield Remark((*at, "amortization", month), text)
+
+
+def _portfolio(scenario: Scenario) -> Iterator[Remark]:
+    known = [f"{name}.{key}" for name, issuer in scenario.issuers.items()
+             for key in issuer.tranches]
+    for holding in scenario.portfolio or ():
+        yield from _exists(("portfolio", holding), holding, known, "the tranches of the issuers")

@@ -1,0 +1,56 @@
+"""How a scenario's keys and values are spoken of in messages."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Collection, Iterable
+from typing import Final
+
+_LONGEST_QUOTE: Final = 60
+_FEW: Final = 8
+
+
+def nearest(word: object, known: Iterable[object]) -> str | None:
+    """The known word that looks most like the given one, if any does."""
+    by_lower = {str(name).lower(): str(name) for name in known}
+    found = difflib.get_close_matches(str(word).lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else None
+
+
+def suggestion(word: object, known: Collection[object]) -> str:
+    """The end of a message about an unknown word, with a leading space."""
+    if found := nearest(word, known):
+        return f" (did you mean {found!r}?)"
+    if 0 < len(known) <= _FEW:
+        return f" (known: {', '.join(map(str, known))})"
+    return ""
+
+
+def quoted(value: object) -> str:
+    """A value of the file, short, as its author would recognise it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = str(value)
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…")
+
+
+def number(value: float) -> str:
+    """A number as YAML writes it, exact and short: `0.12`, `180000`, `1.15e9`, `.inf`."""
+    if isinstance(value, int):
+        return str(value)
+    if math.isinf(value):
+        return ".inf" if value > 0 else "-.inf"
+    if value == 0 or 1e-4 <= abs(value) < 1e6:
+        return repr(value).removesuffix(".0")
+    exact = (f"{value:.{digits}e}" for digits in range(18))
+    mantissa, exponent = next(text for text in exact if float(text) == value).split("e")
+    return f"{mantissa}e{int(exponent)}"
