@@ -3,9 +3,8 @@
 Nothing here stops a run. Each doubt yields a remark at the path of the key in question.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from typing import Final
 
 from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.mechanisms.fleet import Lot
@@ -13,9 +12,9 @@ from neocloud_mc.scenario.model import Issuer, Scenario
 from neocloud_mc.scenario.tree import Path, Remark
 from neocloud_mc.scenario.wording import number
 
-_PHASE_IN_MONTHS = 6
+_PHASE_IN_MONTHS: Final = 6
 """How long contracts may wait for GPUs that are still being delivered."""
-_ROUNDING = 1.0001
+_ROUNDING: Final = 1.01
 
 
 def doubts(scenario: Scenario) -> Iterator[Remark]:
@@ -70,7 +69,7 @@ def _draws(at: Path, key: str, issuer: Issuer) -> Iterator[Remark]:
     wanted = sum(lot.advance * lot.count * (lot.unit_cost or 0.0) for lot in lots)
     here = (*at, "commitment")
     if wanted > tranche.commitment * _ROUNDING:
-        text = f"the lots it finances would draw {number(round(wanted))} USD"
+        text = f"the lots it finances would draw {number(float(f'{wanted:.4g}'))} USD"
         yield Remark(here, f"{number(tranche.commitment)} USD is too little: {text}")
     if not lots and tranche.commitment > 0:
         yield Remark(here, "no lot names it in financed_by, so it is never drawn")
@@ -79,15 +78,16 @@ def _draws(at: Path, key: str, issuer: Issuer) -> Iterator[Remark]:
 def _security(at: Path, tranche: Tranche, issuer: Issuer) -> Iterator[Remark]:
     if tranche.pool is None:
         if not tranche.recourse:
-            yield Remark((*at, "recourse"), "false without a pool: an unsecured tranche claims on "
-                                            "the estate anyway, or on nothing")
+            text = "without effect: a tranche without a pool claims on the estate anyway"
+            yield Remark((*at, "recourse"), text)
         for key in ("covenants", "refinance"):
             limits = getattr(tranche, key)
             if limits is not None and limits.max_ltv is not None:
                 text = "not tested: the tranche has no pool"
                 yield Remark((*at, key, "max_ltv"), text)
         return
-    pledged = {thing.pool for thing in (*issuer.fleet.values(), *issuer.contracts.values())}
+    pledged = {lot.pool for lot in issuer.fleet.values()}
+    pledged |= {contract.pool for contract in issuer.contracts.values()}
     if tranche.pool not in pledged:
         text = f"no lot and no contract is pledged to {tranche.pool!r}"
         yield Remark((*at, "pool"), text)
@@ -95,14 +95,17 @@ def _security(at: Path, tranche: Tranche, issuer: Issuer) -> Iterator[Remark]:
 
 def _early_contracts(path: Path, issuer: Issuer) -> Iterator[Remark]:
     for key, contract in issuer.contracts.items():
-        months = [max(lot.service_month, 1) for lot in issuer.fleet.values()
-                  if lot.gpu == contract.gpu]
+        months = [
+            max(lot.service_month, 1) for lot in issuer.fleet.values() if lot.gpu == contract.gpu
+        ]
         at = (*path, "contracts", key)
         if not months:
             yield Remark((*at, "gpu"), f"the fleet has no {contract.gpu}, so it earns nothing")
         elif contract.start_month + 1 < min(months):
-            text = (f"billed from month {contract.start_month + 1} on; the first {contract.gpu} "
-                    f"enters service in month {min(months)}")
+            text = (
+                f"billed from month {contract.start_month + 1} on; the first {contract.gpu} "
+                f"enters service in month {min(months)}"
+            )
             yield Remark((*at, "start_month"), text)
 
 
@@ -110,22 +113,32 @@ def _overbooking(path: Path, issuer: Issuer, horizon: int) -> Iterator[Remark]:
     """Contracts of a type that exceed its fleet for longer than deliveries explain."""
     owned = {lot.gpu for lot in issuer.fleet.values()}
     for gpu in dict.fromkeys(contract.gpu for contract in issuer.contracts.values()):
-        excess = [_let(issuer, gpu, month) - _in_service(issuer, gpu, month)
-                  for month in range(1, horizon + 1)]
+        excess = [
+            _let(issuer, gpu, month) - _in_service(issuer, gpu, month)
+            for month in range(1, horizon + 1)
+        ]
         months = sum(gap > 1e-6 for gap in excess)
         if gpu in owned and months > _PHASE_IN_MONTHS:
             worst = excess.index(max(excess)) + 1
             let, running = _let(issuer, gpu, worst), _in_service(issuer, gpu, worst)
-            text = (f"in {months} months they let more {gpu} than run; at worst, in month {worst}, "
-                    f"{number(let)} of {number(running)}")
+            text = (
+                f"in {months} months they let more {gpu} than run; at worst, in month {worst}, "
+                f"{number(let)} of {number(running)}"
+            )
             yield Remark((*path, "contracts"), text)
 
 
 def _let(issuer: Issuer, gpu: str, month: int) -> float:
-    return sum(contract.count for contract in issuer.contracts.values()
-               if contract.gpu == gpu and contract.start_month < month <= contract.end_month)
+    return sum(
+        contract.count
+        for contract in issuer.contracts.values()
+        if contract.gpu == gpu and contract.start_month < month <= contract.end_month
+    )
 
 
 def _in_service(issuer: Issuer, gpu: str, month: int) -> float:
-    return sum(lot.count for lot in issuer.fleet.values()
-               if lot.gpu == gpu and max(lot.service_month, 1) <= month)
+    return sum(
+        lot.count
+        for lot in issuer.fleet.values()
+        if lot.gpu == gpu and max(lot.service_month, 1) <= month
+    )

@@ -4,8 +4,6 @@ pydantic tells where a value fails; what is expected there, and what the author 
 said here from the shape of the format.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -130,7 +128,9 @@ def _outside(value: float, quantity: Quantity) -> str:
 def _meant(value: object, shape: Shape) -> str:
     """What the author of a value of the wrong kind may have meant."""
     if not isinstance(value, str):
-        return " (quote it)" if shape.scalar == "text" and not isinstance(value, dict | list) else ""
+        return (
+            " (quote it)" if shape.scalar == "text" and not isinstance(value, dict | list) else ""
+        )
     for meant in _readings(value.strip(), shape):
         if _fits(meant, shape):
             return f" (did you mean {quoted(meant)}?)"
@@ -158,5 +158,8 @@ def _fits(meant: object, shape: Shape) -> bool:
 
 def paths_of(remarks: Iterable[Remark]) -> set[Path]:
     """The paths that remarks are about, with those that were probably meant."""
-    return {path for remark in remarks
-            for path in (remark.path, *((*remark.path[:-1], key) for key in remark.involves))}
+    return {
+        path
+        for remark in remarks
+        for path in (remark.path, *((*remark.path[:-1], key) for key in remark.involves))
+    }

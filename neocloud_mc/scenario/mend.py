@@ -4,8 +4,6 @@ Wrong values are replaced by allowed ones, unknown keys dropped. Remarks of the 
 replaced value are none of the author's mistakes; `mended` names those paths.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from pydantic import ValidationError

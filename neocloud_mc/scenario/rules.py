@@ -4,8 +4,6 @@ Each rule yields remarks at the path of the offending key. The scenario has pass
 terms.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -15,8 +13,14 @@ from neocloud_mc.scenario.model import Issuer, Scenario
 from neocloud_mc.scenario.tree import Path, Remark
 from neocloud_mc.scenario.wording import suggestion
 
-NEVER_ON_NOTES: Final = ("margin", "pool", "maturity", "amortization", "interest_only_until",
-                         "refinance")
+NEVER_ON_NOTES: Final = (
+    "margin",
+    "pool",
+    "maturity",
+    "amortization",
+    "interest_only_until",
+    "refinance",
+)
 ONLY_ON_NOTES: Final = ("months", "window", "max_leverage", "target_cash")
 _WITH_COMMITMENT: Final = ("delayed_draw", "revolver", "notes")
 
@@ -36,13 +40,14 @@ def mistakes(scenario: Scenario) -> Iterator[Remark]:
 
 def pools(issuer: Issuer) -> set[str]:
     """The pools of an issuer: those that a lot or a tranche names."""
-    named = [thing.pool for thing in (*issuer.fleet.values(), *issuer.tranches.values())]
-    return {pool for pool in named if pool is not None}
+    of_lots = {lot.pool for lot in issuer.fleet.values()}
+    of_tranches = {tranche.pool for tranche in issuer.tranches.values()}
+    return {pool for pool in of_lots | of_tranches if pool is not None}
 
 
 def _exists(path: Path, name: str, known: Collection[str], where: str = "") -> Iterator[Remark]:
     if name not in known:
-        where = where or f"{str(path[-1])}s"
+        where = where or f"{path[-1]}s"
         yield Remark(path, f"there is no {name!r} in {where}{suggestion(name, known)}")
 
 
@@ -87,7 +92,8 @@ def _tranche(at: Path, tranche: Tranche) -> Iterator[Remark]:
     yield from _notes(at, tranche) if tranche.kind == "notes" else _loan(at, tranche)
     if tranche.commitment > 0 and tranche.kind not in _WITH_COMMITMENT:
         text = f"a {tranche.kind} loan has no commitment; kinds with one: " + (
-            ", ".join(_WITH_COMMITMENT))
+            ", ".join(_WITH_COMMITMENT)
+        )
         yield Remark((*at, "commitment"), text, ("kind",))
     if isinstance(tranche.amortization, dict):
         yield from _schedule(at, tranche, tranche.amortization)
@@ -131,7 +137,8 @@ def _schedule(at: Path, tranche: Tranche, schedule: dict[int, float]) -> Iterato
 
 
 def _portfolio(scenario: Scenario) -> Iterator[Remark]:
-    known = [f"{name}.{key}" for name, issuer in scenario.issuers.items()
-             for key in issuer.tranches]
+    known = [
+        f"{name}.{key}" for name, issuer in scenario.issuers.items() for key in issuer.tranches
+    ]
     for holding in scenario.portfolio or ():
         yield from _exists(("portfolio", holding), holding, known, "the tranches of the issuers")

@@ -4,8 +4,6 @@ The terms are the one declaration; messages, `--set` and the register of sources
 a mapping knows, and which unit and range a number has.
 """
 
-from __future__ import annotations
-
 import math
 import types
 from collections.abc import Iterable
@@ -62,8 +60,8 @@ class Shape:
     """
 
     model: type[Terms] | None = None
-    key: Shape | None = None
-    item: Shape | None = None
+    key: "Shape | None" = None
+    item: "Shape | None" = None
     quantity: Quantity | None = None
     words: tuple[str, ...] = ()
     scalar: str | None = None
@@ -85,7 +83,7 @@ class Shape:
         """The keys that the format fixes."""
         return tuple(_children(self.model)) if self.model else ()
 
-    def child(self, key: object) -> Shape | None:
+    def child(self, key: object) -> "Shape | None":
         """What is expected under a key; none: the key is unknown."""
         return _children(self.model).get(str(key)) if self.model else self.item
 
@@ -93,7 +91,9 @@ class Shape:
         choices = list(self.words)
         if self.quantity:
             kind = "a whole number" if self.quantity.is_whole else "a number"
-            choices.append(kind if self.quantity.unit in _PURE else f"{kind} ({self.quantity.unit})")
+            choices.append(
+                kind if self.quantity.unit in _PURE else f"{kind} ({self.quantity.unit})"
+            )
         choices += filter(None, ["an id" if self.is_id else self.scalar])
         choices += ["a mapping"] * self.is_mapping
         return " or ".join(filter(None, (", ".join(choices[:-1]), *choices[-1:])))
@@ -115,8 +115,10 @@ def at(path: Path) -> Shape | None:
 
 @cache
 def _children(model: type[Terms]) -> dict[str, Shape]:
-    return {name: _read(field.annotation, tuple(field.metadata))
-            for name, field in model.model_fields.items()}
+    return {
+        name: _read(field.annotation, tuple(field.metadata))
+        for name, field in model.model_fields.items()
+    }
 
 
 def _read(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
@@ -130,13 +132,18 @@ def _read(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         return Shape(words=inner)
     if origin is dict:
         return Shape(key=_read(inner[0]), item=_read(inner[1]))
+    if annotation is type(None):
+        return Shape()
     if annotation in (int, float):
         return Shape(quantity=_quantity(annotation is int, metadata))
     if annotation in _SCALARS:
         limits = [getattr(item, "max_length", None) for item in metadata]
-        return Shape(scalar=_SCALARS[annotation], longest=next(filter(None, limits), None),
-                     is_id=any(getattr(item, "pattern", None) for item in metadata))
-    return Shape(model=annotation) if annotation is not type(None) else Shape()
+        return Shape(
+            scalar=_SCALARS[annotation],
+            longest=next(filter(None, limits), None),
+            is_id=any(getattr(item, "pattern", None) for item in metadata),
+        )
+    return Shape(model=annotation)
 
 
 def _flat(metadata: Iterable[Any]) -> Iterable[Any]:
@@ -148,19 +155,28 @@ def _flat(metadata: Iterable[Any]) -> Iterable[Any]:
 
 
 def _quantity(is_whole: bool, metadata: tuple[Any, ...]) -> Quantity:
-    limits = {name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le", "lt")
-              if getattr(item, name, None) is not None}
+    limits = {
+        name: getattr(item, name)
+        for item in metadata
+        for name in ("ge", "gt", "le", "lt")
+        if getattr(item, name, None) is not None
+    }
     unit = next((item.name for item in metadata if isinstance(item, Unit)), "")
     return Quantity(
-        is_whole, unit,
+        is_whole,
+        unit,
         low=limits.get("ge", limits.get("gt", -math.inf)),
         high=limits.get("le", limits.get("lt", math.inf)),
-        is_low_open="gt" in limits, is_high_open="lt" in limits,
+        is_low_open="gt" in limits,
+        is_high_open="lt" in limits,
     )
 
 
 def _either(one: Shape, other: Shape) -> Shape:
     """Both choices in one shape."""
-    given = {field.name: getattr(other, field.name) for field in fields(Shape)
-             if getattr(other, field.name) not in (None, (), False)}
+    given = {
+        field.name: getattr(other, field.name)
+        for field in fields(Shape)
+        if getattr(other, field.name) not in (None, (), False)
+    }
     return replace(one, **given)

@@ -3,14 +3,12 @@
 Files are merged as trees, so that every leaf of the whole still names the line that it came from.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TypeAlias
 
 Key: TypeAlias = str | int
 Path: TypeAlias = tuple[Key, ...]
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[Key, Plain]"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[Key, Plain] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Place:
 class Node:
     """A value and its place; in a mapping the place is that of the key."""
 
-    value: None | bool | int | float | str | list[Node] | dict[Key, Node]
+    value: "bool | int | float | str | list[Node] | dict[Key, Node] | None"
     place: Place
 
 

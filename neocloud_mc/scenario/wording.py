@@ -1,7 +1,5 @@
 """How a scenario's keys and values are spoken of in messages."""
 
-from __future__ import annotations
-
 import difflib
 import math
 from collections.abc import Collection, Iterable

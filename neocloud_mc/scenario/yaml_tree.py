@@ -6,8 +6,6 @@ numbers. The events of the parser are read one by one, so that a deep, long or s
 is refused before it costs anything.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +26,9 @@ FLOAT: Final = re.compile(
     r"[-+]?(?:(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
 )
 NAN: Final = re.compile(r"[-+]?\.(?:nan|NaN|NAN)")
-_FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN: Final = re.compile(
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _EXACT_DIGITS: Final = 18
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PROBLEMS: Final = {
@@ -44,7 +44,7 @@ _PROBLEMS: Final = {
 Scalar = None | bool | int | float | str
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The text is no YAML that a scenario can be read from."""
 
     def __init__(self, place: Place, text: str) -> None:
@@ -61,21 +61,24 @@ def parse(text: str, origin: str) -> tuple[Node, list[Mistake]]:
 
     Raises
     ------
-    Unreadable : not YAML, not a mapping, more than one document, too deep or too long.
+    UnreadableError : not YAML, not a mapping, more than one document, too deep or too long.
     """
     start = Place(origin, 1, 1)
     if found := _FORBIDDEN.search(text):
         at = found.start()
         place = Place(origin, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        raise Unreadable(place, f"the character U+{ord(found[0]):04X} cannot stand in YAML text")
+        raise UnreadableError(
+            place, f"the character U+{ord(found[0]):04X} cannot stand in YAML text"
+        )
     builder = _Builder(lambda mark: Place(origin, mark.line + 1, mark.column + 1), start)
     root = builder.build(text)
     if root.value is None:
-        raise Unreadable(start, "the file is empty")
+        raise UnreadableError(start, "the file is empty")
     if not isinstance(root.value, dict):
         kind = "a list" if isinstance(root.value, list) else "a single value"
-        raise Unreadable(start, f"a mapping with keys such as market and issuers is expected, "
-                                f"found {kind}")
+        raise UnreadableError(
+            start, f"a mapping with keys such as market and issuers is expected, found {kind}"
+        )
     return root, builder.mistakes
 
 
@@ -84,10 +87,10 @@ def parse_value(text: str, place: Place) -> tuple[Node, list[Mistake]]:
 
     Raises
     ------
-    Unreadable : not YAML.
+    UnreadableError : not YAML.
     """
     if _FORBIDDEN.search(text):
-        raise Unreadable(place, "the value holds a character that cannot stand in YAML text")
+        raise UnreadableError(place, "the value holds a character that cannot stand in YAML text")
     builder = _Builder(lambda _: place, place)
     return builder.build(text), builder.mistakes
 
@@ -137,15 +140,18 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             problem = str(error.problem or error.context)
             place = self._place_of(mark) if mark else self._start
-            raise Unreadable(place, f"not valid YAML: {_PROBLEMS.get(problem, problem)}") from None
+            raise UnreadableError(
+                place, f"not valid YAML: {_PROBLEMS.get(problem, problem)}"
+            ) from None
         except yaml.YAMLError:
-            raise Unreadable(self._start, "not valid YAML") from None
+            raise UnreadableError(self._start, "not valid YAML") from None
         return self._root or Node(None, self._start)
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
-            raise Unreadable(self._place_of(event.start_mark),
-                             "a second document begins here; a file holds one")
+            raise UnreadableError(
+                self._place_of(event.start_mark), "a second document begins here; a file holds one"
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             self._open(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -159,9 +165,9 @@ class _Builder:
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         place = self._place_of(event.start_mark)
         if self._awaits_key():
-            raise Unreadable(place, "a key must be text, found a list or a mapping")
+            raise UnreadableError(place, "a key must be text, found a list or a mapping")
         if len(self._frames) >= MAX_DEPTH:
-            raise Unreadable(place, f"nested more than {MAX_DEPTH} levels deep")
+            raise UnreadableError(place, f"nested more than {MAX_DEPTH} levels deep")
         self._refuse_tag(event.tag, place)
         items: list[Node] | dict[Key, Node] = (
             {} if isinstance(event, yaml.MappingStartEvent) else []
@@ -197,7 +203,8 @@ class _Builder:
         elif key in frame.items:
             first = frame.items[key].place
             complaint = f"the key {text!r} stands twice" + (
-                f" (first in line {first.line})" if first.line else "")
+                f" (first in line {first.line})" if first.line else ""
+            )
         if complaint:
             self.mistakes.append(Mistake(place, complaint))
         frame.key, frame.key_place, frame.is_dropped = key, place, bool(complaint)
@@ -206,12 +213,13 @@ class _Builder:
         place = self._place_of(event.start_mark)
         name = str(event.anchor)
         if self._awaits_key():
-            raise Unreadable(place, "a key must be text, found an alias")
+            raise UnreadableError(place, "a key must be text, found an alias")
         if any(frame.anchor == name for frame in self._frames) and name not in self._anchors:
-            raise Unreadable(place, f"the alias *{name} stands inside what it repeats")
+            raise UnreadableError(place, f"the alias *{name} stands inside what it repeats")
         if name not in self._anchors:
-            raise Unreadable(place, f"the alias *{name} repeats nothing: there is no &{name} "
-                                    "before it")
+            raise UnreadableError(
+                place, f"the alias *{name} repeats nothing: there is no &{name} before it"
+            )
         node, size = self._anchors[name]
         self._put(Node(node.value, self._place(place)), size, None)
 
@@ -225,7 +233,7 @@ class _Builder:
         frame = self._frames[-1]
         frame.size += size
         if frame.size > MAX_NODES:
-            raise Unreadable(node.place, f"more than {MAX_NODES} values, aliases repeated")
+            raise UnreadableError(node.place, f"more than {MAX_NODES} values, aliases repeated")
         if isinstance(frame.items, list):
             frame.items.append(node)
         elif not frame.is_dropped and frame.key is not None:

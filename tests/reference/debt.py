@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .draws import Bools, Floats
-from .issuer import Issuer, TrancheState
 from .market import DT, Month
+
+if TYPE_CHECKING:
+    from .draws import Bools, Floats
+    from .issuer import Issuer, TrancheState
 
 DUST = 1e-6
 
@@ -58,6 +61,7 @@ def fall_due(issuer: Issuer, month: Month, opening: dict[str, Floats]) -> Due:
         The market in this month.
     opening : dict of float64[n_paths]
         B_{t-1} in $, on which interest is due.
+
     """
     tranches = issuer.tranches
     balance = {j: state.balance for j, state in tranches.items()}

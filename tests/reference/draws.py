@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri  # type: ignore[import-untyped]
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,6 +31,7 @@ class HashedDraws:
         Any whole number.
     n_paths : int
         Length of every answer.
+
     """
 
     def __init__(self, seed: int, n_paths: int) -> None:
@@ -42,14 +43,14 @@ class HashedDraws:
         key = hashlib.sha256(f"{self.seed}|{stream}|{month}".encode()).digest()
         generator = np.random.default_rng(int.from_bytes(key[:16], "little"))
         whole = generator.integers(0, 1 << 52, size=self.n_paths, dtype=np.int64)
-        return cast(Floats, (whole + 0.5) / float(1 << 52))
+        return cast("Floats", (whole + 0.5) / float(1 << 52))
 
 
 def normal(draws: Draws, stream: str, month: int) -> Floats:
     """Standard normals, shape [n_paths]."""
-    return cast(Floats, ndtri(draws.uniform(stream, month)))
+    return cast("Floats", ndtri(draws.uniform(stream, month)))
 
 
 def exponential(draws: Draws, stream: str, month: int) -> Floats:
     """Unit exponentials, shape [n_paths]."""
-    return cast(Floats, -np.log(draws.uniform(stream, month)))
+    return cast("Floats", -np.log(draws.uniform(stream, month)))

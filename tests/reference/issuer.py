@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .draws import Bools, Draws, Floats, Ints, exponential
-from .market import Month
-from .scenario import Contract, IssuerSpec, Lot, Scenario, Tranche
+
+if TYPE_CHECKING:
+    from .market import Month
+    from .scenario import Contract, IssuerSpec, Lot, Scenario, Tranche
 
 HOURS = 730.0
 

@@ -629,7 +629,7 @@ def recoveries() -> list[Ledger]:
             # a, month 1: 100 - 500 - 10 < 0, no balloon. S = 0.1, H = 1 / (1 + e^-0.5); D is 0.05
             # in months 2 and 3: x = -0.01, -0.02. The climate falls to -0.7: b is refused.
             # b, month 3: CFADS 500, 492.736, 485.545; S = 0.2, H = 1 / (1 + e^-1),
-            # pool (1 - H) x 1,000k x e^-0.02, estate 932.736 + 485.545.
+            # pool (1 - H) x 1,000k x e^-0.02, estate 932.736 + 485.545. b's GPUs weigh on month 4.
             {
                 "default_month": {"a": 1, "b": 3},
                 "cause": {"a": 1, "b": 2},
@@ -638,7 +638,7 @@ def recoveries() -> list[Ledger]:
                 "revenue": {"b": {1: 730e3, 2: 722_736.38, 3: 715_545.03}},
                 "estate": {"b": 1_418_281.41},
                 "pool_value": {("b", "p"): 263_616.02},
-                "x": {1: 0.0, 2: -0.01, 3: -0.02, 4: -0.12},
+                "x": {1: 0.0, 2: -0.01, 3: -0.02, 4: -0.03},
                 "climate": {1: 0.0, 2: -0.7, 3: -0.7, 4: -1.4},
             },
         ),

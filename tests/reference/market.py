@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .draws import Bools, Draws, Floats, Ints, exponential, normal
-from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
 
 DT = 1.0 / 12.0
 GLUT = 1
@@ -31,7 +34,7 @@ class Month:
 
     @property
     def new_rate(self) -> Floats:
-        """r + c_t, the fixed rate of new debt."""
+        """The fixed rate of new debt, r + c_t."""
         return self.risk_free + self.spread
 
     def opens(self, window: float) -> Bools:
@@ -63,6 +66,7 @@ class Market:
             D_t, share of the market's GPUs released by liquidations.
         recent_defaults : float64[n_paths]
             K_t, issuers that defaulted in the last twelve months.
+
         """
         spec = self.spec
         self._step_regime(t)

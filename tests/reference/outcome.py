@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .draws import Bools, Floats, Ints
+if TYPE_CHECKING:
+    from .draws import Bools, Floats, Ints
 
 Key = tuple[str, str]
 
@@ -34,6 +36,7 @@ class Outcome:
         At default, else nan; estate is cash and unpledged lots, before what pools leave.
     pool_value, stepped_in : dict of (issuer, pool) to [n_paths]
         At default, else nan, False.
+
     """
 
     x: Floats
@@ -72,6 +75,7 @@ def check_invariants(outcome: Outcome) -> None:
     AssertionError
         If a loss lies outside its claim, a recovery exceeds what there was, a balance or the cash
         of a living issuer is negative, or cash is not conserved.
+
     """
     horizon = outcome.x.shape[0]
     assert np.isfinite(outcome.x).all() and np.isfinite(outcome.climate).all()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .draws import Bools, Floats, Ints, normal
 from .issuer import HOURS, Issuer
 from .market import DT, GLUT, Month
-from .waterfall import Record
+
+if TYPE_CHECKING:
+    from .waterfall import Record
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def settle(issuer: Issuer, month: Month, record: Record, fire_sale: Floats) -> S
         The issuer's month, with claims in $.
     fire_sale : float64[n_paths]
         S_t, this month's defaults of all issuers included.
+
     """
     haircut = draw_haircut(issuer, month, fire_sale)
     unpaid = dict(record.claims)

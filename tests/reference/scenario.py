@@ -239,6 +239,7 @@ def read_scenario(raw: dict[str, Any]) -> Scenario:
     ------
     TypeError
         If a key that has no default is missing.
+
     """
     return Scenario(
         horizon=int(raw["horizon_months"]),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .draws import Draws, Floats
 from .issuer import Issuer
 from .market import DT, Market, Month
 from .outcome import Outcome
 from .recovery import Settlement, fire_sale_share, settle
 from .scenario import Scenario, read_scenario
 from .waterfall import Record, step
+
+if TYPE_CHECKING:
+    from .draws import Draws, Floats
 
 
 def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
@@ -36,6 +38,7 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
     ------
     KeyError, TypeError
         If the scenario lacks something that has no default.
+
     """
     read = read_scenario(scenario)
     market = Market(read, draws, n_paths)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .debt import Due, fall_due, loan_to_value, settle_dust, total
-from .draws import Bools, Floats
-from .issuer import Issuer, Operations
 from .market import DT, Month
+
+if TYPE_CHECKING:
+    from .draws import Bools, Floats
+    from .issuer import Issuer, Operations
 
 LIQUIDITY, REFINANCING, COVENANT = 1, 2, 3
 

@@ -1,0 +1,129 @@
+"""YAML files -> a checked Scenario, or every mistake at once.
+
+scenario.yaml ─ extends ─► tree ─ vary ─► tree ─ terms, complaints ─► Scenario ─ rules ─► Loaded
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any, Final, TextIO
+
+from pydantic import ValidationError
+
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario import cautions, extends, register, rules, vary
+from neocloud_mc.scenario.complaints import complain
+from neocloud_mc.scenario.mend import mend
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.scenario.tree import Mistake, Node, Remark, plain
+
+MAX_LINES: Final = 200
+"""Mistakes that are told one by one."""
+_FIRST: Final = ("name", "description", "base_date", "horizon_months")
+_LAST: Final = ("sources", "assumptions")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked scenario and what it was made of.
+
+    Parameters
+    ----------
+    resolved : the merged plain mapping, settings made, in file order; nothing but what JSON knows
+        (and infinities).
+    warnings : doubts, each ``file:line:column: warning: path: text``.
+    files : every file read.
+    """
+
+    scenario: Scenario
+    resolved: dict[str, object]
+    warnings: list[str]
+    files: tuple[File, ...]
+
+
+def load(
+    source: str | File, settings: Sequence[str] = (), *, stdin: TextIO | None = None
+) -> Loaded:
+    """Read, merge, vary and check a scenario.
+
+    Parameters
+    ----------
+    source : a file, or ``-`` for standard input, whose `extends` start from the working directory.
+    settings : ``a.b.c=VALUE``, made in order after merging.
+    stdin : read for ``-``; default: the process's own.
+
+    Raises
+    ------
+    ScenarioError : with every mistake found, one line each.
+    """
+    name = str(source)
+    reading = extends.read(name, sys.stdin if stdin is None else stdin)
+    mistakes = list(reading.mistakes)
+    tree = reading.tree
+    if tree is None:
+        raise _error(mistakes, reading.files)
+    if reading.is_complete:
+        tree, refused = vary.apply(tree, settings)
+        mistakes += refused
+    tree = _named(tree, "stdin" if name == extends.STDIN else File(name).stem)
+    scenario, remarks = _checked(tree, is_complete=reading.is_complete)
+    mistakes += [remark.placed(tree) for remark in remarks]
+    if scenario is None or mistakes:
+        raise _error(mistakes, reading.files)
+    resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}
+    doubts = [*cautions.doubts(scenario), *register.doubts(resolved)]
+    warnings = [str(remark.placed(tree, "warning")) for remark in doubts]
+    return Loaded(scenario, resolved, warnings, tuple(reading.files))
+
+
+def _checked(tree: Node, *, is_complete: bool) -> tuple[Scenario | None, list[Remark]]:
+    """The scenario, or what the terms and the rules find wrong with it."""
+    try:
+        scenario = Scenario.model_validate(plain(tree))
+    except ValidationError as error:
+        remarks = complain(error, tree)
+    else:
+        return scenario, list(rules.mistakes(scenario)) if is_complete else []
+    if not is_complete:
+        return None, [remark for remark in remarks if not remark.text.startswith("is missing")]
+    if len(remarks) <= MAX_LINES:
+        remarks += _further(tree)
+    return None, remarks
+
+
+def _further(tree: Node) -> Iterable[Remark]:
+    """What the rules find wrong beside the mistakes that the terms found."""
+    scenario, touched = mend(tree)
+    for remark in rules.mistakes(scenario) if scenario else ():
+        rests_on = [remark.path, *((*remark.path[:-1], key) for key in remark.involves)]
+        if touched.isdisjoint(rests_on):
+            yield remark
+
+
+def _named(tree: Node, name: str) -> Node:
+    """The tree with a name, and its top-level keys in the order in which people read them."""
+    items = {"name": Node(name, tree.place)} | dict(_items(tree))
+    order = [*_FIRST, *(key for key in items if key not in _FIRST + _LAST), *_LAST]
+    return Node({key: items[key] for key in order if key in items}, tree.place)
+
+
+def _items(tree: Node) -> Iterable[tuple[Any, Node]]:
+    return tree.value.items() if isinstance(tree.value, dict) else ()
+
+
+def _error(mistakes: list[Mistake], files: list[File]) -> ScenarioError:
+    """All mistakes, file by file in the order of reading, from the top down."""
+    rank = {str(file): position for position, file in enumerate(files)}
+    ordered = sorted(
+        mistakes,
+        key=lambda mistake: (
+            rank.get(mistake.place.origin, len(files)),
+            mistake.place.line,
+            mistake.place.column,
+        ),
+    )
+    lines = list(dict.fromkeys(str(mistake) for mistake in ordered))
+    if len(lines) > MAX_LINES:
+        lines = [*lines[:MAX_LINES], f"and {len(lines) - MAX_LINES} further mistakes"]
+    return ScenarioError(lines)

@@ -1,0 +1,160 @@
+"""The register: every figure of a scenario with its source or its assumption.
+
+An entry of `sources` or `assumptions` covers its path and everything below; the longest path wins,
+a source before an assumption of the same path. An assumption may end in a range: ``range 2 to 4``
+in the figure's unit, where it names one figure, or ``range -20% to +20%`` of it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.shape import Quantity
+from neocloud_mc.scenario.tree import Path, Remark, dotted
+from neocloud_mc.scenario.wording import number, suggestion
+
+Kind = Literal["source", "assumption", "none"]
+KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")
+_OUTSIDE: Final = ("name", "description", "base_date", "horizon_months", "sources", "assumptions")
+_NUMBER: Final = r"([-+]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(%?)"
+_RANGE: Final = re.compile(rf"\brange\s+{_NUMBER}\s+to\s+{_NUMBER}\s*\.?\s*$")
+_MEANT_AS_RANGE: Final = re.compile(r"(?:^|;)\s*range\b[^;]*$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure and where it is from.
+
+    Parameters
+    ----------
+    path : dotted.
+    value, unit : as in the file.
+    text : the source or the assumption; empty where there is none.
+    low, high : the assumption's range, in the unit of the value and within what the format allows.
+    """
+
+    path: str
+    value: float
+    unit: str
+    kind: Kind
+    text: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+def entries(resolved: Mapping[str, Any]) -> list[Entry]:
+    """Every figure of the merged scenario, in file order."""
+    return [_entry(path, value, resolved) for path, value in _figures(resolved)]
+
+
+def uncovered(resolved: Mapping[str, Any]) -> list[Entry]:
+    """The figures that have neither a source nor an assumption."""
+    return [entry for entry in entries(resolved) if entry.kind == "none"]
+
+
+def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
+    """Entries that cover nothing, and ranges that cannot be read or do not hold their figure."""
+    paths = {dotted(path) for path, _ in _leaves(resolved)}
+    known = {prefix for path in paths for prefix in _prefixes(path)}
+    for kind in KINDS:
+        for name, text in _texts(resolved, kind).items():
+            at = (f"{kind}s", name)
+            if name not in known:
+                yield Remark(at, f"covers nothing in the scenario{_near(name, known)}")
+            elif kind == "assumption" and _MEANT_AS_RANGE.search(text) and _range(text) is None:
+                yield Remark(
+                    at,
+                    "the range at its end cannot be read: 'range LO to HI' or "
+                    "'range -20% to +20%' is expected",
+                )
+    for entry in entries(resolved):
+        if entry.low is not None and entry.high is not None:
+            if not entry.low <= entry.value <= entry.high:
+                text = f"{number(entry.value)} is outside the range of its assumption, "
+                text += f"{number(entry.low)} to {number(entry.high)}"
+                yield Remark(_path_of(entry.path, resolved), text)
+
+
+def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:
+    name, shape = dotted(path), shapes.at(path)
+    quantity = shape.quantity if shape else None
+    unit = quantity.unit if quantity else ""
+    found = [
+        (len(prefix), kind == "source", kind, prefix)
+        for kind in KINDS
+        for prefix in _prefixes(name)
+        if prefix in _texts(resolved, kind)
+    ]
+    if not found:
+        return Entry(name, value, unit, "none")
+    *_, kind, prefix = max(found)
+    text = _texts(resolved, kind)[prefix]
+    low, high = _bounds(text, value, quantity, is_exact=prefix == name)
+    if kind == "source":
+        low = high = None
+    return Entry(name, value, unit, kind, text, low, high)
+
+
+def _bounds(
+    text: str, value: float, quantity: Quantity | None, *, is_exact: bool
+) -> tuple[float | None, float | None]:
+    """The range of a figure, held within what the format allows; whole for whole numbers."""
+    found = _range(text)
+    if found is None or quantity is None or not (is_exact or found[2]):
+        return None, None
+    low, high, is_relative = found
+    if is_relative:
+        low, high = sorted((value * (1 + low), value * (1 + high)))
+    low, high = max(low, quantity.low), min(high, quantity.high)
+    return (round(low), round(high)) if quantity.is_whole else (low, high)
+
+
+def _range(text: str) -> tuple[float, float, bool] | None:
+    """Low, high, and whether they are relative to the figure; none: no range."""
+    found = _RANGE.search(text)
+    if found is None or found[2] != found[4]:
+        return None
+    low, high = float(found[1]), float(found[3])
+    if low > high:
+        return None
+    return (low / 100, high / 100, True) if found[2] else (low, high, False)
+
+
+def _figures(resolved: Mapping[str, Any]) -> Iterator[tuple[Path, float]]:
+    for path, value in _leaves(resolved):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and path[0] not in _OUTSIDE:
+            yield path, value
+
+
+def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value that is no mapping, with its path; the two registers themselves left out."""
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for key, below in value.items():
+        if path or key not in ("sources", "assumptions"):
+            yield from _leaves(below, (*path, key))
+
+
+def _prefixes(path: str) -> Iterable[str]:
+    parts = path.split(".")
+    return (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+def _texts(resolved: Mapping[str, Any], kind: Kind) -> Mapping[str, str]:
+    texts: Mapping[str, str] = resolved.get(f"{kind}s", {})
+    return texts
+
+
+def _near(name: str, known: set[str]) -> str:
+    """The nearest path in the same mapping, so that long paths are compared by their ends."""
+    parent, _, last = name.rpartition(".")
+    siblings = [path.rpartition(".")[2] for path in known if path.rpartition(".")[0] == parent]
+    return suggestion(last, sorted(siblings)) if len(siblings) > 1 else ""
+
+
+def _path_of(name: str, resolved: Mapping[str, Any]) -> Path:
+    return next(path for path, _ in _figures(resolved) if dotted(path) == name)

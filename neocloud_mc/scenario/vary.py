@@ -1,0 +1,99 @@
+"""Changes of a scenario from the command line: ``--set a.b.c=VALUE``.
+
+A setting reaches every leaf, and may make leaves of optional mappings. It never makes a new issuer,
+tranche, lot … out of a misspelt id: a new one must be given whole, as a mapping.
+"""
+
+from collections.abc import Sequence
+
+from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.shape import Shape
+from neocloud_mc.scenario.tree import Key, Mistake, Node, Path, Place, child, dotted, pruned
+from neocloud_mc.scenario.wording import suggestion
+from neocloud_mc.scenario.yaml_tree import UnreadableError, parse_value
+
+
+class SettingError(Exception):
+    """A setting that names no place of the scenario; the message says why."""
+
+
+def apply(tree: Node, settings: Sequence[str]) -> tuple[Node, list[Mistake]]:
+    """Make the settings, in order, after all files are merged.
+
+    Returns
+    -------
+    The changed tree, and one mistake for each setting that cannot be made.
+    """
+    mistakes: list[Mistake] = []
+    for setting in settings:
+        place = Place(f"--set {setting}")
+        name, equals, text = setting.partition("=")
+        try:
+            if not equals or not name.strip():
+                raise SettingError("KEY=VALUE is expected")
+            if not text.strip():
+                raise SettingError("a value is missing; null removes a key")
+            node, found = parse_value(text, place)
+            mistakes += found
+            path = resolve(tree, name.strip(), is_whole=isinstance(node.value, dict))
+            tree = pruned(_with(tree, path, node, place))
+        except SettingError as failure:
+            mistakes.append(Mistake(place, str(failure)))
+        except UnreadableError as failure:
+            mistakes.append(failure.mistake)
+    return tree, mistakes
+
+
+def resolve(tree: Node, name: str, *, is_whole: bool = False) -> Path:
+    """The path that a dotted name means in a scenario.
+
+    Parameters
+    ----------
+    is_whole : whether a mapping will stand there, which may then be a new thing.
+
+    Raises
+    ------
+    SettingError : a key that the format does not know, or an id that the scenario does not have.
+    """
+    path: list[Key] = []
+    shape, node = shapes.whole(), tree if isinstance(tree.value, dict) else None
+    parts = name.split(".")
+    while parts:
+        if shape.model is None and shape.item is not None and not _is_by_id(shape):
+            parts = [".".join(parts)]
+        key = _key(shape, parts.pop(0))
+        below = shape.child(key)
+        known: list[Key] = list(shape.keys)
+        if shape.names_things and child(node, key) is None and not (is_whole and not parts):
+            known = list(node.value) if node and isinstance(node.value, dict) else []
+            below = None
+        if below is None:
+            where = f" in {dotted(tuple(path))}" if path else ""
+            word = "there is no" if shape.is_mapping and shape.model is None else "unknown key"
+            raise SettingError(
+                f"{word} {str(key)!r}{where}{suggestion(key, known)}"
+                if shape.is_mapping
+                else f"{dotted(tuple(path))} has no keys"
+            )
+        path.append(key)
+        node, shape = child(node, key), below
+    return tuple(path)
+
+
+def _is_by_id(shape: Shape) -> bool:
+    """Whether the free keys hold no dots: ids, or months."""
+    return shape.key is not None and (shape.key.is_id or shape.key.quantity is not None)
+
+
+def _key(shape: Shape, part: str) -> Key:
+    is_month = shape.model is None and shape.key is not None and shape.key.quantity is not None
+    return int(part) if is_month and part.isascii() and part.isdigit() else part
+
+
+def _with(node: Node | None, path: Path, value: Node, place: Place) -> Node:
+    """The tree with a value at a path, mappings made where they are missing."""
+    if not path:
+        return value
+    items = dict(node.value) if node is not None and isinstance(node.value, dict) else {}
+    items[path[0]] = _with(items.get(path[0]), path[1:], value, place)
+    return Node(items, node.place if node is not None else place)
