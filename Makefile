@@ -1,0 +1,64 @@
+# Everything here needs only Python (3.11 or later) and make.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+RUN    := $(BIN)/neocloud-mc
+
+# Tests and benchmarks share one compiled kernel in the tree; `make run` uses the user's cache.
+CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
+
+SCENARIO ?= scenarios/neoclouds.yaml
+PATHS    ?= 1_000_000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow lint format bench golden clean
+
+help: ## list the targets
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-zA-Z%/._-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
+		awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(READY) ## default probabilities of the six systems, from 1,000,000 joint paths
+	$(RUN) run $(SCENARIO) --paths $(PATHS)
+
+test: lint ## lint, then every test but the slow ones
+	$(CACHE) $(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(READY) ## the tests that take minutes
+	$(CACHE) $(BIN)/python -m pytest -m slow
+
+lint: $(READY) ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## put the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## speed of the kernel, as a table
+	$(CACHE) $(BIN)/python -m tests.benchmarks
+
+golden: $(READY) ## rewrite the expected results of tests/golden from this program
+	$(CACHE) $(BIN)/python -m tests.golden
+
+# A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
+# that it extends has changed. The list of files is kept beside the result, as a make rule.
+results/%.json: scenarios/%.yaml | $(READY) ## the JSON result of scenarios/%.yaml
+	@mkdir -p $(@D)
+	$(RUN) run $< --paths $(PATHS) --format json --output $@
+	@$(RUN) show $< --files | sed 's|^|$@: |' > $(@:.json=.d)
+
+-include $(wildcard results/*.d)
+
+clean: ## remove the virtual environment, caches and results
+	rm -rf $(VENV) .cache results build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .import_linter_cache .hypothesis

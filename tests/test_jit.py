@@ -1,0 +1,103 @@
+"""Compilation: edits anywhere are seen, and a cache that is broken or missing does no harm."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import neocloud_mc
+
+PROBE = """
+import numpy as np
+from neocloud_mc import jit
+from tests_probe import probe
+print(probe())
+print(jit.cache_folder())
+"""
+
+MODULE = """
+import numpy as np
+from neocloud_mc import jit
+from neocloud_mc.mechanisms import recovery
+
+@jit.kernel
+def _annuity(rate, out):
+    out[0] = recovery.annuity(2.0, rate)
+
+def probe():
+    out = np.zeros(1)
+    _annuity(0.0, out)
+    return out[0]
+"""
+
+
+def _copy(folder: Path) -> Path:
+    """A copy of the package, with a small kernel beside it that uses one of its rooms."""
+    package = Path(neocloud_mc.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(package, folder / "neocloud_mc", ignore=ignored)
+    (folder / "tests_probe.py").write_text(MODULE)
+    return folder
+
+
+def _probe(folder: Path, **environment: str) -> tuple[float, Path]:
+    found = subprocess.run(
+        [sys.executable, "-c", PROBE],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    value, cache = found.stdout.split("\n")[:2]
+    return float(value), Path(cache)
+
+
+def test_an_edit_in_a_room_is_seen_by_a_cached_kernel(tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
+    before, first = _probe(folder, NUMBA_CACHE_DIR=cache)
+    again, second = _probe(folder, NUMBA_CACHE_DIR=cache)
+    room = folder / "neocloud_mc/mechanisms/recovery.py"
+    room.write_text(room.read_text().replace("return months\n", "return months + 1.0\n"))
+    after, third = _probe(folder, NUMBA_CACHE_DIR=cache)
+    assert (before, again, after) == (2.0, 2.0, 3.0)
+    assert first == second != third
+
+
+def test_a_broken_cache_is_compiled_again(tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
+    _, kernels = _probe(folder, NUMBA_CACHE_DIR=cache)
+    files = [path for path in kernels.glob("**/*") if path.is_file()]
+    assert files
+    for path in files:
+        path.write_bytes(b"not a kernel")
+    assert _probe(folder, NUMBA_CACHE_DIR=cache)[0] == 2.0
+
+
+def test_without_a_writable_cache_a_temporary_one_serves(tmp_path: Path) -> None:
+    folder = _copy(tmp_path / "tree")
+    blocked = tmp_path / "file"
+    blocked.write_text("a file, not a folder")
+    value, cache = _probe(folder, NUMBA_CACHE_DIR=str(blocked / "cache"))
+    assert value == 2.0
+    assert "neocloud-mc-" in cache.name
+
+
+def test_old_generations_are_pruned(tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), tmp_path / "cache"
+    for age in range(6):
+        old = cache / f"kernels-{age}"
+        old.mkdir(parents=True)
+        os.utime(old, (1000.0 + age, 1000.0 + age))
+    _probe(folder, NUMBA_CACHE_DIR=str(cache))
+    left = sorted(path.name for path in cache.iterdir())
+    assert [name for name in left if name.endswith(("-3", "-4", "-5"))] and len(left) == 4
+
+
+@pytest.mark.parametrize("module", ["mechanisms.debt", "scenario.model", "quantities"])
+def test_terms_do_not_import_numba(module: str) -> None:
+    code = f"import sys, neocloud_mc.{module}; assert 'numba' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
