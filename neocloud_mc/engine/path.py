@@ -135,8 +135,9 @@ def month(
     if n_defaults > 0.0:
         recovery.clear_stress(market)
         for n in range(len(issuers)):
-            for k in range(issuers[n].first_lot, issuers[n].end_lot):
-                recovery.strand(t, issuers[n], lots[k])
+            if issuers[n].n_defaults > 0.0:
+                for k in range(issuers[n].first_lot, issuers[n].end_lot):
+                    recovery.strand(t, issuers[n], lots[k])
             recovery.add_stress(t, market, issuers[n])
         for n in range(len(issuers)):
             if issuers[n].n_defaults > 0.0:

@@ -338,9 +338,10 @@ def sell_notes(market: Record, issuer: Record, tranche: Record) -> None:
         sells = is_open & (issuer.alive[i] > 0.0) & (issuer.gap[i] < target)
         room = max(0.0, limit * issuer.cfads_annual[i] - issuer.total_debt[i])
         room = min(tranche.undrawn[i], room) if is_limited else tranche.undrawn[i]
-        sale = min(room, target - issuer.gap[i]) if sells else 0.0
+        gap = issuer.gap[i]
+        sale = min(room, target - gap) if sells else 0.0
         tranche.borrowed[i] = sale
-        issuer.gap[i] += sale
+        issuer.gap[i] = target if sells & (sale == target - gap) else gap + sale
         issuer.borrowed[i] += sale
 
 

@@ -93,9 +93,10 @@ def raise_equity(market: Record, issuer: Record) -> None:
     window, minimum = issuer.support_window, issuer.min_cash
     for i in range(len(issuer.gap)):
         needs = (issuer.gap[i] < 0.0) & (issuer.alive[i] > 0.0) & (market.climate[i] > window)
-        raised = min(issuer.equity_left[i], minimum - issuer.gap[i]) if needs else 0.0
+        gap = issuer.gap[i]
+        raised = min(issuer.equity_left[i], minimum - gap) if needs else 0.0
         issuer.equity[i] = raised
-        issuer.gap[i] += raised
+        issuer.gap[i] = minimum if needs & (raised == minimum - gap) else gap + raised
 
 
 @jit.step
@@ -127,6 +128,8 @@ def keep(issuer: Record) -> None:
 
 @jit.step
 def close_month(issuer: Record) -> None:
-    """Take the prepayments out of cash; mutates `issuer.cash`."""
+    """Take the prepayments out of cash, to `min_cash` exactly at most; mutates `issuer.cash`."""
+    minimum = issuer.min_cash
     for i in range(len(issuer.cash)):
-        issuer.cash[i] -= issuer.prepaid[i]
+        left = minimum + issuer.excess[i]
+        issuer.cash[i] = left if issuer.prepaid[i] > 0.0 else issuer.cash[i]

@@ -45,8 +45,8 @@ def measures(estimates: Estimates) -> Iterator[Measure]:
     yield from _joint(estimates)
     yield _measure("portfolio", "mean", estimates.portfolio.mean)
     for name, by_level in (("var", estimates.portfolio.var), ("es", estimates.portfolio.es)):
-        for level, estimate in by_level.items():
-            yield _measure("portfolio", name, estimate, level)
+        for level, found in by_level.items():
+            yield _measure("portfolio", name, found, level)
     yield from _quantiles("price_index", estimates.market.price_index)
     for key, gpu in estimates.market.gpus.items():
         yield from _quantiles(f"gpus.{key}.price", gpu.price)
@@ -74,7 +74,7 @@ def find(estimates: Estimates, path: str) -> Estimate:
     return next(m.estimate for m in measures(estimates) if m.path == path)
 
 
-def _measure(  # noqa: PLR0913 - the columns of a measure
+def _measure(
     section: str,
     name: str,
     estimate: Estimate,
@@ -89,18 +89,18 @@ def _measure(  # noqa: PLR0913 - the columns of a measure
 
 
 def _issuer(issuer: IssuerEstimates) -> Iterator[Measure]:
-    for month, estimate in issuer.pd.items():
-        yield _measure("issuers", "pd", estimate, str(month), issuer=issuer.id)
+    for month, found in issuer.pd.items():
+        yield _measure("issuers", "pd", found, str(month), issuer=issuer.id)
     plain = {
-        **{f"causes.{cause}": estimate for cause, estimate in issuer.causes.items()},
+        **{f"causes.{cause}": found for cause, found in issuer.causes.items()},
         "breach.pd": issuer.breach,
         "breach.lead_months": issuer.lead_months,
         "lgd": issuer.lgd,
         "expected_loss": issuer.expected_loss,
         "expected_loss_rate": issuer.expected_loss_rate,
     }
-    for name, estimate in plain.items():
-        yield _measure("issuers", name, estimate, issuer=issuer.id)
+    for name, found in plain.items():
+        yield _measure("issuers", name, found, issuer=issuer.id)
     for tranche in issuer.tranches.values():
         yield from _tranche(issuer.id, tranche)
 
@@ -113,25 +113,25 @@ def _tranche(issuer: str, tranche: TrancheEstimates) -> Iterator[Measure]:
         "expected_loss_rate": tranche.expected_loss_rate,
         "fair_spread": tranche.fair_spread,
     }
-    for name, estimate in plain.items():
-        yield _measure("issuers", name, estimate, issuer=issuer, tranche=tranche.id)
+    for name, found in plain.items():
+        yield _measure("issuers", name, found, issuer=issuer, tranche=tranche.id)
 
 
 def _joint(estimates: Estimates) -> Iterator[Measure]:
-    for k, estimate in estimates.joint.at_least.items():
-        yield _measure("joint", "at_least", estimate, str(k))
+    for k, found in estimates.joint.at_least.items():
+        yield _measure("joint", "at_least", found, str(k))
     for row, others in estimates.joint.pairs.items():
         for column, pair in others.items():
-            for kind, estimate in (("joint", pair.joint), ("conditional", pair.conditional)):
+            for kind, found in (("joint", pair.joint), ("conditional", pair.conditional)):
                 path = f"joint.pairs.{row}.{column}.{kind}"
-                yield Measure(path, "joint", row, "", f"pairs.{column}.{kind}", "", estimate)
+                yield Measure(path, "joint", row, "", f"pairs.{column}.{kind}", "", found)
 
 
 def _quantiles(name: str, quantiles: Quantiles) -> Iterator[Measure]:
     for month, by_name in quantiles.items():
-        for quantile, estimate in by_name.items():
+        for quantile, found in by_name.items():
             path = f"market.{name}.{month}.{quantile}"
-            yield Measure(path, "market", "", "", f"{name}.{quantile}", str(month), estimate)
+            yield Measure(path, "market", "", "", f"{name}.{quantile}", str(month), found)
 
 
 def _spellings(path: str) -> Iterable[str]:

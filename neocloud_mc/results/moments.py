@@ -43,9 +43,7 @@ class Moments:
 
     def __add__(self, other: "Moments") -> "Moments":
         """The moments of both samples together; exact."""
-        return Moments(
-            self.n + other.n, self.total + other.total, self.product + other.product
-        )
+        return Moments(self.n + other.n, self.total + other.total, self.product + other.product)
 
     def mean(self, row: int, variable: int = 0) -> float:
         """Mean of a variable in its unit; needs n > 0."""

@@ -1,0 +1,75 @@
+"""A table as text, before it meets a terminal, a pipe or a Markdown file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rich.cells import cell_len
+
+GAP: Final = 2
+"""Blank columns between two columns."""
+_NARROW_LABEL: Final = 24
+"""Columns that a label is given where a table does not fit; longer ones are folded."""
+
+
+class Alarm(str):
+    """A cell that wants attention."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: its first column names the rows, the others hold figures.
+
+    Parameters
+    ----------
+    notes : sentences that stand below.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def widths(self) -> list[int]:
+        """Columns of text that each column takes."""
+        return [max(map(cell_len, column)) for column in zip(self.header, *self.rows, strict=True)]
+
+
+def fit(grid: Grid, width: int) -> Iterator[Grid]:
+    """Break a table that is wider than `width` into several, side by side turned top to bottom.
+
+    Each repeats the labels; the title goes with the first, the notes with the last.
+    """
+    label, *figures = grid.widths
+    if label + sum(figures) + GAP * len(figures) <= width:
+        yield grid
+        return
+    groups = _pack(figures, width - min(label, _NARROW_LABEL))
+    for place, group in enumerate(groups):
+        yield replace(
+            grid,
+            title=grid.title if place == 0 else "",
+            header=_take(grid.header, group),
+            rows=tuple(_take(row, group) for row in grid.rows),
+            notes=grid.notes if place == len(groups) - 1 else (),
+        )
+
+
+def _pack(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Columns, counted from 1, of each part: as many as have room, at least one."""
+    groups: list[list[int]] = []
+    used = room
+    for column, width in enumerate(widths, start=1):
+        used += GAP + width
+        if used > room:
+            groups.append([])
+            used = GAP + width
+        groups[-1].append(column)
+    return groups
+
+
+def _take(cells: tuple[str, ...], columns: list[int]) -> tuple[str, ...]:
+    return (cells[0], *(cells[column] for column in columns))

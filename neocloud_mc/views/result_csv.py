@@ -1,0 +1,37 @@
+"""A run's result as one tidy table: a row for every sampled number, in full precision."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+from neocloud_mc.results.measures import measures
+from neocloud_mc.results.run import RunResult
+from neocloud_mc.views.terminal import printable
+
+COLUMNS: Final = (
+    "scenario",
+    "section",
+    "issuer",
+    "tranche",
+    "measure",
+    "level",
+    "value",
+    "low",
+    "high",
+    "note",
+)
+
+
+def render(results: Sequence[RunResult]) -> str:
+    """All scenarios below one header; `level` is a month, a count or a confidence level."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for result in results:
+        scenario = printable(result.info.scenario)
+        for m in measures(result.estimates):
+            e = m.estimate
+            place = (scenario, m.section, m.issuer, m.tranche, m.name, m.level)
+            writer.writerow((*place, e.value, e.low, e.high, e.note))
+    return text.getvalue()

@@ -1,0 +1,249 @@
+"""A run's result as tables that a credit committee reads without help."""
+
+from collections.abc import Iterator
+
+from neocloud_mc.results.book import CAUSES
+from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.run import RunResult
+from neocloud_mc.views.grid import Alarm, Grid
+from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.wording import (
+    NO_INTERVAL,
+    UNDEFINED,
+    bare,
+    basis_points,
+    bounds,
+    in_basis_points,
+    in_usd,
+    median_and_range,
+    number,
+    percent,
+    usd,
+)
+
+
+def heading(result: RunResult) -> tuple[str, ...]:
+    """Which run this is: the scenario's name, then what reproduces it, then what ± means."""
+    info = result.info
+    date = f"base date {printable(info.base_date)}, " if info.base_date else ""
+    return (
+        printable(info.scenario),
+        f"{date}{info.months} months, {info.paths:,} paths, seed {info.seed}",
+        printable(info.digest),
+        "± is half a 95% interval for sampling error alone: the scenario's figures and the "
+        "model are taken as they are.",
+    )
+
+
+def grids(result: RunResult) -> Iterator[Grid]:
+    """The tables of one run, those without rows left out."""
+    estimates = result.estimates
+    several = len(estimates.issuers) > 1
+    if estimates.issuers:
+        yield _default(estimates)
+        yield _causes(estimates)
+        yield _losses(estimates)
+        if any(issuer.tranches for issuer in estimates.issuers.values()):
+            yield _tranches(estimates)
+        if several:
+            yield _together(estimates)
+            yield _pairs(estimates)
+        yield _portfolio(estimates)
+    yield _market(estimates)
+    if result.gates:
+        yield _gates(result)
+
+
+def _default(estimates: Estimates) -> Grid:
+    return Grid(
+        "Probability of default by month",
+        ("issuer", *(f"month {t}" for t in estimates.horizons)),
+        tuple(
+            (printable(issuer.label), *(percent(issuer.pd[t]) for t in estimates.horizons))
+            for issuer in estimates.issuers.values()
+        ),
+    )
+
+
+def _causes(estimates: Estimates) -> Grid:
+    return Grid(
+        f"Why they default by month {estimates.months}, and whether covenants warn",
+        ("issuer", *CAUSES, "in breach", "lead, months"),
+        tuple(
+            (
+                printable(issuer.label),
+                *(percent(issuer.causes[cause]) for cause in CAUSES),
+                percent(issuer.breach),
+                number(issuer.lead_months),
+            )
+            for issuer in estimates.issuers.values()
+        ),
+        _noted(
+            "in breach: of a covenant, ever. lead: mean time from the first breach to default, "
+            "where both happen.",
+            [issuer.lead_months for issuer in estimates.issuers.values()],
+        ),
+    )
+
+
+def _losses(estimates: Estimates) -> Grid:
+    issuers = estimates.issuers.values()
+    ratings = [(issuer, issuer.implied_rating) for issuer in issuers]
+    return Grid(
+        f"What lenders lose by month {estimates.months}",
+        ("issuer", "debt", "LGD", "expected loss", "bp of debt", "implied rating"),
+        tuple(
+            (
+                printable(issuer.label),
+                in_usd(issuer.debt),
+                percent(issuer.lgd),
+                usd(issuer.expected_loss),
+                basis_points(issuer.expected_loss_rate),
+                UNDEFINED if rating is None else rating.grade + ("*" if rating.note else ""),
+            )
+            for issuer, rating in ratings
+        ),
+        (
+            *_noted(
+                "LGD: losses over claims. Expected loss: discounted; in bp of the debt drawn "
+                "today. Rating: whose published default rate at the horizon is nearest.",
+                [e for i in issuers for e in (i.lgd, i.expected_loss, i.expected_loss_rate)],
+            ),
+            *(
+                f"* {printable(issuer.label)}: {rating.note}."
+                for issuer, rating in ratings
+                if rating and rating.note
+            ),
+        ),
+    )
+
+
+def _tranches(estimates: Estimates) -> Grid:
+    tranches = [
+        (f"{issuer.id}.{key}", tranche)
+        for issuer in estimates.issuers.values()
+        for key, tranche in issuer.tranches.items()
+    ]
+    return Grid(
+        "Tranches: what the contract pays beside what the risk costs",
+        (
+            "tranche",
+            "PD",
+            "LGD",
+            "expected loss",
+            "bp of debt",
+            "fair, bp",
+            "contract, bp",
+            "enough?",
+        ),
+        tuple((name, *_tranche(tranche)) for name, tranche in tranches),
+        _noted(
+            "fair: the spread per year that pays for the expected loss. enough?: whether the "
+            "contract's spread covers it; thin: the interval does not decide.",
+            [e for _, t in tranches for e in (t.lgd, t.expected_loss, t.fair_spread)],
+        ),
+    )
+
+
+def _tranche(tranche: TrancheEstimates) -> tuple[str, ...]:
+    enough = tranche.pays_enough or UNDEFINED
+    return (
+        percent(tranche.pd),
+        percent(tranche.lgd),
+        usd(tranche.expected_loss),
+        basis_points(tranche.expected_loss_rate),
+        basis_points(tranche.fair_spread),
+        in_basis_points(tranche.contract_spread),
+        enough if enough == "yes" else Alarm(enough),
+    )
+
+
+def _together(estimates: Estimates) -> Grid:
+    joint = estimates.joint
+    return Grid(
+        f"How many default by month {estimates.months}",
+        ("issuers", "exactly", "at least"),
+        tuple(
+            (str(k), percent(exactly), percent(joint.at_least[k]) if k else UNDEFINED)
+            for k, exactly in joint.exactly.items()
+        ),
+    )
+
+
+def _pairs(estimates: Estimates) -> Grid:
+    issuers = estimates.issuers.values()
+    pairs = estimates.joint.pairs
+    return Grid(
+        "If the issuer of the row defaults, how likely the one of the column does too",
+        ("given", *(issuer.id for issuer in issuers)),
+        tuple(
+            (
+                printable(row.label),
+                *(
+                    UNDEFINED if column is row else percent(pairs[row.id][column.id].conditional)
+                    for column in issuers
+                ),
+            )
+            for row in issuers
+        ),
+        ("Both within the horizon, in whatever order.",),
+    )
+
+
+def _portfolio(estimates: Estimates) -> Grid:
+    portfolio = estimates.portfolio
+    figures = [portfolio.mean, *portfolio.var.values(), *portfolio.es.values()]
+    return Grid(
+        f"Portfolio loss by month {estimates.months}",
+        ("level", "VaR", "ES"),
+        tuple(
+            (f"{level}%", usd(portfolio.var[level]), usd(portfolio.es[level]))
+            for level in portfolio.var
+        ),
+        _noted(
+            f"Mean loss {usd(portfolio.mean)}, of {in_usd(portfolio.drawn)} drawn today; losses "
+            "are not discounted. ES: mean of the losses beyond the level.",
+            figures,
+        ),
+    )
+
+
+def _market(estimates: Estimates) -> Grid:
+    market = estimates.market
+    rows: list[tuple[str, Quantiles]] = [("price index", market.price_index)]
+    for key, gpu in market.gpus.items():
+        rows += [(f"{key}, $/GPU-hour", gpu.price), (f"{key} resale, $", gpu.resale)]
+    return Grid(
+        "Market: median (5% to 95%)",
+        ("", *(f"month {t}" for t in estimates.horizons)),
+        tuple((name, *(median_and_range(*q.values()) for q in by.values())) for name, by in rows),
+        ("price index: of compute, 1 at the base date, before a GPU type's own ageing.",),
+    )
+
+
+def _gates(result: RunResult) -> Grid:
+    return Grid(
+        "Conditions for failure",
+        ("condition", "result", "value", "95% interval"),
+        tuple(
+            (
+                printable(gate.expr),
+                gate.status if gate.status == "passed" else Alarm(gate.status),
+                bare(gate.value),
+                bounds(Estimate(gate.value, gate.low, gate.high)),
+            )
+            for gate in result.gates
+        ),
+        tuple(f"{printable(gate.expr)}: {gate.message}." for gate in result.gates if gate.message),
+    )
+
+
+def _noted(note: str, figures: list[Estimate]) -> tuple[str, ...]:
+    """The note, and what the marks mean that these figures have."""
+    marks = []
+    if any(e.value is not None and e.low is None for e in figures):
+        marks.append(f"{NO_INTERVAL}: too few events for an interval.")
+    if any(e.value is None for e in figures):
+        marks.append(f"{UNDEFINED}: undefined.")
+    return (note, *marks)

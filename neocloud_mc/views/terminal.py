@@ -1,0 +1,73 @@
+"""Where text goes: the two consoles of the program, and what may be printed on them.
+
+A terminal gets colour and its own width (NO_COLOR, FORCE_COLOR and COLUMNS decide otherwise). A
+pipe or a file gets plain text at full width: nothing wrapped, nothing cut, no escape codes.
+"""
+
+import codecs
+import os
+import sys
+from typing import Final, TextIO
+
+from rich.console import Console
+
+FULL_WIDTH: Final = 100_000
+"""Columns of a pipe or a file: more than any table has."""
+
+_ASCII: Final = {"±": "+-", "–": "-", "−": "-", "─": "-", "×": "x", "·": ";"}
+
+
+def stdout() -> Console:
+    """The console for results."""
+    return console(sys.stdout)
+
+
+def stderr() -> Console:
+    """The console for everything else."""
+    return console(sys.stderr)
+
+
+def console(stream: TextIO) -> Console:
+    """A console that writes to the stream what it is given, and never reads it as markup."""
+    _spell_out_what_cannot_be_encoded(stream)
+    width, force = None, None
+    if not stream.isatty():
+        width = FULL_WIDTH
+        force = bool(os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
+    return Console(
+        file=stream,
+        width=width,
+        force_terminal=force,
+        force_jupyter=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def printable(text: str) -> str:
+    r"""Text from outside, safe to print: control characters are shown as their escapes.
+
+    >>> printable("a\x1b[31m")
+    'a\\x1b[31m'
+    """
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _spell_out_what_cannot_be_encoded(stream: TextIO) -> None:
+    """Make a stream of an old locale write ``+-`` where it has no ±; mutates the stream."""
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower()
+    if "utf" not in encoding and hasattr(stream, "reconfigure"):
+        codecs.register_error("neocloud_mc", _spelt_out)
+        stream.reconfigure(errors="neocloud_mc")
+
+
+def _spelt_out(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return "".join(_ASCII.get(c, _escaped(c)) for c in text), error.end
