@@ -15,14 +15,16 @@ Wichura (1988), "Algorithm AS 241: the percentage points of the normal distribut
 
 import hashlib
 import math
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from neocloud_mc import jit
 from neocloud_mc.elementary import log
 
-MAX_PATHS: Final = 2**62
+Word: TypeAlias = np.uint64
+"""32 bits in 64."""
+
 _LOW: Final = np.uint64(0xFFFFFFFF)
 _32: Final = np.uint64(32)
 _8: Final = np.uint64(8)
@@ -40,9 +42,9 @@ def stream(name: str) -> int:
 
 
 @jit.step
-def philox(  # noqa: PLR0913 - the counter has four words, the key two
-    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
-) -> tuple[int, int, int, int]:
+def philox(
+    c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
+) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10 of a counter of four words under a key of two; words of 32 bits in uint64."""
     for _ in range(10):
         p0 = _M0 * c0

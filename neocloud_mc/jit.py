@@ -24,7 +24,7 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Generic, ParamSpec, TypeAlias, TypeVar
 
 Record: TypeAlias = Any
 """A row of a simulation table: scalars (terms) and float64[lanes] (state, one value a path)."""
@@ -35,14 +35,25 @@ Table: TypeAlias = Any
 Lanes: TypeAlias = Any
 """float64[lanes]: one value a path."""
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _PACKAGE: Final = Path(__file__).parent
 _KEPT_GENERATIONS: Final = 4
 _DAY: Final = 86_400.0
-_BROKEN_CACHE: Final = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError,
-                        KeyError, OSError, ValueError)
+_BROKEN_CACHE: Final = (
+    pickle.UnpicklingError,
+    EOFError,
+    AttributeError,
+    ImportError,
+    IndexError,
+    KeyError,
+    OSError,
+    ValueError,
+)
 
 
-class Kernel:
+class Kernel(Generic[P, R]):
     """A function that numba compiles when it is first needed.
 
     Parameters
@@ -51,49 +62,48 @@ class Kernel:
     is_entry : whether Python calls it; an entry is cached on disk and runs without the GIL.
     """
 
-    def __init__(self, function: Callable[..., Any], *, is_entry: bool) -> None:
+    def __init__(self, function: Callable[P, R], *, is_entry: bool) -> None:
         self.py_func = function
         self.is_entry = is_entry
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
 
     @cached_property
-    def compiled(self) -> Callable[..., Any]:
+    def compiled(self) -> Callable[P, R]:
         """The compiled function; the plain one under NUMBA_DISABLE_JIT=1."""
         import numba
 
         if not self.is_entry:
-            inlined = numba.njit(error_model="numpy", forceinline=True)(self.py_func)
-            return inlined  # type: ignore[no-any-return]
-        folder, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder())
+            return numba.njit(error_model="numpy", forceinline=True)(self.py_func)
+        config: Any = numba.config
+        usual, config.CACHE_DIR = config.CACHE_DIR, str(cache_folder())
         try:
-            entry = numba.njit(error_model="numpy", nogil=True, cache=True)(self.py_func)
+            return numba.njit(error_model="numpy", nogil=True, cache=True)(self.py_func)
         finally:
-            numba.config.CACHE_DIR = folder
-        return entry  # type: ignore[no-any-return]
+            config.CACHE_DIR = usual
 
     @property
     def _numba_type_(self) -> object:
         """What numba asks of a global that it does not know: the type of the compiled function."""
         return self.compiled._numba_type_  # type: ignore[attr-defined]
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
         """Run it, compiling first if need be; a broken cache is cleared and compiled anew."""
         try:
-            return self.compiled(*arguments)
+            return self.compiled(*arguments, **named)
         except _BROKEN_CACHE:
             if not self.is_entry or not clear_cache():
                 raise
             del self.compiled
-            return self.compiled(*arguments)
+            return self.compiled(*arguments, **named)
 
 
-def step(function: Callable[..., Any]) -> Kernel:
+def step(function: Callable[P, R]) -> Kernel[P, R]:
     """Mark one event of the path loop, inlined where it is called."""
     return Kernel(function, is_entry=False)
 
 
-def kernel(function: Callable[..., Any]) -> Kernel:
+def kernel(function: Callable[P, R]) -> Kernel[P, R]:
     """Mark an entry point: cached on disk, callable from many threads at once."""
     return Kernel(function, is_entry=True)
 

@@ -1,5 +1,7 @@
 """The generator: published vectors, uniformity, independence of order, and exact tails."""
 
+from typing import Any
+
 import mpmath
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ def _words(counter: NDArray[np.uint64], key: NDArray[np.uint64], words: NDArray[
 
 
 @jit.kernel
-def _uniforms(seed: int, first: int, month: int, stream: int, u: NDArray[np.float64]) -> None:
+def _uniforms(seed: Any, first: int, month: int, stream: Any, u: NDArray[np.float64]) -> None:
     for i in range(len(u)):
         u[i] = draws.uniform(seed, first + i, month, stream)
 

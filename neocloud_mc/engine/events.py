@@ -24,9 +24,7 @@ def events_of_month(
     )
 
 
-def _market_events(
-    scenario: Scenario, place: int, before: Tables, after: Tables
-) -> Iterator[str]:
+def _market_events(scenario: Scenario, place: int, before: Tables, after: Tables) -> Iterator[str]:
     was, now = before.market[0].glut[0], after.market[0].glut[0]
     if was != now:
         yield "the shortage ends" if now > 0.0 else "the glut ends"

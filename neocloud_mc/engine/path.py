@@ -24,70 +24,6 @@ from neocloud_mc.mechanisms import (
     waterfall,
 )
 
-OUTCOMES_PER_ISSUER = 3
-OUTCOMES_PER_TRANCHE = 3
-
-
-@jit.kernel
-def history(
-    n_paths: int,
-    outcome: Table,
-    market: Record,
-    gpus: Table,
-    customers: Table,
-    issuers: Table,
-    fleets: Table,
-    lots: Table,
-    contracts: Table,
-    tranches: Table,
-    pools: Table,
-    repayments: Table,
-) -> None:
-    """Simulate n_paths from `market.first_path` on; mutates all tables and fills `outcome`.
-
-    outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them.
-    """
-    months = repayments.shape[1] - 1
-    lanes = len(market.index)
-    for done in range(0, n_paths, lanes):
-        begin(market, customers, issuers, lots, contracts, tranches)
-        kept = min(lanes, n_paths - done)
-        for t in range(1, months + 1):
-            month(t, market, gpus, customers, issuers, fleets, lots, contracts, tranches, pools,
-                  repayments)
-            for i in range(kept):
-                outcome[len(outcome) - months + t - 1, done + i] = market.index[i]
-        record(done, kept, outcome, issuers, tranches)
-        market.first_path += lanes
-
-
-@jit.kernel
-def begin(
-    market: Record,
-    customers: Table,
-    issuers: Table,
-    lots: Table,
-    contracts: Table,
-    tranches: Table,
-) -> None:
-    """Put a block of paths at the base date; mutates every table."""
-    weather.begin(market)
-    for c in range(len(customers)):
-        clients.begin(market, customers[c])
-    for j in range(len(tranches)):
-        debt.begin(market, tranches[j])
-    for k in range(len(contracts)):
-        rent.begin(market, contracts[k])
-    for n in range(len(issuers)):
-        issuer = issuers[n]
-        waterfall.begin(issuer)
-        operations.begin(issuer)
-        debt.begin_service(issuer)
-        covenants.begin(issuer)
-        recovery.begin(issuer)
-        for k in range(issuer.first_lot, issuer.end_lot):
-            plant.begin(market, issuer, lots[k])
-
 
 @jit.kernel
 def month(
@@ -143,8 +79,9 @@ def month(
             if issuers[n].n_defaults > 0.0:
                 for i in range(len(market.index)):
                     if issuers[n].default_month[i] == t:
-                        resolve(t, i, market, issuers[n], gpus, fleets, lots, contracts, tranches,
-                                pools)
+                        resolve(
+                            t, i, market, issuers[n], gpus, fleets, lots, contracts, tranches, pools
+                        )
 
 
 @jit.step
@@ -285,20 +222,3 @@ def resolve(
     issuer.estate[i] = estate
     recovery.pay_estate(i, estate, issuer, tranches)
     recovery.wind_up(i, issuer, lots, contracts, tranches)
-
-
-@jit.step
-def record(done: int, kept: int, outcome: Table, issuers: Table, tranches: Table) -> None:
-    """Write the block's outcomes from column `done` on; mutates `outcome`."""
-    for n in range(len(issuers)):
-        row = OUTCOMES_PER_ISSUER * n
-        for i in range(kept):
-            outcome[row, done + i] = issuers[n].default_month[i]
-            outcome[row + 1, done + i] = issuers[n].cause[i]
-            outcome[row + 2, done + i] = issuers[n].first_breach[i]
-    for j in range(len(tranches)):
-        row = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * j
-        for i in range(kept):
-            outcome[row, done + i] = tranches[j].claim[i]
-            outcome[row + 1, done + i] = tranches[j].loss[i]
-            outcome[row + 2, done + i] = tranches[j].exposure[i]

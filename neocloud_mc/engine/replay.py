@@ -1,11 +1,12 @@
 """One path again, from its number: the tables after every month, and an issuer's ledger."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 
-from neocloud_mc.engine import path
+from neocloud_mc.engine import history, path
 from neocloud_mc.engine.events import events_of_month
 from neocloud_mc.engine.run import chunks, over_chunks
 from neocloud_mc.engine.tables import Tables, tabulate
@@ -17,9 +18,11 @@ from neocloud_mc.scenario.model import Scenario
 def replay(scenario: Scenario, seed: int, number: int) -> Iterator[Tables]:
     """Simulate path `number` in the first lane; yields the tables at base date and each month."""
     tables = tabulate(scenario, seed)
-    market, gpus, customers, issuers, _, lots, contracts, tranches, _, _ = tables.arguments
+    market = tables.market[0]
     market.first_path = number
-    path.begin(market, customers, issuers, lots, contracts, tranches)
+    history.begin(
+        market, tables.customers, tables.issuers, tables.lots, tables.contracts, tables.tranches
+    )
     yield tables.copy()
     for t in range(1, scenario.horizon_months + 1):
         path.month(t, *tables.arguments)
@@ -78,12 +81,13 @@ def find_defaults(
         return [int(k) for k in np.flatnonzero(hits)]
 
     found: list[int] = []
-    results = over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=work)
-    for chunk, hits in zip(chunks(paths), results, strict=False):
-        found += [chunk.start + k for k in hits]
-        if len(found) >= limit:
-            results.close()
-            break
+    with closing(
+        over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=work)
+    ) as results:
+        for chunk, hits in zip(chunks(paths), results, strict=False):
+            found += [chunk.start + k for k in hits]
+            if len(found) >= limit:
+                break
     return found[:limit]
 
 
@@ -104,7 +108,7 @@ def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> Ledge
         gpus_contracted=_total(contracts, "billed"),
         debt=_total(tranches, "balance"),
         in_breach=bool(issuer.in_breach[0] > 0.0),
-        dscr=float(issuer.dscr[0]) if is_tested else None,
+        dscr=float(issuer.dscr[0]) if is_tested and np.isfinite(issuer.dscr[0]) else None,
         events=events,
         **{name: lane[name] for name in _FLOWS},
     )
@@ -136,8 +140,6 @@ def _ending(scenario: Scenario, issuer_id: str, place: int, tables: Tables) -> E
     """The default that the tables show."""
     issuer, terms = tables.issuers[place], scenario.issuers[issuer_id]
     lane = _Lane(issuer)
-    things = (*terms.fleet.values(), *terms.tranches.values())
-    pool_ids = dict.fromkeys(thing.pool for thing in things if thing.pool)
     pools = tables.pools[issuer.first_pool : issuer.end_pool]
     tranches = tables.tranches[issuer.first_tranche : issuer.end_tranche]
     return Ending(
@@ -149,9 +151,10 @@ def _ending(scenario: Scenario, issuer_id: str, place: int, tables: Tables) -> E
         haircut=lane["haircut"],
         estate=lane["estate"],
         pools=tuple(
-            PoolEnding(name, float(pool.collateral[0]), float(pool.proceeds[0]),
-                       bool(pool.is_run[0] > 0.0))
-            for name, pool in zip(pool_ids, pools, strict=True)
+            PoolEnding(
+                name, float(pool.collateral[0]), float(pool.proceeds[0]), bool(pool.is_run[0] > 0.0)
+            )
+            for name, pool in zip(terms.pools, pools, strict=True)
         ),
         tranches=tuple(
             TrancheEnding(name, float(tranche.claim[0]), float(tranche.loss[0]))

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import reduce
 from pathlib import Path
@@ -19,10 +19,10 @@ from typing import Final, TypeVar
 import numpy as np
 
 from neocloud_mc import __version__, jit
-from neocloud_mc.engine import path
+from neocloud_mc.engine import history
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.tables import Tables, tabulate
-from neocloud_mc.results.book import Book, Outcome
+from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.tally import Tally, merge, tally
 from neocloud_mc.scenario.model import Scenario
 
@@ -73,7 +73,7 @@ def over_chunks(
     seed: int,
     threads: int | None = None,
     work: Callable[[Outcome], Found],
-) -> Iterator[Found]:
+) -> Generator[Found, None, None]:
     """Simulate chunk by chunk on many threads; yields `work(outcome)` in the order of chunks.
 
     Parameters
@@ -107,13 +107,20 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
     """Simulate one chunk in the caller's thread; mutates the tables."""
     months = tables.repayments.shape[1] - 1
     issuers, tranches = len(tables.issuers), len(tables.tranches)
-    split = path.OUTCOMES_PER_ISSUER * issuers
-    end = split + path.OUTCOMES_PER_TRANCHE * tranches
+    split = history.OUTCOMES_PER_ISSUER * issuers
+    end = split + history.OUTCOMES_PER_TRANCHE * tranches
     rows = np.empty((end + months, len(chunk)))
     tables.market[0].first_path = chunk.start
-    path.history(len(chunk), rows, *tables.arguments)
-    return Outcome(*(rows[k:split:3] for k in range(3)),
-                   *(rows[split + k : end : 3] for k in range(3)), rows[end:])
+    history.history(len(chunk), rows, *tables.arguments)
+    return Outcome(
+        default_month=rows[0:split:3],
+        cause=rows[1:split:3],
+        first_breach=rows[2:split:3],
+        claim=rows[split:end:3],
+        loss=rows[split + 1 : end : 3],
+        exposure=rows[split + 2 : end : 3],
+        log_index=rows[end:],
+    )
 
 
 def processors() -> int:
@@ -144,7 +151,7 @@ def digest(scenario: Scenario, *, paths: int, seed: int) -> str:
 
 def _compile(template: Tables) -> None:
     """Compile, or load, the kernels once, before threads ask for them."""
-    path.history(0, np.empty((len(template.repayments), 0)), *template.copy().arguments)
+    history.history(0, np.empty((len(template.repayments), 0)), *template.copy().arguments)
 
 
 def _in_order(

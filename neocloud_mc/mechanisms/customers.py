@@ -45,7 +45,7 @@ def begin(market: Record, customer: Record) -> None:
 
 @jit.step
 def fail(market: Record, customer: Record) -> None:
-    """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 once it has failed)."""
+    """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 or 0)."""
     beta = customer.funding_beta
     intensity = customer.default_intensity * exp(-0.5 * beta * beta)
     for i in range(len(customer.hazard)):

@@ -70,7 +70,11 @@ def begin(market: Record, issuer: Record, lot: Record) -> None:
 @jit.step
 def pay(market: Record, issuer: Record, lot: Record) -> None:
     """Pay for the lot or cancel it; mutates `lot.cost`, `lot.cancelled` and `issuer.purchases`."""
-    cost, is_optional, window = lot.count * lot.unit_cost, lot.committed == 0.0, issuer.growth_window
+    cost, is_optional, window = (
+        lot.count * lot.unit_cost,
+        lot.committed == 0.0,
+        issuer.growth_window,
+    )
     for i in range(len(lot.cost)):
         may_grow = (market.climate[i] > window) & (issuer.in_breach[i] == 0.0)
         cancelled = 1.0 if is_optional & (not may_grow) else 0.0

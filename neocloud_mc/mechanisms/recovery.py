@@ -2,7 +2,8 @@
 
 Haircut of this default, R_t the regime and Z^H normal:
 
-    H = logistic(logit(`haircut.base`) + `.glut` · 1{glut} + `.fire_sale` · S_t + `.volatility` · Z^H)
+    H = logistic(logit(`haircut.base`) + `.glut` · 1{glut} + `.fire_sale` · S_t
+                 + `.volatility` · Z^H)
 
 S_t is the paid-for GPUs of all issuers that defaulted in months t−11 … t, this one included, over
 `market.total_gpus`; recoveries are worked out after all issuers have been stepped, so the order of
@@ -10,10 +11,10 @@ issuers never matters.
 
 - Pool by liquidation: V = (1 − `resale.cost`)(1 − H) exp(−r L Δ) · collateral, L = `resale.months`.
 - Pool by step-in, if the issuer has one: (1 − `friction`) Σ over its active contracts with a
-  solvent customer of b_k max(0, 730 p_k τ_k (1 − costs.variable) − o) · annuity(months left, r + c_t),
-  b_k = billed_k as far as the pool's own running GPUs of that type reach, in file order, o the GPU
-  type's operating cost with inflation, annuity(n, y) = (1 − (1 + yΔ)^{−n}) / (yΔ). The larger of
-  the two is taken; a pool that is stepped into is not sold.
+  solvent customer of b_k max(0, 730 p_k τ_k (1 − costs.variable) − o) · annuity(months left,
+  r + c_t); b_k = billed_k as far as the pool's own running GPUs of that type reach, in file order;
+  o the GPU type's operating cost with inflation; annuity(n, y) = (1 − (1 + yΔ)^{−n}) / (yΔ).
+  The larger of the two is taken; a pool that is stepped into is not sold.
 - Pool money pays the pool's tranches by rank, pro rata within a rank; what is left joins the
   estate: cash (payment default: max(0, A + D_t); covenant default: cash) and the liquidation of
   unpledged lots. The estate pays unsecured tranches, and the unpaid part of recourse tranches as
@@ -135,7 +136,7 @@ def claim(i: int, issuer: Record, tranches: Table) -> None:
 
 
 @jit.step
-def value_step_in(  # noqa: PLR0913 - reads every room, changes none
+def value_step_in(
     t: int,
     i: int,
     p: int,
@@ -192,7 +193,7 @@ def annuity(months: float, rate: float) -> float:
 
 
 @jit.step
-def liquidate(  # noqa: PLR0913 - the sale reads lots and prices, and books to the issuer
+def liquidate(
     t: int, i: int, p: int, net: float, issuer: Record, gpus: Table, lots: Table, fleets: Table
 ) -> float:
     """Proceeds of selling the lots of pool p (or the unpledged ones) on lane i, USD."""

@@ -71,7 +71,7 @@ def open_month(issuer: Record) -> None:
 
 @jit.step
 def strike_balance(market: Record, issuer: Record) -> int:
-    """Cash after everything due, A of step 2, USD; mutates `issuer`; counts the lanes short of it."""
+    """Cash after all that is due, A of step 2, USD; mutates `issuer`; counts the lanes short."""
     risk_free, n_short = market.risk_free, 0
     for i in range(len(issuer.cash)):
         due = issuer.interest[i] + issuer.scheduled[i] + issuer.balloons[i]

@@ -51,6 +51,11 @@ class LedgerMonth:
     dscr: float | None
     events: tuple[str, ...]
 
+    @property
+    def own_capex(self) -> float:
+        """What the lots cost beyond what delayed draws lend, USD."""
+        return self.purchases - self.financed
+
 
 @dataclass(frozen=True)
 class PoolEnding:
@@ -69,6 +74,16 @@ class TrancheEnding:
     id: str
     claim: float
     loss: float
+
+    @property
+    def recovered(self) -> float:
+        """What the tranche got, USD."""
+        return self.claim - self.loss
+
+    @property
+    def lgd(self) -> float | None:
+        """Loss over claim; None without a claim."""
+        return self.loss / self.claim if self.claim else None
 
 
 @dataclass(frozen=True)

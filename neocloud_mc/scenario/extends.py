@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path as File
-from typing import Final, TextIO
+from typing import AnyStr, Final, TextIO
 
 from neocloud_mc.scenario.tree import Mistake, Node, Place, merge, pruned
 from neocloud_mc.scenario.wording import quoted, suggestion
@@ -20,6 +20,7 @@ from neocloud_mc.scenario.yaml_tree import UnreadableError, parse
 MAX_BYTES: Final = 10_000_000
 MAX_FILES: Final = 100
 STDIN: Final = "-"
+_TOO_LARGE: Final = f"larger than {MAX_BYTES // 1_000_000} MB"
 _OWN: Final = ("extends", "name", "description")
 
 
@@ -178,13 +179,13 @@ def _from_stream(stdin: TextIO | None) -> bytes | str:
     if stdin is None:
         raise ValueError("there is no standard input")
     buffer = getattr(stdin, "buffer", None)
-    return _bounded(stdin.read(MAX_BYTES + 1) if buffer is None else buffer.read(MAX_BYTES + 1))
+    if buffer is None:
+        return _bounded(stdin.read(MAX_BYTES + 1))
+    content: bytes = buffer.read(MAX_BYTES + 1)
+    return _bounded(content)
 
 
-_TOO_LARGE: Final = f"larger than {MAX_BYTES // 1_000_000} MB"
-
-
-def _bounded(content: bytes | str) -> bytes | str:
+def _bounded(content: AnyStr) -> AnyStr:
     if len(content) > MAX_BYTES:
         raise ValueError(_TOO_LARGE)
     return content

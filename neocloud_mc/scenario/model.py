@@ -37,14 +37,29 @@ class Issuer(Terms):
     delivery_delay_months: Annotated[
         DelayMonths, Field(description="Mean delay of deliveries.")
     ] = 0.0
-    fleet: Annotated[dict[Id, Lot], Field(description="Lots of GPUs.")] = {}
-    contracts: Annotated[dict[Id, Contract], Field(description="Rental contracts.")] = {}
+    fleet: dict[Id, Lot] = Field(default_factory=dict, description="Lots of GPUs.")
+    contracts: dict[Id, Contract] = Field(default_factory=dict, description="Rental contracts.")
     costs: Costs = Costs()
     backstop: Backstop | None = None
     support: Support | None = None
     lenders: Lenders = Lenders()
     step_in: StepIn | None = None
-    tranches: Annotated[dict[Id, Tranche], Field(description="Debt.")] = {}
+    tranches: dict[Id, Tranche] = Field(default_factory=dict, description="Debt.")
+
+    @property
+    def pools(self) -> list[str]:
+        """Its collateral pools, those that a lot or a tranche names, in file order."""
+        of_lots = [lot.pool for lot in self.fleet.values()]
+        of_tranches = [tranche.pool for tranche in self.tranches.values()]
+        return list(dict.fromkeys(pool for pool in of_lots + of_tranches if pool is not None))
+
+    @property
+    def gpu_types(self) -> list[str]:
+        """Types of GPU that it owns, lets or has a backstop for, in file order."""
+        owned = [lot.gpu for lot in self.fleet.values()]
+        let = [contract.gpu for contract in self.contracts.values()]
+        backed = [self.backstop.gpu] if self.backstop else []
+        return list(dict.fromkeys(owned + let + backed))
 
 
 class Scenario(Terms):
@@ -58,17 +73,17 @@ class Scenario(Terms):
         Field(description="Date of the opening balances."),
     ] = None
     horizon_months: Annotated[Horizon, Field(description="Months simulated.")] = 60
-    sources: Annotated[
-        dict[str, str], Field(description="Dotted path, or a prefix: where the figure is from.")
-    ] = {}
-    assumptions: Annotated[
-        dict[str, str], Field(description="Dotted path, or a prefix: why this value; a range.")
-    ] = {}
+    sources: dict[str, str] = Field(
+        default_factory=dict, description="Dotted path, or a prefix: where the figure is from."
+    )
+    assumptions: dict[str, str] = Field(
+        default_factory=dict, description="Dotted path, or a prefix: why this value; a range."
+    )
     market: Market
-    gpus: Annotated[dict[Id, Gpu], Field(description="Types of GPU.")] = {}
-    customers: Annotated[dict[Id, Customer], Field(description="Firms that rent GPUs.")] = {}
+    gpus: dict[Id, Gpu] = Field(default_factory=dict, description="Types of GPU.")
+    customers: dict[Id, Customer] = Field(default_factory=dict, description="Firms that rent GPUs.")
     portfolio: Annotated[
         dict[str, Share] | None,
         Field(description="issuer.tranche: share held; left out: every tranche, share 1."),
     ] = None
-    issuers: Annotated[dict[Id, Issuer], Field(description="Borrowers.")] = {}
+    issuers: dict[Id, Issuer] = Field(default_factory=dict, description="Borrowers.")

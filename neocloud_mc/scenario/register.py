@@ -70,11 +70,11 @@ def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
                     "'range -20% to +20%' is expected",
                 )
     for entry in entries(resolved):
-        if entry.low is not None and entry.high is not None:
-            if not entry.low <= entry.value <= entry.high:
-                text = f"{number(entry.value)} is outside the range of its assumption, "
-                text += f"{number(entry.low)} to {number(entry.high)}"
-                yield Remark(_path_of(entry.path, resolved), text)
+        low, high = entry.low, entry.high
+        if low is not None and high is not None and not low <= entry.value <= high:
+            text = f"{number(entry.value)} is outside the range of its assumption, "
+            text += f"{number(low)} to {number(high)}"
+            yield Remark(_path_of(entry.path, resolved), text)
 
 
 def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:

@@ -38,13 +38,6 @@ def mistakes(scenario: Scenario) -> Iterator[Remark]:
     yield from _portfolio(scenario)
 
 
-def pools(issuer: Issuer) -> set[str]:
-    """The pools of an issuer: those that a lot or a tranche names."""
-    of_lots = {lot.pool for lot in issuer.fleet.values()}
-    of_tranches = {tranche.pool for tranche in issuer.tranches.values()}
-    return {pool for pool in of_lots | of_tranches if pool is not None}
-
-
 def _exists(path: Path, name: str, known: Collection[str], where: str = "") -> Iterator[Remark]:
     if name not in known:
         where = where or f"{path[-1]}s"
@@ -82,7 +75,7 @@ def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remar
         yield from _exists((*at, "gpu"), contract.gpu, scenario.gpus)
         if contract.pool is not None:
             where = "the pools that the issuer's lots and tranches name"
-            yield from _exists((*at, "pool"), contract.pool, pools(issuer), where)
+            yield from _exists((*at, "pool"), contract.pool, issuer.pools, where)
         if contract.start_month >= contract.end_month:
             text = f"{contract.end_month} is not after start_month {contract.start_month}"
             yield Remark((*at, "end_month"), text, ("start_month",))

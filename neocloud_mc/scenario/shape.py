@@ -132,8 +132,11 @@ def _read(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         return Shape(words=inner)
     if origin is dict:
         return Shape(key=_read(inner[0]), item=_read(inner[1]))
-    if annotation is type(None):
-        return Shape()
+    return _read_plain(annotation, metadata)
+
+
+def _read_plain(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
+    """The shape of a number, another scalar, terms, or of nothing."""
     if annotation in (int, float):
         return Shape(quantity=_quantity(annotation is int, metadata))
     if annotation in _SCALARS:
@@ -143,7 +146,7 @@ def _read(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
             longest=next(filter(None, limits), None),
             is_id=any(getattr(item, "pattern", None) for item in metadata),
         )
-    return Shape(model=annotation)
+    return Shape() if annotation is type(None) else Shape(model=annotation)
 
 
 def _flat(metadata: Iterable[Any]) -> Iterable[Any]:

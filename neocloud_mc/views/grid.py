@@ -39,27 +39,34 @@ class Grid:
 
 
 def fit(grid: Grid, width: int) -> Iterator[Grid]:
-    """Break a table that is wider than `width` into several, side by side turned top to bottom.
+    """Break a table that is wider than `width` columns of text into parts of like width.
 
-    Each repeats the labels; the title goes with the first, the notes with the last.
+    Each part repeats the labels; the notes go with the last.
     """
     label, *figures = grid.widths
-    if label + sum(figures) + GAP * len(figures) <= width:
+    if sum(figures) + GAP * len(figures) <= width - label:
         yield grid
         return
-    groups = _pack(figures, width - min(label, _NARROW_LABEL))
+    groups = _share_out(figures, width - min(label, _NARROW_LABEL))
     for place, group in enumerate(groups):
         yield replace(
             grid,
-            title=grid.title if place == 0 else "",
+            title=f"{grid.title} (continued)" if place else grid.title,
             header=_take(grid.header, group),
             rows=tuple(_take(row, group) for row in grid.rows),
             notes=grid.notes if place == len(groups) - 1 else (),
         )
 
 
+def _share_out(widths: Sequence[int], room: int) -> list[list[int]]:
+    """As few groups of columns as `room` allows, the widest of them as narrow as it can be."""
+    groups = _pack(widths, room)
+    narrower = (_pack(widths, less) for less in range(GAP + max(widths), room))
+    return next((other for other in narrower if len(other) == len(groups)), groups)
+
+
 def _pack(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Columns, counted from 1, of each part: as many as have room, at least one."""
+    """Columns, counted from 1, in groups: as many in each as have room, at least one."""
     groups: list[list[int]] = []
     used = room
     for column, width in enumerate(widths, start=1):

@@ -31,8 +31,10 @@ def heading(result: RunResult) -> tuple[str, ...]:
         printable(info.scenario),
         f"{date}{info.months} months, {info.paths:,} paths, seed {info.seed}",
         printable(info.digest),
-        "± is half a 95% interval for sampling error alone: the scenario's figures and the "
-        "model are taken as they are.",
+        (
+            "± is half a 95% interval for sampling error alone: the scenario's figures and the "
+            "model are taken as they are."
+        ),
     )
 
 
@@ -106,8 +108,9 @@ def _losses(estimates: Estimates) -> Grid:
         ),
         (
             *_noted(
-                "LGD: losses over claims. Expected loss: discounted; in bp of the debt drawn "
-                "today. Rating: whose published default rate at the horizon is nearest.",
+                "LGD: losses over claims. Expected loss: discounted, on loans drawn later too; in "
+                "bp of the debt drawn today. Rating: whose published default rate at the horizon "
+                "is nearest.",
                 [e for i in issuers for e in (i.lgd, i.expected_loss, i.expected_loss_rate)],
             ),
             *(
@@ -155,7 +158,7 @@ def _tranche(tranche: TrancheEstimates) -> tuple[str, ...]:
         basis_points(tranche.expected_loss_rate),
         basis_points(tranche.fair_spread),
         in_basis_points(tranche.contract_spread),
-        enough if enough == "yes" else Alarm(enough),
+        Alarm(enough) if enough in {"thin", "no"} else enough,
     )
 
 

@@ -29,8 +29,7 @@ def show_grid(console: Console, grid: Grid) -> None:
     """Print a table; one that is wider than the console comes in parts."""
     for part in fit(grid, console.width):
         console.print()
-        if part.title:
-            console.print(Text(part.title, "bold"))
+        console.print(Text(part.title, "bold"))
         console.print(_table(part))
         for note in part.notes:
             console.print(Text(note, "dim"))
@@ -40,7 +39,7 @@ def _table(grid: Grid) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
     table.add_column(Text(grid.header[0]), overflow="fold")
     for header in grid.header[1:]:
-        table.add_column(Text(header), justify="right", overflow="fold")
+        table.add_column(Text(header), justify="right", overflow="fold", no_wrap=True)
     for label, *figures in grid.rows:
         table.add_row(Text(label), *map(_cell, figures))
     return table

@@ -93,8 +93,8 @@ def _decimals(reach: float, fewest: int) -> int:
 def _significant(value: float, digits: int) -> str:
     if value == 0.0:
         return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return f"{round(value, decimals):,.{decimals}f}"
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, decimals):,.{max(0, decimals)}f}"
 
 
 def _usd_unit(size: float) -> tuple[float, str]:

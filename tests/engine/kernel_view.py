@@ -13,7 +13,7 @@ from tests.reference.draws import Floats
 
 
 @jit.kernel
-def _fill(seed: int, first: int, month: int, stream: int, u: Floats) -> None:
+def _fill(seed: Any, first: int, month: int, stream: Any, u: Floats) -> None:
     for i in range(len(u)):
         u[i] = draws.uniform(seed, first + i, month, stream)
 
@@ -65,9 +65,7 @@ def kernel_outcome(scenario: Scenario, seed: int, first: int = 0) -> Outcome:
         for j, key in enumerate(issuer.tranches, start=row.first_tranche):
             for field in ("claim", "loss", "exposure"):
                 getattr(outcome, field)[name, key] = last.tranches[j][field].copy()
-        things = (*issuer.fleet.values(), *issuer.tranches.values())
-        pools = dict.fromkeys(thing.pool for thing in things if thing.pool)
-        for p, key in enumerate(pools, start=row.first_pool):
+        for p, key in enumerate(issuer.pools, start=row.first_pool):
             proceeds = _at_default(states, month, "pools", p, "proceeds")
             outcome.pool_value[name, key] = proceeds
             is_run = _at_default(states, month, "pools", p, "is_run")

@@ -1,4 +1,4 @@
-"""The kernel against hand-worked ledgers and against the independent implementation, path by path."""
+"""The kernel against hand-worked ledgers and the independent implementation, path by path."""
 
 from typing import Any
 

@@ -35,9 +35,9 @@ def test_threads_do_not_change_the_answer() -> None:
             assert repr(a) == repr(b)
 
 
-@pytest.mark.parametrize("lanes", [1, 7])
+@pytest.mark.parametrize("lanes", [5])
 def test_lanes_do_not_change_the_answer(lanes: int) -> None:
-    """Other widths compile anew: few are enough."""
+    """Another width compiles anew: one is enough."""
     usual = run.run_chunk(tabulate(rich(), 1), range(100, 164))
     narrow = run.run_chunk(tabulate(rich(), 1, lanes), range(100, 164))
     assert same(usual, narrow)
@@ -45,7 +45,7 @@ def test_lanes_do_not_change_the_answer(lanes: int) -> None:
 
 def test_a_path_is_the_same_in_any_chunk() -> None:
     tables = tabulate(rich(), 1)
-    whole, part = run.run_chunk(tables, range(0, 300)), run.run_chunk(tables, range(130, 200))
+    whole, part = run.run_chunk(tables, range(300)), run.run_chunk(tables, range(130, 200))
     assert np.array_equal(whole.loss[:, 130:200], part.loss)
     assert np.array_equal(whole.log_index[:, 130:200], part.log_index)
 

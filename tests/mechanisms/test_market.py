@@ -99,9 +99,7 @@ def test_climate_is_stationary_and_correlated_with_the_price() -> None:
 
 def test_spot_and_resale_follow_the_index() -> None:
     gpu = {"obsolescence": 0.12, "depreciation": 0.06}
-    scenario = world(
-        prices(-0.3, 0.4), market(resale={"elasticity": 0.7}), {"gpus": {"h100": gpu}}
-    )
+    scenario = world(prices(-0.3, 0.4), market(resale={"elasticity": 0.7}), {"gpus": {"h100": gpu}})
     for t, tables in enumerate(replay(scenario, 1, 5)):
         if t > 0:
             move = tables.market[0].index[0] - 0.01 * t

@@ -1,0 +1,1 @@
+"""Stage 4: tables, JSON, CSV and Markdown."""

@@ -1,0 +1,37 @@
+"""Report all mistakes of scenario files at once, simulating nothing."""
+
+import sys
+
+from neocloud_mc.commands import output
+from neocloud_mc.commands.options import Quiet, Scenarios, Settings
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario.load import load
+from neocloud_mc.views.terminal import printable
+
+
+def validate(scenarios: Scenarios, settings: Settings = None, quiet: Quiet = False) -> None:
+    """Check scenario files and report every mistake as file:line:column: message.
+
+    Mistakes and warnings go to standard error, a line for each good file to standard output. Every
+    file is tried; the exit code is 2 if any of them is wrong.
+    """
+    mistakes: list[str] = []
+    for source in scenarios:
+        try:
+            loaded = load(source, settings or ())
+        except ScenarioError as error:
+            mistakes += error.lines
+            continue
+        output.warn(loaded.warnings, is_quiet=quiet)
+        issuers = loaded.scenario.issuers.values()
+        n_tranches = sum(len(issuer.tranches) for issuer in issuers)
+        sys.stdout.write(
+            f"ok: {printable(source)} ({_counted(len(issuers), 'issuer')}, "
+            f"{_counted(n_tranches, 'tranche')})\n"
+        )
+    if mistakes:
+        raise ScenarioError(list(dict.fromkeys(mistakes)))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

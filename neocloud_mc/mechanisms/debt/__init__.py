@@ -1,0 +1,83 @@
+"""Debt: what each tranche lends, earns and is owed, month by month.
+
+A tranche has a `principal` (drawn now), a `commitment` (still undrawn) and a rate: `coupon`
+(fixed) or `margin` (over r). B is its balance after this month's delayed draw.
+
+- A `delayed_draw` tranche lends min(advance · cost, commitment left) when a lot that it finances
+  is paid, if the issuer was not in breach at the last test and t < `maturity`.
+- Interest_t = B_{t−1} · rate · Δ.
+- Scheduled principal, t > `interest_only_until`: *linear* B/(maturity − t + 1); *annuity* the level
+  payment's principal B i/((1 + i)^n − 1), i = rate Δ, n = maturity − t + 1 (i = 0: linear; n = 1:
+  B); a *map* {month: amount} its amount, at most B; *bullet* none.
+- `notes` is a programme of staggered unsecured notes: B/`months` falls due every month, and more
+  is sold in step 3 of the waterfall. Its rate is the mean, weighted by the balance after this
+  month's principal and the sale, of its rate and r + c_t.
+- What is left in the maturity month is the *balloon*. It is rolled over if the tranche has
+  `refinance`, its window is open, LTV_t ≤ `max_ltv` (secured) and total debt ≤ `max_leverage` ·
+  annualised CFADS (which must be positive). Rolled: maturity = t + `refinance.months`, fixed rate
+  r + c_t, amortisation as before (a map: linear), no interest-only time. Otherwise it is due.
+- A revolver with `refinance` is tested in its maturity month even when nothing is drawn.
+
+LTV_t of a secured tranche is the balances of its pool with rank ≤ its own over the pool's
+collateral; a pool without collateral fails every limit. Amounts of at most 1e-6 dollars are 0.
+
+*Not modelled:* commitment and arrangement fees, make-whole premiums, hedging, conversion into
+shares.
+"""
+
+from neocloud_mc.mechanisms.debt.borrowing import (
+    draw,
+    draw_revolver,
+    repay_revolver,
+    sell_notes,
+    settle,
+    sweep,
+)
+from neocloud_mc.mechanisms.debt.maturity import mature, measure_ltv
+from neocloud_mc.mechanisms.debt.service import (
+    begin,
+    begin_service,
+    carry_forward,
+    open_month,
+    owe,
+)
+from neocloud_mc.mechanisms.debt.terms import (
+    ISSUER_LANES,
+    MAP,
+    NOTES,
+    REVOLVER,
+    TRANCHE_LANES,
+    TRANCHE_SCALARS,
+    CovenantLimits,
+    Kind,
+    Refinance,
+    Schedule,
+    Tranche,
+)
+
+__all__ = [
+    "ISSUER_LANES",
+    "MAP",
+    "NOTES",
+    "REVOLVER",
+    "TRANCHE_LANES",
+    "TRANCHE_SCALARS",
+    "CovenantLimits",
+    "Kind",
+    "Refinance",
+    "Schedule",
+    "Tranche",
+    "begin",
+    "begin_service",
+    "carry_forward",
+    "draw",
+    "draw_revolver",
+    "mature",
+    "measure_ltv",
+    "open_month",
+    "owe",
+    "repay_revolver",
+    "sell_notes",
+    "settle",
+    "sweep",
+]

@@ -1,0 +1,115 @@
+"""A month of the market: regime, price, climate, quotes."""
+
+import math
+
+from neocloud_mc import draws, jit
+from neocloud_mc.elementary import exp, log
+from neocloud_mc.jit import Record
+
+MARKET_SCALARS = (
+    *("leave_shortage", "leave_glut", "launch_probability"),
+    *("decay", "persistence", "innovation", "own_funding_shock"),
+)
+MARKET_LANES = (
+    *("glut", "price_shock", "trend", "index", "funding", "climate", "spread"),
+    *("released", "recent_defaults", "stress"),
+)
+GPU_LANES = ("log_price", "price", "resale")
+
+
+@jit.step
+def begin(market: Record) -> None:
+    """Put the market at its base date; mutates `market`."""
+    market.leave_shortage = 1.0 - exp(-1.0 / (12.0 * market.regime_mean_years_shortage))
+    market.leave_glut = 1.0 - exp(-1.0 / (12.0 * market.regime_mean_years_glut))
+    market.launch_probability = 1.0 - exp(-market.price_launch_per_year)
+    market.decay = exp(-market.price_reversion)
+    market.persistence = exp(-1.0 / (12.0 * market.funding_persistence_years))
+    market.innovation = math.sqrt(1.0 - market.persistence**2)
+    market.own_funding_shock = math.sqrt(1.0 - market.funding_price_correlation**2)
+    for i in range(len(market.glut)):
+        market.glut[i] = market.starts_in_glut
+        market.trend[i] = 0.0
+        market.index[i] = 0.0
+        market.funding[i] = market.funding_start
+
+
+@jit.step
+def turn(t: int, market: Record) -> None:
+    """Let the regime leave its state; mutates `market.glut` (1 in a glut, else 0)."""
+    leave_shortage, leave_glut = market.leave_shortage, market.leave_glut
+    seed, first, stream = market.seed, market.first_path, market.stream_regime
+    for i in range(len(market.glut)):
+        was_glut = market.glut[i]
+        leave = leave_glut if was_glut > 0.0 else leave_shortage
+        leaves = draws.uniform(seed, first + i, t, stream) < leave
+        market.glut[i] = 1.0 - was_glut if leaves else was_glut
+
+
+@jit.step
+def move_price(t: int, market: Record) -> None:
+    """Advance the price index, launches apart; mutates `price_shock`, `trend`, `index`."""
+    drift, glut_drift = market.price_drift_shortage, market.price_drift_glut
+    volatility, glut_volatility = market.price_volatility_shortage, market.price_volatility_glut
+    decay, impact = market.decay, market.contagion_price_impact
+    seed, first, stream = market.seed, market.first_path, market.stream_price
+    obsolete = market.price_obsolescence * t
+    for i in range(len(market.trend)):
+        in_glut = market.glut[i] > 0.0
+        mu = glut_drift if in_glut else drift
+        sigma = glut_volatility if in_glut else volatility
+        shock = draws.normal(seed, first + i, t, stream)
+        market.price_shock[i] = shock
+        trend = decay * market.trend[i] + mu + sigma * shock - impact * market.released[i]
+        market.trend[i] = trend
+        market.index[i] = trend - obsolete
+
+
+@jit.step
+def launch(t: int, market: Record) -> None:
+    """Let a new GPU generation arrive; mutates `trend` and `index`."""
+    probability, mean, sd = (
+        market.launch_probability,
+        market.price_launch_mean,
+        market.price_launch_sd,
+    )
+    seed, first = market.seed, market.first_path
+    arrival, size = market.stream_launch, market.stream_launch_size
+    for i in range(len(market.trend)):
+        arrives = draws.uniform(seed, first + i, t, arrival) < probability
+        jump = mean + sd * draws.normal(seed, first + i, t, size)
+        jump = jump if arrives else 0.0
+        market.trend[i] += jump
+        market.index[i] += jump
+
+
+@jit.step
+def move_climate(t: int, market: Record) -> None:
+    """Advance the funding climate and the credit spread; mutates `funding`, `climate`, `spread`."""
+    persistence, innovation = market.persistence, market.innovation
+    correlation, own = market.funding_price_correlation, market.own_funding_shock
+    glut_shift, impact = market.funding_glut_shift, market.contagion_funding_impact
+    base, sensitivity = market.funding_spread_base, market.funding_spread_sensitivity
+    seed, first, stream = market.seed, market.first_path, market.stream_funding
+    for i in range(len(market.funding)):
+        own_shock = own * draws.normal(seed, first + i, t, stream)
+        shock = correlation * market.price_shock[i] + own_shock
+        funding = persistence * market.funding[i] + innovation * shock
+        climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]
+        market.funding[i] = funding
+        market.climate[i] = climate
+        market.spread[i] = base * exp(-sensitivity * climate)
+
+
+@jit.step
+def quote(t: int, market: Record, gpu: Record) -> None:
+    """Spot price (USD per GPU-hour) and resale value (USD per GPU); mutates `gpu`."""
+    start, ageing = log(gpu.opening_price), gpu.obsolescence * t
+    value, depreciated = gpu.opening_resale, gpu.depreciation * t
+    elasticity = market.resale_elasticity
+    for i in range(len(gpu.price)):
+        move = market.index[i] - ageing
+        log_price = start + move
+        gpu.log_price[i] = log_price
+        gpu.price[i] = exp(log_price)
+        gpu.resale[i] = value * exp(elasticity * move - depreciated)

@@ -1,0 +1,31 @@
+"""One path of one issuer for programs: JSON, and CSV with a month a row."""
+
+import csv
+import io
+import json
+from dataclasses import asdict, fields
+from typing import Final
+
+from neocloud_mc.results.ledger import Ledger, LedgerMonth
+from neocloud_mc.views.ledger_grids import sentence
+from neocloud_mc.views.terminal import printable
+
+SCHEMA: Final = "neocloud-mc/ledger/1"
+
+
+def as_json(ledger: Ledger) -> str:
+    """The whole ledger; money in USD."""
+    document = {"schema": SCHEMA, "summary": sentence(ledger)} | asdict(ledger)
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def as_csv(ledger: Ledger) -> str:
+    """A row for each month, in the order of `LedgerMonth`; events joined by semicolons."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = [field.name for field in fields(LedgerMonth)]
+    writer.writerow(names)
+    for month in ledger.months:
+        row = asdict(month) | {"events": printable("; ".join(month.events))}
+        writer.writerow([row[name] for name in names])
+    return text.getvalue()

@@ -1,0 +1,124 @@
+"""Intervals cover the truth as often as they say, and are refused where they cannot."""
+
+import numpy as np
+import pytest
+
+from neocloud_mc.results.histogram import LOSS_BINS, count_losses, loss_values
+from neocloud_mc.results.intervals import (
+    Estimate,
+    around,
+    expected_shortfall,
+    mean_of_counts,
+    proportion,
+    value_at_risk,
+)
+from neocloud_mc.results.moments import moments
+
+CAP = 60.0
+SEEDS = 400
+
+
+def covers(estimate: Estimate, truth: float) -> bool:
+    assert estimate.low is not None
+    assert estimate.high is not None
+    return estimate.low <= truth <= estimate.high
+
+
+def assert_coverage(hits: int, nominal: float = 0.95) -> None:
+    """Within four standard deviations of the nominal coverage, and 1.5% for small samples."""
+    tolerance = 4 * (nominal * (1 - nominal) / SEEDS) ** 0.5 + 0.015
+    assert abs(hits / SEEDS - nominal) < tolerance
+
+
+def losses(n: int, seed: int) -> np.ndarray:
+    """Lognormal losses in 2 of 5 paths."""
+    random = np.random.default_rng(seed)
+    return np.where(random.random(n) < 0.4, random.lognormal(0.0, 0.7, n), 0.0)
+
+
+def histogram(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return count_losses(sample, CAP), loss_values(CAP, float(sample.max()))
+
+
+@pytest.mark.parametrize(
+    ("events", "n", "low", "high"),
+    [(10, 100, 0.05523, 0.17437), (0, 100, 0.0, 0.03699), (5, 5, 0.56552, 1.0)],
+)
+def test_wilson_intervals_are_those_of_the_tables(
+    events: int, n: int, low: float, high: float
+) -> None:
+    found = proportion(events, n)
+    assert found.value == events / n
+    assert found.low == pytest.approx(low, abs=1e-5)
+    assert found.high == pytest.approx(high, abs=1e-5)
+
+
+def test_a_probability_of_nothing_is_undefined() -> None:
+    assert proportion(0, 0) == Estimate(None, note="no paths")
+
+
+def test_wilson_covers() -> None:
+    counts = np.random.default_rng(1).binomial(500, 0.02, SEEDS)
+    assert_coverage(sum(covers(proportion(int(k), 500), 0.02) for k in counts))
+
+
+def test_a_ratio_covers() -> None:
+    hits = 0
+    for seed in range(SEEDS):
+        random = np.random.default_rng(seed)
+        claim = np.where(random.random((1, 1000)) < 0.2, random.lognormal(size=(1, 1000)), 0.0)
+        ratio = moments(claim * random.beta(2, 3, claim.shape), claim).ratio(0)
+        hits += covers(around(*ratio, 200, "defaults"), 0.4)
+    assert_coverage(hits)
+
+
+@pytest.mark.parametrize("per_mille", [950, 990, 999])
+def test_var_and_es_are_those_of_the_sample(per_mille: int) -> None:
+    sample = losses(10_000, 1)
+    tail = np.sort(sample)[-(10 * (1000 - per_mille)) :]
+    half_a_bin = CAP / LOSS_BINS / 2
+    threshold = np.quantile(sample, per_mille / 1000, method="inverted_cdf")
+    var = value_at_risk(*histogram(sample), per_mille)
+    es = expected_shortfall(*histogram(sample), per_mille)
+    assert var.value == pytest.approx(threshold, abs=half_a_bin)
+    assert es.value == pytest.approx(tail.mean(), abs=half_a_bin)
+
+
+def test_var_and_es_cover() -> None:
+    sample = np.sort(losses(4_000_000, 99))
+    truth_var, truth_es = sample[int(0.95 * len(sample))], sample[int(0.95 * len(sample)) :].mean()
+    var = es = 0
+    for seed in range(SEEDS):
+        counts, values = histogram(losses(4000, seed))
+        var += covers(value_at_risk(counts, values, 950), truth_var)
+        es += covers(expected_shortfall(counts, values, 950), truth_es)
+    assert_coverage(var)
+    assert_coverage(es)
+
+
+def test_levels_beyond_the_sample_have_no_interval() -> None:
+    var = value_at_risk(*histogram(losses(1000, 1)), 999)
+    assert (var.low, var.high) == (None, None)
+    assert var.note
+    es = expected_shortfall(*histogram(losses(1000, 1)), 999)
+    assert (es.low, es.high) == (None, None)
+    assert es.note
+
+
+def test_too_few_events_have_no_interval() -> None:
+    assert around(1.0, 0.1, 9, "defaults") == Estimate(1.0, note="fewer than 10 defaults")
+    assert around(1.0, 0.1, 10, "defaults").low == pytest.approx(0.804004, abs=1e-6)
+
+
+def test_intervals_stay_where_the_number_must_lie() -> None:
+    assert around(0.9, 0.2, 99, "defaults", highest=1.0).high == 1.0
+    assert around(0.1, 0.2, 99, "defaults").low == 0.0
+
+
+def test_a_mean_of_counts_is_that_of_the_sample() -> None:
+    sample = np.random.default_rng(1).integers(0, 20, 300)
+    found = mean_of_counts(np.bincount(sample), "leads")
+    error = sample.std(ddof=1) / 300**0.5
+    assert found.value == pytest.approx(sample.mean())
+    assert found.high == pytest.approx(sample.mean() + 1.959963984540054 * error)
+    assert mean_of_counts(np.zeros(3, dtype=np.int64), "leads").value is None

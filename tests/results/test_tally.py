@@ -1,0 +1,97 @@
+"""A tally counts what happened, and tallies add up."""
+
+from dataclasses import fields
+from functools import reduce
+
+import numpy as np
+import pytest
+
+from neocloud_mc.results.book import Outcome
+from neocloud_mc.results.tally import Tally, merge, nothing, tally
+from tests.results.samples import book, independent, part
+
+BOOK = book(3)
+OUTCOME = independent(BOOK, 1000)
+
+
+def chunks(outcome: Outcome, size: int) -> list[Tally]:
+    n = outcome.loss.shape[1]
+    return [tally(BOOK, part(outcome, slice(k, k + size))) for k in range(0, n, size)]
+
+
+def assert_same(a: Tally, b: Tally) -> None:
+    for field in fields(Tally):
+        left, right = getattr(a, field.name), getattr(b, field.name)
+        if hasattr(left, "total"):
+            assert (left.total == right.total).all(), field.name
+            assert (left.product == right.product).all(), field.name
+        else:
+            assert np.array_equal(left, right), field.name
+
+
+def test_defaults_are_counted_by_issuer_cause_and_month() -> None:
+    counted = tally(BOOK, OUTCOME).defaults
+    for i in range(3):
+        for cause in range(3):
+            for month in (1, 12, 24):
+                expected = (OUTCOME.default_month[i] == month) & (OUTCOME.cause[i] == cause + 1)
+                assert counted[i, cause, month - 1] == expected.sum()
+    assert counted.sum() == (OUTCOME.default_month > 0).sum()
+
+
+def test_joint_defaults_are_counted_path_by_path() -> None:
+    has_defaulted = OUTCOME.default_month > 0
+    counted = tally(BOOK, OUTCOME)
+    together = np.bincount(has_defaulted.sum(axis=0), minlength=4)
+    assert counted.joint_defaults.tolist() == together.tolist()
+    assert counted.pairs[0, 2] == (has_defaulted[0] & has_defaulted[2]).sum()
+    assert counted.pairs[1, 1] == has_defaulted[1].sum()
+
+
+def test_leads_are_counted_where_breach_and_default_both_happen() -> None:
+    both = (OUTCOME.default_month[0] > 0) & (OUTCOME.first_breach[0] > 0)
+    leads = (OUTCOME.default_month - OUTCOME.first_breach)[0, both].astype(int)
+    assert tally(BOOK, OUTCOME).leads[0].tolist() == np.bincount(leads, minlength=25).tolist()
+
+
+def test_chunks_add_up_to_the_whole() -> None:
+    whole, merged = tally(BOOK, OUTCOME), reduce(merge, chunks(OUTCOME, 128))
+    for field in fields(Tally):
+        left, right = getattr(whole, field.name), getattr(merged, field.name)
+        if hasattr(left, "total"):
+            for row in range(left.total.shape[1]):
+                assert left.mean(row) == pytest.approx(right.mean(row), rel=1e-13)
+                error = pytest.approx(right.standard_error(row), rel=1e-11)
+                assert left.standard_error(row) == error
+        else:
+            assert np.array_equal(left, right), field.name
+
+
+def test_order_and_grouping_of_chunks_do_not_change_a_bit() -> None:
+    parts = chunks(OUTCOME, 100)
+    in_order = reduce(merge, parts)
+    assert_same(in_order, reduce(merge, parts[::-1]))
+    assert_same(in_order, merge(reduce(merge, parts[:4]), reduce(merge, parts[4:])))
+
+
+def test_no_paths_change_nothing() -> None:
+    chunk = tally(BOOK, OUTCOME)
+    assert_same(chunk, merge(nothing(BOOK), chunk))
+
+
+def test_the_size_does_not_grow_with_the_paths() -> None:
+    few, many = (tally(BOOK, independent(BOOK, n)) for n in (10, 1000))
+    assert few.index.shape == many.index.shape
+    assert few.losses.shape == many.losses.shape
+
+
+def test_strided_outcomes_are_read_as_well() -> None:
+    rows = np.zeros((9, 1000))
+    rows[1::3] = OUTCOME.default_month
+    strided = Outcome(**{**vars(OUTCOME), "default_month": rows[1::3]})
+    assert_same(tally(BOOK, OUTCOME), tally(BOOK, strided))
+
+
+def test_a_market_without_issuers_is_counted() -> None:
+    empty = book(0)
+    assert tally(empty, independent(empty, 10)).joint_defaults.tolist() == [10]

@@ -1,0 +1,63 @@
+"""Numbers are rounded by their own error and carry their unit."""
+
+import pytest
+
+from neocloud_mc.results.intervals import Estimate, proportion
+from neocloud_mc.views.wording import (
+    basis_points,
+    in_usd,
+    median_and_range,
+    number,
+    percent,
+    usd,
+)
+
+
+def around(value: float, reach: float) -> Estimate:
+    return Estimate(value, value - reach, value + reach)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (around(0.3208, 0.000916), "32.1% ±0.1"),
+        (around(0.03, 0.0003), "3.00% ±0.03"),
+        (around(0.0912, 0.0005), "9.12% ±0.05"),
+        (around(0.5, 0.031), "50.0% ±3.1"),
+        (proportion(0, 1_000_000), "<0.0004%"),
+        (proportion(12, 1_000_000), "0.001% ±0.001"),
+        (proportion(7, 7), "100.0% ±35.4"),
+        (Estimate(0.4, note="few"), "40% ±?"),
+        (Estimate(None, note="none"), "–"),
+        (Estimate(0.0, 0.0, 0.0), "0.0% ±0.0"),
+    ],
+)
+def test_shares_are_per_cents(estimate: Estimate, text: str) -> None:
+    assert percent(estimate) == text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (around(1.2345e9, 1.1e7), "$1.23bn ±0.01"),
+        (around(1.234e8, 2e6), "$123m ±2"),
+        (around(5.0e5, 1e3), "$500k ±1"),
+        (around(1.5, 0.25), "$1.5 ±0.2"),
+        (Estimate(0.0, note="few"), "$0 ±?"),
+        (Estimate(0.0, 0.0, 2e6), "$0m ±2"),
+    ],
+)
+def test_money_has_a_unit(estimate: Estimate, text: str) -> None:
+    assert usd(estimate) == text
+
+
+def test_rates_are_basis_points_and_months_plain() -> None:
+    assert basis_points(around(0.0245, 0.0003)) == "245 ±3"
+    assert basis_points(around(0.1234, 0.00001)) == "1,234.0 ±0.1"
+    assert number(around(7.31, 0.1)) == "7.3 ±0.1"
+
+
+def test_what_is_not_sampled_has_three_digits() -> None:
+    assert [in_usd(x) for x in (1.117e10, 9.99e8, 0.0)] == ["$11.2bn", "$999m", "$0"]
+    three = (Estimate(x) for x in (0.92345, 1.85, 13_324.0))
+    assert median_and_range(*three) == "1.85 (0.923–13,300)"
