@@ -2,8 +2,8 @@
 
 A verb is a function of its own name in a file of its own name under `commands/` (or, where it has
 verbs of its own, a `typer.Typer` named `app`). The file is imported when the verb is used, so that
-`--help` and `validate` start without the simulation. Its docstring's first line is the summary here,
-the function's docstring the verb's help.
+`--help` and `validate` start without the simulation. Its docstring's first line is the summary
+here, the function's docstring the verb's help.
 """
 
 import ast
@@ -24,7 +24,7 @@ from neocloud_mc.errors import NeocloudError
 from neocloud_mc.views.terminal import printable
 
 PROGRAM: Final = "neocloud-mc"
-COMMANDS: Final = ("validate", "show")
+COMMANDS: Final = ("run", "explain", "validate", "show")
 """In the order of the help page."""
 _FOLDER: Final = Path(__file__).parent / "commands"
 _DEBUG: Final = "--debug"
@@ -39,6 +39,10 @@ _STYLE: Final[dict[str, Any]] = {
 
 class Verbs(TyperGroup):
     """The commands, each imported when it is used."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = dict.fromkeys(COMMANDS, typer.core.TyperCommand(None))
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Their names."""
@@ -76,7 +80,9 @@ def _print_version(is_asked: bool) -> None:
 def program(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
     debug: Annotated[
         bool, typer.Option(_DEBUG, help="Show the traceback of a failure (anywhere on the line).")

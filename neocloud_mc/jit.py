@@ -142,6 +142,11 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="neocloud-mc-"))
 
 
+def is_compiled() -> bool:
+    """Whether this generation's kernels are on disk already."""
+    return any(cache_folder().glob("**/*.nbc"))
+
+
 def clear_cache() -> bool:
     """Remove this generation's compiled kernels; tell whether there were any."""
     files = [path for path in cache_folder().glob("**/*") if path.is_file()]

@@ -1,6 +1,6 @@
 """Options that commands share, declared once: use them as the annotations of parameters.
 
-    def run(scenarios: Scenarios, paths: Paths = PATHS, settings: Settings = None) -> None:
+def run(scenarios: Scenarios, paths: Paths = PATHS, settings: Settings = None) -> None:
 """
 
 from enum import StrEnum
@@ -70,51 +70,77 @@ def months(text: str | int) -> int:
     return number
 
 
+def with_horizon(settings: list[str] | None, horizon: int | None) -> list[str]:
+    """The settings of a command line, its horizon among them."""
+    own = [] if horizon is None else [f"horizon_months={horizon}"]
+    return [*(settings or ()), *own]
+
+
 Scenarios = Annotated[
     list[str],
-    typer.Argument(metavar="SCENARIO...", show_default=False,
-                   help="Scenario files; - is standard input."),
+    typer.Argument(
+        metavar="SCENARIO", show_default=False, help="Scenario files; - is standard input."
+    ),
 ]
 Scenario = Annotated[
     str,
-    typer.Argument(metavar="SCENARIO", show_default=False,
-                   help="Scenario file; - is standard input."),
+    typer.Argument(
+        metavar="SCENARIO", show_default=False, help="Scenario file; - is standard input."
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", show_default=False,
-                 help="Change a value, as in --set issuers.acme.cash=2e9; null removes it. "
-                      "Repeatable."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        show_default=False,
+        help="Change a value, as in --set issuers.acme.cash=2e9; null removes it. Repeatable.",
+    ),
 ]
 Paths = Annotated[
     int,
-    typer.Option("--paths", metavar="N", parser=positive, envvar="NEOCLOUD_MC_PATHS",
-                 help="Paths simulated."),
+    typer.Option(
+        "--paths", metavar="N", parser=positive, envvar="NEOCLOUD_MC_PATHS", help="Paths simulated."
+    ),
 ]
 Seed = Annotated[
     int,
-    typer.Option("--seed", metavar="N", parser=whole, envvar="NEOCLOUD_MC_SEED",
-                 help="Seed of all draws."),
+    typer.Option(
+        "--seed", metavar="N", parser=whole, envvar="NEOCLOUD_MC_SEED", help="Seed of all draws."
+    ),
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", metavar="N", parser=positive, envvar="NEOCLOUD_MC_THREADS",
-                 show_default=False, help="Threads; default: all processors. Never changes a "
-                                          "result."),
+    typer.Option(
+        "--threads",
+        metavar="N",
+        parser=positive,
+        envvar="NEOCLOUD_MC_THREADS",
+        show_default=False,
+        help="Threads; default: all processors. Never changes a result.",
+    ),
 ]
 Horizon = Annotated[
     int | None,
-    typer.Option("--horizon", metavar="MONTHS", parser=months, show_default=False,
-                 help="Months simulated; default: the scenario's."),
+    typer.Option(
+        "--horizon",
+        metavar="MONTHS",
+        parser=months,
+        show_default=False,
+        help="Months simulated; default: the scenario's.",
+    ),
 ]
 OutputFormat = Annotated[
     Format, typer.Option("--format", envvar="NEOCLOUD_MC_FORMAT", help="How results are written.")
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", show_default=False,
-                 help="Write results to a file instead of standard output."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        show_default=False,
+        help="Write results to a file instead of standard output.",
+    ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")
-]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")]

@@ -16,13 +16,15 @@ def validate(scenarios: Scenarios, settings: Settings = None, quiet: Quiet = Fal
     file is tried; the exit code is 2 if any of them is wrong.
     """
     mistakes: list[str] = []
+    told: set[str] = set()
     for source in scenarios:
         try:
             loaded = load(source, settings or ())
         except ScenarioError as error:
             mistakes += error.lines
             continue
-        output.warn(loaded.warnings, is_quiet=quiet)
+        output.warn([line for line in loaded.warnings if line not in told], is_quiet=quiet)
+        told.update(loaded.warnings)
         issuers = loaded.scenario.issuers.values()
         n_tranches = sum(len(issuer.tranches) for issuer in issuers)
         sys.stdout.write(

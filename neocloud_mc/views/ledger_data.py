@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Final
 
@@ -13,9 +14,10 @@ from neocloud_mc.views.terminal import printable
 SCHEMA: Final = "neocloud-mc/ledger/1"
 
 
-def as_json(ledger: Ledger) -> str:
-    """The whole ledger; money in USD."""
-    document = {"schema": SCHEMA, "summary": sentence(ledger)} | asdict(ledger)
+def as_json(ledger: Ledger, found: Sequence[int] = ()) -> str:
+    """The whole ledger; money in USD; `found`: numbers of all paths that were looked for."""
+    document = {"schema": SCHEMA, "summary": sentence(ledger), "found": list(found)}
+    document |= asdict(ledger)
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 

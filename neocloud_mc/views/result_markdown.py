@@ -1,7 +1,7 @@
 """A run's result as Markdown, for a note or a pull request."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from neocloud_mc.results.run import RunResult
 from neocloud_mc.views.grid import Grid
@@ -12,15 +12,14 @@ _SPECIAL = re.compile(r"([\\`*|<>\[\]#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 def render(results: Sequence[RunResult]) -> str:
     """The tables of each scenario, a section each."""
-    return "\n".join(line for result in results for line in _section(result))
+    return "\n".join(section(heading(result), grids(result)) for result in results)
 
 
-def _section(result: RunResult) -> Iterator[str]:
-    name, *lines = heading(result)
-    yield f"# {_plain(name)}\n"
-    yield from (f"{_plain(line)}\n" for line in lines)
-    for grid in grids(result):
-        yield from _grid(grid)
+def section(heading: Sequence[str], grids: Iterable[Grid]) -> str:
+    """A heading, the lines below it, and tables."""
+    name, *lines = heading
+    text = [f"# {_plain(name)}\n", *(f"{_plain(line)}\n" for line in lines)]
+    return "\n".join([*text, *(line for grid in grids for line in _grid(grid))])
 
 
 def _grid(grid: Grid) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A run's result on a terminal or in a pipe."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
@@ -17,12 +17,17 @@ def show(console: Console, results: Sequence[RunResult]) -> None:
     for place, result in enumerate(results):
         if place:
             console.print()
-        name, *lines = heading(result)
-        console.print(Text(name, "bold"))
-        for line in lines:
-            console.print(Text(line))
-        for grid in grids(result):
-            show_grid(console, grid)
+        show_block(console, heading(result), grids(result))
+
+
+def show_block(console: Console, heading: Sequence[str], grids: Iterable[Grid]) -> None:
+    """Print a heading, its first line bold, and tables below it."""
+    name, *lines = heading
+    console.print(Text(name, "bold"))
+    for line in lines:
+        console.print(Text(line))
+    for grid in grids:
+        show_grid(console, grid)
 
 
 def show_grid(console: Console, grid: Grid) -> None:

@@ -1,5 +1,6 @@
 """A merged scenario as YAML that the program reads back to the same values."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,26 +12,55 @@ from neocloud_mc.scenario.yaml_tree import BOOL, FLOAT, INT, NAN, NULL
 _WIDTH: Final = 100
 _LONGEST_IN_LINE: Final = 85
 _CORE: Final = "tag:yaml.org,2002:"
+_BASE: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_READ_AS: Final = {
+    "null": NULL.pattern,
+    "bool": BOOL.pattern,
+    "int": INT.pattern,
+    "float": FLOAT.pattern,
+    "nan": NAN.pattern,
+    "merge": "<<",
+}
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes numbers as people do, and quotes text that our reader would take for a number."""
+class _Dumper(_BASE):  # type: ignore[misc]
+    """Writes numbers as people do, and quotes text that would be read as something else."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own protocol)
-
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:
+        """Write everything out."""
         return True
 
     def represent_number(self, value: float) -> yaml.Node:
-        kind = "int" if isinstance(value, int) else "float"
-        text = str(value) if kind == "int" else _with_point(number(value))
-        return self.represent_scalar(f"{_CORE}{kind}", text)
+        """`1.15e9`, `0.04`, `60`; a float keeps a point or an exponent."""
+        text = number(value)
+        if isinstance(value, int):
+            return self._scalar("int", text)
+        return self._scalar("float", f"{text}.0" if INT.fullmatch(text) else text)
 
     def represent_items(self, items: Mapping[Any, Any]) -> yaml.Node:
-        """A small mapping of plain values in one line, any other one in several."""
-        node = self.represent_mapping(f"{_CORE}map", items.items())
-        scalars = [part for pair in node.value for part in pair]
-        is_flat = all(isinstance(part, yaml.ScalarNode) for part in scalars)
-        length = sum(len(part.value) + 2 for part in scalars) if is_flat else _WIDTH
-        node.flow_style = length <= _LONGEST_IN_LINE and bool(self.represented_depth)
+        """A small mapping of plain values in one line, any other in several."""
+        node: yaml.MappingNode = self.represent_mapping(f"{_CORE}map", items.items())
+        parts = [part for pair in node.value for part in pair]
+        is_flat = all(isinstance(part, yaml.ScalarNode) for part in parts)
+        node.flow_style = is_flat and sum(len(part.value) + 2 for part in parts) <= _LONGEST_IN_LINE
         return node
+
+    def _scalar(self, kind: str, text: str) -> yaml.Node:
+        node: yaml.Node = self.represent_scalar(f"{_CORE}{kind}", text)
+        return node
+
+
+_Dumper.yaml_implicit_resolvers = {}
+for _kind, _pattern in _READ_AS.items():
+    _Dumper.add_implicit_resolver(f"{_CORE}{_kind}", re.compile(rf"(?:{_pattern})\Z"), [None])
+_Dumper.add_representer(float, _Dumper.represent_number)
+_Dumper.add_representer(int, _Dumper.represent_number)
+_Dumper.add_representer(dict, _Dumper.represent_items)
+
+
+def render(resolved: Mapping[str, object]) -> str:
+    """The scenario as the text of a file, keys in their order."""
+    text: str = yaml.dump(
+        dict(resolved), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
+    )
+    return text

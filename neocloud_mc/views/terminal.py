@@ -5,8 +5,10 @@ pipe or a file gets plain text at full width: nothing wrapped, nothing cut, no e
 """
 
 import codecs
+import io
 import os
 import sys
+from collections.abc import Callable
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -43,6 +45,13 @@ def console(stream: TextIO) -> Console:
         emoji=False,
         highlight=False,
     )
+
+
+def plain(show: Callable[[Console], None]) -> str:
+    """What `show` prints on a pipe, as text for a file."""
+    text = io.StringIO()
+    show(console(text))
+    return text.getvalue()
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,116 @@
+"""The register of figures and their sources, on a terminal or for a file."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from neocloud_mc.scenario.register import Entry
+from neocloud_mc.scenario.wording import number
+from neocloud_mc.views.terminal import printable
+
+HEADER: Final = ("figure", "value", "unit", "from", "range", "source or assumption")
+_NOBODY: Final = "nobody"
+
+
+def show(console: Console, entries: Sequence[Entry]) -> None:
+    """Print the register as a table that is as wide as the console."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in HEADER:
+        is_figure = name in ("value", "range")
+        table.add_column(
+            name, justify="right" if is_figure else "left", no_wrap=is_figure, overflow="fold"
+        )
+    for entry in entries:
+        style = "bold red" if entry.kind == "none" else ""
+        table.add_row(*(Text(cell, style) for cell in _cells(entry)))
+    console.print(table)
+    console.print(Text(_summary(entries), "dim"))
+
+
+def render(entries: Sequence[Entry], form: str) -> str:
+    """The register as text.
+
+    Parameters
+    ----------
+    form : ``table`` (plain, columns aligned), ``json``, ``csv`` or ``markdown``.
+    """
+    if form == "json":
+        return json.dumps([_bare(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n"
+    if form == "csv":
+        return _csv(entries)
+    return "".join(f"{line}\n" for line in (_markdown if form == "markdown" else _table)(entries))
+
+
+def _csv(entries: Sequence[Entry]) -> str:
+    text = io.StringIO()
+    names = [field.name for field in fields(Entry)]
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    for entry in entries:
+        writer.writerow(asdict(entry) | {"text": printable(entry.text)})
+    return text.getvalue()
+
+
+def _table(entries: Sequence[Entry]) -> Iterator[str]:
+    rows = [HEADER, *map(_cells, entries)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            cell.rjust(width) if name in ("value", "range") else cell.ljust(width)
+            for name, cell, width in zip(HEADER, row, widths, strict=True)
+        )
+        yield "  ".join(cells).rstrip()
+    yield ""
+    yield _summary(entries)
+
+
+def _markdown(entries: Sequence[Entry]) -> Iterator[str]:
+    yield f"| {' | '.join(HEADER)} |"
+    yield "|---|---:|---|---|---:|---|"
+    for entry in entries:
+        cells = (
+            cell.replace("\\", "\\\\").replace("|", "\\|").replace("<", "\\<")
+            for cell in _cells(entry)
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    yield _summary(entries)
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    is_ranged = entry.low is not None and entry.high is not None
+    reach = f"{_short(entry.low)} to {_short(entry.high)}" if is_ranged else ""
+    origin = _NOBODY if entry.kind == "none" else entry.kind
+    cells = (entry.path, number(entry.value), entry.unit, origin, reach, entry.text)
+    return tuple(printable(" ".join(cell.split())) for cell in cells)
+
+
+def _short(value: float | None) -> str:
+    return "" if value is None else number(float(f"{value:.6g}"))
+
+
+def _summary(entries: Sequence[Entry]) -> str:
+    counts = {
+        kind: sum(entry.kind == kind for entry in entries)
+        for kind in ("source", "assumption", "none")
+    }
+    return (
+        f"{len(entries)} figures: {counts['source']} from sources, {counts['assumption']} "
+        f"assumed, {counts['none']} with neither"
+    )
+
+
+def _bare(entry: Entry) -> dict[str, object]:
+    """The entry as JSON knows it: infinities as YAML writes them."""
+    return {
+        name: number(value) if isinstance(value, float) and abs(value) == float("inf") else value
+        for name, value in asdict(entry).items()
+    }
