@@ -14,13 +14,17 @@ from neocloud_mc.commands.options import Format
 from neocloud_mc.engine import run as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import ScenarioError
+from neocloud_mc.mechanisms.market import Contagion
 from neocloud_mc.results import gates
 from neocloud_mc.results.estimates import estimate
-from neocloud_mc.results.run import RunInfo, RunResult
+from neocloud_mc.results.run import RunInfo, RunResult, Separated
 from neocloud_mc.scenario.load import Loaded, load
+from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.views import result_csv, result_json, result_markdown, result_table, terminal
 from neocloud_mc.views.progress import announce, progress
 
+_PATHS_APART: Final = 100_000
+"""Enough for a standard error of 0.16%, at a tenth of the main run's time."""
 _PACKAGES: Final = ("numpy", "numba", "llvmlite", "pydantic", "pyyaml", "rich", "typer")
 
 
@@ -80,7 +84,22 @@ def simulate(
         timing={"seconds": seconds, "paths_per_second": paths / seconds},
     )
     verdicts = tuple(gates.judge(condition, estimates) for condition in conditions)
-    return RunResult(info, estimates, verdicts)
+    separated = _separate(scenario, paths=paths, seed=seed, threads=threads)
+    return RunResult(info, estimates, verdicts, separated)
+
+
+def _separate(
+    scenario: Scenario, *, paths: int, seed: int, threads: int | None
+) -> Separated | None:
+    """How many issuers would fall if no failure reached another one, on fewer paths."""
+    contagion = scenario.market.contagion
+    if len(scenario.issuers) < 2 or contagion == Contagion():
+        return None
+    market = scenario.market.model_copy(update={"contagion": Contagion()})
+    alone = scenario.model_copy(update={"market": market})
+    fewer = min(paths, _PATHS_APART)
+    tally = engine.simulate(alone, paths=fewer, seed=seed, threads=threads)
+    return Separated(fewer, estimate(open_book(alone), tally).joint)
 
 
 def render(results: Sequence[RunResult], form: Format) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from neocloud_mc.results.figures import Estimates
+from neocloud_mc.results.figures import Estimates, JointEstimates
 from neocloud_mc.results.gates import Verdict
 
 
@@ -30,9 +30,23 @@ class RunInfo:
 
 
 @dataclass(frozen=True)
+class Separated:
+    """The same issuers on the same draws when no failure reaches another issuer.
+
+    Parameters
+    ----------
+    paths : the first so many of the run.
+    """
+
+    paths: int
+    joint: JointEstimates
+
+
+@dataclass(frozen=True)
 class RunResult:
-    """All that the views show of one scenario."""
+    """All that the views show of one scenario; `separated` only where contagion is at work."""
 
     info: RunInfo
     estimates: Estimates
     gates: tuple[Verdict, ...] = ()
+    separated: Separated | None = None

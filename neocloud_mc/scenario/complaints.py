@@ -22,7 +22,7 @@ def complain(error: ValidationError, tree: Node) -> list[Remark]:
     """Turn every failure into a remark; several failures of one value are one remark."""
     unknown, missing, wrong = _sorted_out(error, tree)
     remarks = {path: _unknown_key(path) for path in unknown}
-    meant = {remark.path[:-1] + remark.involves for remark in remarks.values()}
+    meant = paths_of(remarks.values())
     for path in missing:
         if path not in meant:
             remarks[path] = Remark(path, f"is missing ({shapes.at(path)} is expected)")
@@ -78,12 +78,12 @@ def _is_mapping(tree: Node, path: Path) -> bool:
 
 
 def _unknown_key(path: Path) -> Remark:
-    """Remark on a key that the format does not know; `involves` names what was probably meant."""
+    """Remark on a key that the format does not know; it involves what was probably meant."""
     shape = shapes.at(path[:-1])
     known = shape.keys if shape else ()
     meant = nearest(path[-1], known)
     text = f"unknown key {str(path[-1])!r}{suggestion(path[-1], known)}"
-    return Remark(path, text, (meant,) if meant else (), is_about_key=True)
+    return Remark(path, text, ((*path[:-1], meant),) if meant else (), is_about_key=True)
 
 
 def _wrong_key(key: Key, shape: Shape | None) -> str:
@@ -157,9 +157,5 @@ def _fits(meant: object, shape: Shape) -> bool:
 
 
 def paths_of(remarks: Iterable[Remark]) -> set[Path]:
-    """The paths that remarks are about, with those that were probably meant."""
-    return {
-        path
-        for remark in remarks
-        for path in (remark.path, *((*remark.path[:-1], key) for key in remark.involves))
-    }
+    """All paths on which remarks rest, such as those that were probably meant."""
+    return {path for remark in remarks for path in (remark.path, *remark.involves)}

@@ -59,7 +59,7 @@ class _Reader:
         self._trees: list[Node] = []
 
     def read(self) -> Reading:
-        self._visit(self._source, self._folder, os.path.realpath(self._source))
+        self._visit(self._source, self._folder, _identity(self._source))
         if self._trees:
             self._result.tree = pruned(reduce(merge, self._trees))
         return self._result
@@ -85,7 +85,7 @@ class _Reader:
     def _follow(self, target: Node, folder: File) -> None:
         """Visit what an entry of `extends` names."""
         path = folder / str(target.value)
-        identity = os.path.realpath(path)
+        identity = _identity(path)
         chain = [opened for opened, _ in self._open]
         complaint = ""
         if identity in chain:
@@ -130,6 +130,11 @@ class _Reader:
         if isinstance(content, str):
             return content
         return _decoded(content, origin)
+
+
+def _identity(path: str | File) -> str:
+    """The name of a file that all its names lead to."""
+    return str(path) if "\0" in str(path) else os.path.realpath(path)
 
 
 def _targets(root: Node, result: Reading) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario import cautions, extends, register, rules, vary
-from neocloud_mc.scenario.complaints import complain
+from neocloud_mc.scenario.complaints import complain, paths_of
 from neocloud_mc.scenario.mend import mend
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.tree import Mistake, Node, Remark, plain
@@ -96,8 +96,7 @@ def _further(tree: Node) -> Iterable[Remark]:
     """What the rules find wrong beside the mistakes that the terms found."""
     scenario, touched = mend(tree)
     for remark in rules.mistakes(scenario) if scenario else ():
-        rests_on = [remark.path, *((*remark.path[:-1], key) for key in remark.involves)]
-        if touched.isdisjoint(rests_on):
+        if touched.isdisjoint(paths_of([remark])):
             yield remark
 
 

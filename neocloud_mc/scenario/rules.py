@@ -56,16 +56,16 @@ def _fleet(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
         tranche = issuer.tranches.get(lot.financed_by)
         if tranche is not None and tranche.kind != "delayed_draw":
             text = f"{lot.financed_by!r} is of kind {tranche.kind}; a delayed_draw is needed"
-            yield Remark(here, text)
+            yield Remark(here, text, ((*path, "tranches", lot.financed_by, "kind"),))
 
 
 def _payment(at: Path, lot: Lot) -> Iterator[Remark]:
     if lot.pay_month > lot.service_month:
         text = f"{lot.pay_month} is after service_month {lot.service_month}"
-        yield Remark((*at, "pay_month"), text, ("service_month",))
+        yield Remark((*at, "pay_month"), text, ((*at, "service_month"),))
     if lot.pay_month > 0 and lot.unit_cost is None:
         text = f"is missing (the lot is paid for in month {lot.pay_month})"
-        yield Remark((*at, "unit_cost"), text, ("pay_month",))
+        yield Remark((*at, "unit_cost"), text, ((*at, "pay_month"),))
 
 
 def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
@@ -78,7 +78,7 @@ def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remar
             yield from _exists((*at, "pool"), contract.pool, issuer.pools, where)
         if contract.start_month >= contract.end_month:
             text = f"{contract.end_month} is not after start_month {contract.start_month}"
-            yield Remark((*at, "end_month"), text, ("start_month",))
+            yield Remark((*at, "end_month"), text, ((*at, "start_month"),))
 
 
 def _tranche(at: Path, tranche: Tranche) -> Iterator[Remark]:
@@ -87,42 +87,42 @@ def _tranche(at: Path, tranche: Tranche) -> Iterator[Remark]:
         text = f"a {tranche.kind} loan has no commitment; kinds with one: " + (
             ", ".join(_WITH_COMMITMENT)
         )
-        yield Remark((*at, "commitment"), text, ("kind",))
+        yield Remark((*at, "commitment"), text, ((*at, "kind"),))
     if isinstance(tranche.amortization, dict):
         yield from _schedule(at, tranche, tranche.amortization)
 
 
 def _notes(at: Path, tranche: Tranche) -> Iterator[Remark]:
     if tranche.months is None:
-        yield Remark((*at, "months"), "is missing (the mean term of the notes)", ("kind",))
+        yield Remark((*at, "months"), "is missing (the mean term of the notes)", ((*at, "kind"),))
     for key in NEVER_ON_NOTES:
         is_harmless = key == "amortization" and tranche.amortization == "bullet"
         if key in tranche.model_fields_set and not is_harmless:
             hint = "; give a coupon or nothing" if key == "margin" else ""
-            yield Remark((*at, key), f"notes have no {key}{hint}", ("kind",))
+            yield Remark((*at, key), f"notes have no {key}{hint}", ((*at, "kind"),))
 
 
 def _loan(at: Path, tranche: Tranche) -> Iterator[Remark]:
     if tranche.maturity is None:
-        yield Remark((*at, "maturity"), "is missing (month of the last payment)", ("kind",))
+        yield Remark((*at, "maturity"), "is missing (month of the last payment)", ((*at, "kind"),))
     if tranche.coupon is None and tranche.margin is None:
         text = "one of coupon and margin is missing"
-        yield Remark((*at, "coupon"), text, ("margin", "kind"))
+        yield Remark((*at, "coupon"), text, ((*at, "margin"), (*at, "kind")))
     if tranche.coupon is not None and tranche.margin is not None:
         text = "coupon and margin exclude each other; keep one"
-        yield Remark((*at, "margin"), text, ("coupon",))
+        yield Remark((*at, "margin"), text, ((*at, "coupon"),))
     for key in ONLY_ON_NOTES:
         if key in tranche.model_fields_set:
             text = f"only notes have {key}; this is a {tranche.kind}"
             if key in ("months", "window", "max_leverage"):
                 text += f" (did you mean refinance.{key}?)"
-            yield Remark((*at, key), text, ("kind",))
+            yield Remark((*at, key), text, ((*at, "kind"),))
 
 
 def _schedule(at: Path, tranche: Tranche, schedule: dict[int, float]) -> Iterator[Remark]:
     if tranche.interest_only_until > 0:
         text = "does not go with an amortization map; leave the months out of the map"
-        yield Remark((*at, "interest_only_until"), text, ("amortization",))
+        yield Remark((*at, "interest_only_until"), text, ((*at, "amortization"),))
     for month in schedule:
         if tranche.maturity is not None and month > tranche.maturity:
             text = f"month {month} is after maturity {tranche.maturity}"

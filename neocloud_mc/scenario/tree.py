@@ -54,13 +54,13 @@ class Remark:
 
     Parameters
     ----------
-    involves : keys beside the path's last one on which the remark also rests.
+    involves : further paths on which the remark rests.
     is_about_key : the key itself is wrong, whatever stands under it.
     """
 
     path: Path
     text: str
-    involves: tuple[str, ...] = ()
+    involves: tuple[Path, ...] = ()
     is_about_key: bool = False
 
     def placed(self, tree: Node, word: str = "") -> Mistake:

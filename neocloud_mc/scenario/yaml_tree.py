@@ -25,7 +25,6 @@ INT: Final = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
 FLOAT: Final = re.compile(
     r"[-+]?(?:(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
 )
-NAN: Final = re.compile(r"[-+]?\.(?:nan|NaN|NAN)")
 _FORBIDDEN: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
@@ -185,9 +184,6 @@ class _Builder:
             self._begin(event.value, is_plain, place)
             return
         value = resolve(event.value) if is_plain and event.implicit[0] else event.value
-        if is_plain and NAN.fullmatch(event.value):
-            self.mistakes.append(Mistake(place, f"{event.value} is no number"))
-            value = None
         self._put(Node(value, self._place(place)), 1, event.anchor)
 
     def _begin(self, text: str, is_plain: bool, place: Place) -> None:

@@ -49,7 +49,7 @@ def grids(result: RunResult) -> Iterator[Grid]:
         if any(issuer.tranches for issuer in estimates.issuers.values()):
             yield _tranches(estimates)
         if several:
-            yield _together(estimates)
+            yield _together(result)
             yield _pairs(estimates)
         yield _portfolio(estimates)
     yield _market(estimates)
@@ -162,15 +162,26 @@ def _tranche(tranche: TrancheEstimates) -> tuple[str, ...]:
     )
 
 
-def _together(estimates: Estimates) -> Grid:
-    joint = estimates.joint
+def _together(result: RunResult) -> Grid:
+    joint, separated = result.estimates.joint, result.separated
+    columns = [joint.at_least] if separated is None else [joint.at_least, separated.joint.at_least]
+    apart = () if separated is None else ("without contagion",)
+    note = () if separated is None else (_without_contagion(separated.paths),)
     return Grid(
-        f"How many default by month {estimates.months}",
-        ("issuers", "exactly", "at least"),
+        f"How many default by month {result.estimates.months}",
+        ("issuers", "exactly", "at least", *apart),
         tuple(
-            (str(k), percent(exactly), percent(joint.at_least[k]) if k else UNDEFINED)
+            (str(k), percent(exactly), *(percent(c[k]) if k else UNDEFINED for c in columns))
             for k, exactly in joint.exactly.items()
         ),
+        note,
+    )
+
+
+def _without_contagion(paths: int) -> str:
+    return (
+        f"without contagion: at least so many on the same draws, first {paths:,} paths, when no "
+        "failure moves prices or funding."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import yaml
 
 from neocloud_mc.scenario.wording import number
-from neocloud_mc.scenario.yaml_tree import BOOL, FLOAT, INT, NAN, NULL
+from neocloud_mc.scenario.yaml_tree import BOOL, FLOAT, INT, NULL
 
 _WIDTH: Final = 100
 _LONGEST_IN_LINE: Final = 85
@@ -18,7 +18,6 @@ _READ_AS: Final = {
     "bool": BOOL.pattern,
     "int": INT.pattern,
     "float": FLOAT.pattern,
-    "nan": NAN.pattern,
     "merge": "<<",
 }
 

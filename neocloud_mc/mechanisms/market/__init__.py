@@ -43,12 +43,13 @@ from neocloud_mc.mechanisms.market.steps import (
     quote,
     turn,
 )
-from neocloud_mc.mechanisms.market.terms import Gpu, Market
+from neocloud_mc.mechanisms.market.terms import Contagion, Gpu, Market
 
 __all__ = [
     "GPU_LANES",
     "MARKET_LANES",
     "MARKET_SCALARS",
+    "Contagion",
     "Gpu",
     "Market",
     "begin",

@@ -1,0 +1,130 @@
+"""Hostile, broken and odd YAML is refused in one line; numbers are read as people write them."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc.scenario.tree import plain
+from neocloud_mc.scenario.yaml_tree import parse, resolve
+from tests.scenario.desk import SMALL, changed, mistakes
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+TEXTS = [
+    ("", "x.yaml:1:1: the file is empty"),
+    ("# only a comment\n", "x.yaml:1:1: the file is empty"),
+    ("- a\n- b\n", "x.yaml:1:1: a mapping with keys such as market and issuers is expected, found "
+     "a list"),
+    ("just text\n", "x.yaml:1:1: a mapping with keys such as market and issuers is expected, found "
+     "a single value"),
+    ("a: 1\n\tb: 2\n", "x.yaml:2:1: not valid YAML: found a tab character that violates "
+     "indentation"),
+    ("a: @x\n", "x.yaml:1:4: not valid YAML: this character cannot begin a value; quote it (and "
+     "indent with spaces, never with tabs)"),
+    ("a: b: c\n", "x.yaml:1:5: not valid YAML: a second ': ' on this line, or a line that is "
+     "indented too far (quote text that holds ': ')"),
+    ("a: 'b\n", "x.yaml:2:1: not valid YAML: the quotes that end this text are missing"),
+    ("a: 1\n---\nb: 2\n", "x.yaml:2:1: a second document begins here; a file holds one"),
+    ("a: &a [*a]\n", "x.yaml:1:8: the alias *a stands inside what it repeats"),
+    ("a: *b\n", "x.yaml:1:4: the alias *b repeats nothing: there is no &b before it"),
+    ("? [a]\n: 1\n", "x.yaml:1:3: a key must be text, found a list or a mapping"),
+    ("[" * 100_000, "x.yaml:1:51: nested more than 50 levels deep"),
+    (BOMB, "x.yaml:6:20: more than 200000 values, aliases repeated"),
+    ("a: \x07\n", "x.yaml:1:4: the character U+0007 cannot stand in YAML text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_text_that_is_no_scenario_is_refused_in_one_line(text: str, expected: str) -> None:
+    assert mistakes(text) == [expected]
+
+
+KEYS = [
+    ("name: small", "name: small\nname: large", "x.yaml:3:1: the key 'name' stands twice (first in "
+     "line 2)"),
+    ("name: small", "true: small", "x.yaml:2:1: the key 'true' is no text; quote it"),
+    ("name: small", "1.5: small", "x.yaml:2:1: the key '1.5' is no text; quote it"),
+    ("name: small", "<<: {name: small}", "x.yaml:2:1: merge keys (<<) are not supported; repeat "
+     "the keys, or use extends"),
+    ("name: small", "name: !!python/object/apply:os.system [ls]", "x.yaml:2:7: the tag "
+     "!!python/object/apply:os.system is not supported; remove it"),
+    ("name: small", "name: !secret small", "x.yaml:2:7: the tag !secret is not supported; remove "
+     "it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), KEYS)
+def test_keys_and_tags_that_yaml_allows_and_a_scenario_does_not(
+    old: str, new: str, expected: str
+) -> None:
+    assert expected in mistakes(changed(old, new))
+
+
+def test_a_bomb_is_refused_before_it_costs_anything() -> None:
+    start = time.perf_counter()
+    mistakes(BOMB)
+    mistakes("{a: " * 1_000_000)
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\x00\x01\x02", "x.yaml:1:1: the character U+0000 cannot stand in YAML text"),
+        (b"name: x\nlabel: \xff", "x.yaml:2:8: not text in UTF-8: the byte 0xff"),
+        ("name: x".encode("utf-16"), "x.yaml:1:1: not text in UTF-8: the byte 0xff"),
+    ],
+)
+def test_what_is_no_utf8_text_is_refused(content: bytes, expected: str) -> None:
+    Path("x.yaml").write_bytes(content)
+    assert _told("x.yaml") == [expected]
+
+
+def test_a_byte_order_mark_is_ignored() -> None:
+    assert mistakes("\ufeff" + SMALL) == []
+
+
+def test_only_plain_files_of_a_sane_size_are_read() -> None:
+    Path("folder").mkdir()
+    os.mkfifo("pipe")
+    with Path("large.yaml").open("wb") as file:
+        file.truncate(20_000_000)
+    assert _told("folder") == ["folder: a folder, not a file"]
+    assert _told("pipe") == ["pipe: not a plain file (standard input is read as -)"]
+    assert _told("/dev/zero") == ["/dev/zero: not a plain file (standard input is read as -)"]
+    assert _told("large.yaml") == ["large.yaml: larger than 10 MB"]
+    assert _told("none.yaml") == ["none.yaml: there is no such file"]
+    assert _told("nul\0.yaml") == ["nul\0.yaml: embedded null byte"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e6", 1e6), ("4.0e6", 4e6), ("1_000", 1000), ("-3", -3), ("+.5", 0.5), ("2.", 2.0),
+        (".inf", float("inf")), ("-.inf", float("-inf")), ("true", True), ("null", None), ("", None),
+        ("yes", "yes"), ("off", "off"), ("inf", "inf"), ("1__0", "1__0"), ("0x1f", "0x1f"),
+        ("2025-06-30", "2025-06-30"), ("1:30", "1:30"), ("1e400", float("inf")),
+        ("9" * 5000, float("inf")), ("007", 7),
+    ],
+)  # fmt: skip
+def test_plain_scalars_mean_what_people_mean(text: str, value: object) -> None:
+    assert resolve(text) == value
+    assert type(resolve(text)) is type(value)
+
+
+def test_aliases_repeat_a_value() -> None:
+    root, _ = parse("a: &a {x: 1}\nb: *a\nc: [*a, 2]\n", "x.yaml")
+    assert plain(root) == {"a": {"x": 1}, "b": {"x": 1}, "c": [{"x": 1}, 2]}
+
+
+def _told(source: str) -> list[str]:
+    from neocloud_mc.errors import ScenarioError  # noqa: PLC0415
+    from neocloud_mc.scenario.load import load  # noqa: PLC0415
+
+    with pytest.raises(ScenarioError) as failure:
+        load(source)
+    return failure.value.lines
