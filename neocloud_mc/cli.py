@@ -108,20 +108,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         return _run([argument for argument in given if argument != _DEBUG])
-    except NeocloudError as error:
-        lines, code = error.lines, error.exit_code
-    except KeyboardInterrupt:
-        lines, code = ["interrupted"], _INTERRUPTED
-    except MemoryError:
-        lines, code = ["out of memory"], 1
-    except Exception as error:
-        lines, code = [f"{PROGRAM} failed: {type(error).__name__}: {error} (see {_DEBUG})"], 1
-        _discard_output()
-    if _DEBUG in given:
-        traceback.print_exc()
+    except (Exception, KeyboardInterrupt) as error:
+        if _DEBUG in given:
+            traceback.print_exc()
+        lines, code = _told(error)
+    _discard_output()
     for line in lines:
         print(printable(line), file=sys.stderr)
     return code
+
+
+def _told(error: BaseException) -> tuple[list[str], int]:
+    """What a user reads of a failure, and the exit code."""
+    if isinstance(error, NeocloudError):
+        return error.lines, error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return ["interrupted"], _INTERRUPTED
+    if isinstance(error, MemoryError):
+        return ["out of memory"], 1
+    return [f"{PROGRAM} failed: {type(error).__name__}: {error} (see {_DEBUG})"], 1
 
 
 def _run(arguments: list[str]) -> int:
@@ -134,7 +139,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _discard_output() -> None:
-    """Throw away what could not be written, so that closing it does not fail again."""
+    """Write what is left of the output; what cannot be written is thrown away."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -65,8 +65,10 @@ def _draws(at: Path, key: str, issuer: Issuer) -> Iterator[Remark]:
     tranche = issuer.tranches[key]
     if tranche.kind != "delayed_draw":
         return
-    lots = [lot for lot in issuer.fleet.values() if lot.financed_by == key and lot.pay_month > 0]
-    wanted = sum(lot.advance * lot.count * (lot.unit_cost or 0.0) for lot in lots)
+    lots = [lot for lot in issuer.fleet.values() if lot.financed_by == key]
+    wanted = sum(
+        lot.advance * lot.count * (lot.unit_cost or 0.0) for lot in lots if lot.pay_month > 0
+    )
     here = (*at, "commitment")
     if wanted > tranche.commitment * _ROUNDING:
         text = f"the lots it finances would draw {number(float(f'{wanted:.4g}'))} USD"

@@ -96,4 +96,5 @@ def _with(node: Node | None, path: Path, value: Node, place: Place) -> Node:
         return value
     items = dict(node.value) if node is not None and isinstance(node.value, dict) else {}
     items[path[0]] = _with(items.get(path[0]), path[1:], value, place)
-    return Node(items, node.place if node is not None else place)
+    removes = len(path) == 1 and value.value is None
+    return Node(items, place if node is None or removes else node.place)

@@ -135,7 +135,7 @@ def test_standard_input_extends_files_of_the_working_directory() -> None:
 
 
 def test_standard_input_is_bounded() -> None:
-    with pytest.raises(ScenarioError, match="^-: larger than 10 MB$"):
+    with pytest.raises(ScenarioError, match=r"^-: larger than 10 MB$"):
         from_stdin(" " * 10_000_001)
 
 

@@ -36,7 +36,7 @@ def test_ranges_are_absolute_for_one_figure_and_relative_for_many() -> None:
 
 def test_relative_ranges_stay_within_what_the_format_allows() -> None:
     advance, month = (entry(f"issuers.acme.fleet.new.{key}") for key in ("advance", "pay_month"))
-    assert (advance.low, advance.high) == (pytest.approx(0.4), 1.0)
+    assert (advance.low, advance.high) == pytest.approx((0.4, 1.0))
     assert (month.low, month.high) == (2, 4)
 
 
@@ -56,9 +56,9 @@ def test_figures_without_a_word_about_them_are_found() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("issuers.acme.cash:", "issuers.acme.csah:", "x.yaml:6:3: warning: sources.issuers.acme.csah:"
-         " covers nothing in the scenario (did you mean 'cash'?)"),
-        ("range 0.03 to 0.05", "range 0.05 to 0.06", "x.yaml:16:3: warning: market.risk_free: 0.04 "
+        ("issuers.acme.cash:", "issuers.acme.csah:", "x.yaml:6:3: warning: "
+         "sources.issuers.acme.csah: covers nothing in the scenario (did you mean 'cash'?)"),
+        ("range 0.03 to 0.05", "range 0.05 to 0.06", "x.yaml:15:3: warning: market.risk_free: 0.04 "
          "is outside the range of its assumption, 0.05 to 0.06"),
         ("range 0.03 to 0.05", "range 0.03 - 0.05", "x.yaml:10:3: warning: "
          "assumptions.market.risk_free: the range at its end cannot be read: 'range LO to HI' or "

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.tree import plain
 from neocloud_mc.scenario.yaml_tree import parse, resolve
 from tests.scenario.desk import SMALL, changed, mistakes
@@ -105,7 +107,8 @@ def test_only_plain_files_of_a_sane_size_are_read() -> None:
     ("text", "value"),
     [
         ("1e6", 1e6), ("4.0e6", 4e6), ("1_000", 1000), ("-3", -3), ("+.5", 0.5), ("2.", 2.0),
-        (".inf", float("inf")), ("-.inf", float("-inf")), ("true", True), ("null", None), ("", None),
+        (".inf", float("inf")), ("-.inf", float("-inf")), ("true", True), ("null", None),
+        ("", None),
         ("yes", "yes"), ("off", "off"), ("inf", "inf"), ("1__0", "1__0"), ("0x1f", "0x1f"),
         ("2025-06-30", "2025-06-30"), ("1:30", "1:30"), ("1e400", float("inf")),
         ("9" * 5000, float("inf")), ("007", 7),
@@ -122,9 +125,6 @@ def test_aliases_repeat_a_value() -> None:
 
 
 def _told(source: str) -> list[str]:
-    from neocloud_mc.errors import ScenarioError  # noqa: PLC0415
-    from neocloud_mc.scenario.load import load  # noqa: PLC0415
-
     with pytest.raises(ScenarioError) as failure:
         load(source)
     return failure.value.lines
