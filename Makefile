@@ -47,8 +47,9 @@ format: $(READY) ## put the code in the house style
 bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
-golden: $(READY) ## rewrite the expected results of tests/golden from this program
+golden: $(READY) ## rewrite the results in tests/golden and the printed blocks of README.md
 	$(CACHE) $(BIN)/python -m tests.golden
+	$(CACHE) $(BIN)/python -m tests.readme
 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
 # that it extends has changed. The list of files is kept beside the result, as a make rule.

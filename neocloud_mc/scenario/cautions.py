@@ -3,11 +3,13 @@
 Nothing here stops a run. Each doubt yields a remark at the path of the key in question.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
 
+from neocloud_mc.mechanisms.contracts import Contract
 from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.mechanisms.fleet import Lot
+from neocloud_mc.quantities import MAX_MONTHS
 from neocloud_mc.scenario.model import Issuer, Scenario
 from neocloud_mc.scenario.tree import Path, Remark
 from neocloud_mc.scenario.wording import number
@@ -15,6 +17,7 @@ from neocloud_mc.scenario.wording import number
 _PHASE_IN_MONTHS: Final = 6
 """How long contracts may wait for GPUs that are still being delivered."""
 _ROUNDING: Final = 1.01
+_OfGpu = TypeVar("_OfGpu", Lot, Contract)
 
 
 def doubts(scenario: Scenario) -> Iterator[Remark]:
@@ -96,51 +99,45 @@ def _security(at: Path, tranche: Tranche, issuer: Issuer) -> Iterator[Remark]:
 
 
 def _early_contracts(path: Path, issuer: Issuer) -> Iterator[Remark]:
+    first: dict[str, int] = {}
+    for lot in issuer.fleet.values():
+        first[lot.gpu] = min(max(lot.service_month, 1), first.get(lot.gpu, 10 * MAX_MONTHS))
     for key, contract in issuer.contracts.items():
-        months = [
-            max(lot.service_month, 1) for lot in issuer.fleet.values() if lot.gpu == contract.gpu
-        ]
-        at = (*path, "contracts", key)
-        if not months:
+        at, billed = (*path, "contracts", key), contract.start_month + 1
+        if contract.gpu not in first:
             yield Remark((*at, "gpu"), f"the fleet has no {contract.gpu}, so it earns nothing")
-        elif contract.start_month + 1 < min(months):
-            text = (
-                f"billed from month {contract.start_month + 1} on; the first {contract.gpu} "
-                f"enters service in month {min(months)}"
-            )
-            yield Remark((*at, "start_month"), text)
+        elif billed < first[contract.gpu]:
+            text = f"billed from month {billed} on; the first {contract.gpu} enters service in "
+            yield Remark((*at, "start_month"), f"{text}month {first[contract.gpu]}")
 
 
 def _overbooking(path: Path, issuer: Issuer, horizon: int) -> Iterator[Remark]:
     """Contracts of a type that exceed its fleet for longer than deliveries explain."""
-    owned = {lot.gpu for lot in issuer.fleet.values()}
-    for gpu in dict.fromkeys(contract.gpu for contract in issuer.contracts.values()):
-        excess = [
-            _let(issuer, gpu, month) - _in_service(issuer, gpu, month)
-            for month in range(1, horizon + 1)
-        ]
+    lots, contracts = _by_gpu(issuer.fleet.values()), _by_gpu(issuer.contracts.values())
+    for gpu in (gpu for gpu in contracts if gpu in lots):
+        let = [_let(contracts[gpu], month) for month in range(1, horizon + 1)]
+        running = [_running(lots[gpu], month) for month in range(1, horizon + 1)]
+        excess = [wanted - there for wanted, there in zip(let, running, strict=True)]
         months = sum(gap > 1e-6 for gap in excess)
-        if gpu in owned and months > _PHASE_IN_MONTHS:
-            worst = excess.index(max(excess)) + 1
-            let, running = _let(issuer, gpu, worst), _in_service(issuer, gpu, worst)
+        if months > _PHASE_IN_MONTHS:
+            worst = excess.index(max(excess))
             text = (
-                f"in {months} months they let more {gpu} than run; at worst, in month {worst}, "
-                f"{number(let)} of {number(running)}"
+                f"in {months} months they let more {gpu} than run; at worst, in month "
+                f"{worst + 1}, {number(let[worst])} of {number(running[worst])}"
             )
             yield Remark((*path, "contracts"), text)
 
 
-def _let(issuer: Issuer, gpu: str, month: int) -> float:
-    return sum(
-        contract.count
-        for contract in issuer.contracts.values()
-        if contract.gpu == gpu and contract.start_month < month <= contract.end_month
-    )
+def _by_gpu(things: Iterable[_OfGpu]) -> dict[str, list[_OfGpu]]:
+    groups: dict[str, list[_OfGpu]] = {}
+    for thing in things:
+        groups.setdefault(thing.gpu, []).append(thing)
+    return groups
 
 
-def _in_service(issuer: Issuer, gpu: str, month: int) -> float:
-    return sum(
-        lot.count
-        for lot in issuer.fleet.values()
-        if lot.gpu == gpu and max(lot.service_month, 1) <= month
-    )
+def _let(contracts: list[Contract], month: int) -> float:
+    return sum(c.count for c in contracts if c.start_month < month <= c.end_month)
+
+
+def _running(lots: list[Lot], month: int) -> float:
+    return sum(lot.count for lot in lots if max(lot.service_month, 1) <= month)

@@ -69,12 +69,13 @@ def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
                     "the range at its end cannot be read: 'range LO to HI' or "
                     "'range -20% to +20%' is expected",
                 )
+    places = {dotted(path): path for path, _ in _figures(resolved)}
     for entry in entries(resolved):
         low, high = entry.low, entry.high
         if low is not None and high is not None and not low <= entry.value <= high:
             text = f"{number(entry.value)} is outside the range of its assumption, "
             text += f"{number(low)} to {number(high)}"
-            yield Remark(_path_of(entry.path, resolved), text)
+            yield Remark(places[entry.path], text)
 
 
 def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:
@@ -154,7 +155,3 @@ def _near(name: str, known: set[str]) -> str:
     parent, _, last = name.rpartition(".")
     siblings = [path.rpartition(".")[2] for path in known if path.rpartition(".")[0] == parent]
     return suggestion(last, sorted(siblings)) if len(siblings) > 1 else ""
-
-
-def _path_of(name: str, resolved: Mapping[str, Any]) -> Path:
-    return next(path for path, _ in _figures(resolved) if dotted(path) == name)

@@ -3,15 +3,17 @@
 import difflib
 import math
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Final
 
 _LONGEST_QUOTE: Final = 60
 _FEW: Final = 8
+_MOST_COMPARED: Final = 2000
 
 
 def nearest(word: object, known: Iterable[object]) -> str | None:
     """The known word that looks most like the given one, if any does."""
-    by_lower = {str(name).lower(): str(name) for name in known}
+    by_lower = {str(name).lower(): str(name) for name in islice(known, _MOST_COMPARED)}
     found = difflib.get_close_matches(str(word).lower(), list(by_lower), n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None
 

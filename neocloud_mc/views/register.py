@@ -18,19 +18,21 @@ from neocloud_mc.views.terminal import printable
 
 HEADER: Final = ("figure", "value", "unit", "from", "range", "source or assumption")
 _NOBODY: Final = "nobody"
+_UNIT_WIDTH: Final = 16
+_TEXT_WIDTH: Final = 28
 
 
 def show(console: Console, entries: Sequence[Entry]) -> None:
     """Print the register as a table that is as wide as the console."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in HEADER:
-        is_figure = name in ("value", "range")
-        table.add_column(
-            name, justify="right" if is_figure else "left", no_wrap=is_figure, overflow="fold"
-        )
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("figure", overflow="fold")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("unit", overflow="fold", max_width=_UNIT_WIDTH)
+    table.add_column("source or assumption", overflow="fold", min_width=_TEXT_WIDTH)
     for entry in entries:
-        style = "bold red" if entry.kind == "none" else ""
-        table.add_row(*(Text(cell, style) for cell in _cells(entry)))
+        path, value, unit, origin, _, text = _cells(entry)
+        known = Text(f"{origin}: {text}") if text else Text(origin, "bold red")
+        table.add_row(Text(path), value, Text(unit), known)
     console.print(table)
     console.print(Text(_summary(entries), "dim"))
 

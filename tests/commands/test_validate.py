@@ -35,7 +35,7 @@ def test_every_file_is_tried_and_mistakes_go_to_standard_error(capsys: Capture) 
     told = capsys.readouterr()
     assert told.out == "ok: good.yaml (1 issuer, 4 tranches)\n"
     assert [line.split(": ")[0] for line in told.err.splitlines()] == [
-        "wrong.yaml:15:3", "wrong.yaml:40:13", "none.yaml",
+        "wrong.yaml:15:3", "wrong.yaml:40:13", "wrong.yaml:44:39", "wrong.yaml:48:16", "none.yaml",
     ]  # fmt: skip
 
 
