@@ -93,4 +93,4 @@ SignedSensitivity = Annotated[
 Climate = Annotated[
     float, Field(ge=-1000, le=1000, allow_inf_nan=False), Unit("funding climate, st. dev.")
 ]
-Window = Annotated[float, Unit("funding climate that must be exceeded; -.inf: always open")]
+Window = Annotated[float, Unit("funding climate, st. dev.")]

@@ -54,7 +54,8 @@ def assert_same(kernel: Outcome, reference: Outcome) -> None:
             )
 
 
-def compare(tree: dict[str, Any], seed: int, first: int = 0) -> None:
+def compare(tree: dict[str, Any], seed: int, first: int = 0) -> Outcome:
+    """Compare a block of paths from `first` on; gives the outcome on which both agree."""
     scenario = Scenario.model_validate(tree)
     kernel = kernel_outcome(scenario, seed, first)
     n_paths = kernel.x.shape[1]
@@ -62,3 +63,4 @@ def compare(tree: dict[str, Any], seed: int, first: int = 0) -> None:
     check_invariants(reference)
     check_invariants(kernel)
     assert_same(kernel, reference)
+    return reference

@@ -1,0 +1,60 @@
+"""The kernel against the independent implementation on random scenarios, and on those shipped."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, given, note, settings
+
+from neocloud_mc.engine.tables import LANES
+from neocloud_mc.scenario import rules
+from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.model import Scenario
+from tests.engine.strategies import scenarios
+from tests.engine.test_reference_agrees import compare
+from tests.worlds import Tree
+
+SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+FRAGMENTS = ("market", "customers")
+
+
+def agree_on(examples: int) -> Counter[int]:
+    """Compare so many random scenarios; the number of issuer-paths by cause of default."""
+    causes: Counter[int] = Counter()
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(scenarios())
+    def agree(tree: Tree) -> None:
+        note("the smallest scenario found on which they disagree:\n" + yaml.safe_dump(tree))
+        assert not list(rules.mistakes(Scenario.model_validate(tree)))
+        for values in compare(tree, seed=11).cause.values():
+            causes.update(values.tolist())
+
+    agree()
+    return causes
+
+
+def test_random_scenarios() -> None:
+    causes = agree_on(60)
+    # Of all issuer-paths, each cause of default takes a fair part, and so does survival.
+    assert all(causes[cause] > 0.05 * causes.total() for cause in (0, 1, 2, 3)), causes
+
+
+@pytest.mark.slow
+def test_many_random_scenarios() -> None:
+    agree_on(1_000)
+
+
+@pytest.mark.parametrize("path", [p for p in SHIPPED if p.stem not in FRAGMENTS], ids=lambda p: p.stem)
+def test_shipped_scenarios(path: Path) -> None:
+    loaded = load(path)
+    for first in (0, LANES):
+        compare(dict(loaded.resolved), seed=1, first=first)
