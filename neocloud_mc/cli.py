@@ -24,7 +24,7 @@ from neocloud_mc.errors import NeocloudError
 from neocloud_mc.views.terminal import printable
 
 PROGRAM: Final = "neocloud-mc"
-COMMANDS: Final = ("run", "explain", "validate", "show")
+COMMANDS: Final = ("run", "explain", "validate", "show", "docs")
 """In the order of the help page."""
 _FOLDER: Final = Path(__file__).parent / "commands"
 _DEBUG: Final = "--debug"
@@ -133,6 +133,8 @@ def _run(arguments: list[str]) -> int:
     try:
         app(args=arguments, prog_name=PROGRAM)
     except SystemExit as ending:
+        if ending.code == _INTERRUPTED:
+            raise KeyboardInterrupt from ending
         sys.stdout.flush()
         return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     return 0

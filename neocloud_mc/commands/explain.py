@@ -38,17 +38,33 @@ _WANTED: Final = (_DEFAULT, *(f"{_DEFAULT}:{cause}" for cause in CAUSES))
 def explain(
     scenario: Scenario,
     issuer: Annotated[
-        str | None, typer.Option("--issuer", metavar="ID", help="Whose account; may be left out "
-                                 "where there is one issuer.", show_default=False)
+        str | None,
+        typer.Option(
+            "--issuer",
+            metavar="ID",
+            help="Whose account; may be left out where there is one issuer.",
+            show_default=False,
+        ),
     ] = None,
     number: Annotated[
-        int | None, typer.Option("--path", metavar="K", parser=whole, show_default=False,
-                                 help="Number of the path, from 0.")
+        int | None,
+        typer.Option(
+            "--path",
+            metavar="K",
+            parser=whole,
+            show_default=False,
+            help="Number of the path, from 0.",
+        ),
     ] = None,
     find: Annotated[
-        str | None, typer.Option("--find", metavar="WHAT", show_default=False,
-                                 help="Look for paths instead: default, default:liquidity, "
-                                 "default:refinancing or default:covenant; explains the first.")
+        str | None,
+        typer.Option(
+            "--find",
+            metavar="WHAT",
+            show_default=False,
+            help="Look for paths instead: default, default:liquidity, "
+            "default:refinancing or default:covenant; explains the first.",
+        ),
     ] = None,
     paths: Paths = PATHS,
     seed: Seed = SEED,

@@ -50,8 +50,9 @@ def load_all(sources: Sequence[str], settings: Sequence[str]) -> list[Loaded]:
 def announce_compilation(*, is_quiet: bool) -> None:
     """Say so if the kernels must be compiled first."""
     if not jit.is_compiled():
-        announce("compiling the kernels, once for this version: 15 to 30 seconds …",
-                 is_quiet=is_quiet)
+        announce(
+            "compiling the kernels, once for this version: 15 to 30 seconds …", is_quiet=is_quiet
+        )
 
 
 def simulate(

@@ -1,8 +1,8 @@
 """Random scenarios over the whole format, for hypothesis.
 
-Amounts are sized so that an issuer's debt service is near its CFADS: each of a thousand GPUs brings
-about a thousand dollars a month. Numbers are untidy on purpose: a limit that is met but for the
-rounding of the last bit tells nothing about the model.
+An issuer's amounts are drawn in months of what its fleet earns at first, so that debt service is
+near CFADS and everything happens: survival, and defaults of each cause. Numbers are untidy on
+purpose: a limit that is met but for the rounding of the last bit tells nothing about the model.
 """
 
 import math
@@ -10,17 +10,37 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from neocloud_mc.quantities import HOURS_PER_MONTH
 from tests.worlds import Tree
 
 Trees = st.SearchStrategy[Tree]
 Numbers = st.SearchStrategy[float]
 
 POOLS = ("east", "west")
+AMOUNTS = {
+    *("cash", "min_cash", "fixed", "capacity", "principal", "commitment", "target_cash"),
+    *("min_liquidity", "amortization"),
+}
+"""Keys of what is drawn in months of income."""
+
+
+# hypothesis prefers small whole numbers; the power spreads them evenly, and they still shrink.
+EVENLY = st.integers(0, 9_999).map(lambda k: ((k + 0.381966) / 10_000) ** 0.35)
 
 
 def between(low: float, high: float) -> Numbers:
     """Numbers in the open interval, none of them round."""
-    return st.integers(0, 9_999).map(lambda k: low + (high - low) * (k + 0.381966) / 10_000)
+    return EVENLY.map(lambda u: low + (high - low) * u)
+
+
+def months(low: int, high: int) -> st.SearchStrategy[int]:
+    """Whole numbers from `low` to `high`."""
+    return EVENLY.map(lambda u: low + int((high - low + 1) * u))
+
+
+def seldom(value: float, numbers: Numbers) -> Numbers:
+    """Those numbers, and now and then this value."""
+    return st.integers(0, 7).flatmap(lambda k: st.just(value) if k == 7 else numbers)
 
 
 def terms(required: dict[str, Any], **optional: st.SearchStrategy[Any]) -> Trees:
@@ -30,13 +50,16 @@ def terms(required: dict[str, Any], **optional: st.SearchStrategy[Any]) -> Trees
 
 def named(prefix: str, things: Trees, least: int, most: int) -> Trees:
     """From `least` to `most` things under ids of that prefix."""
-    rows = st.lists(things, min_size=least, max_size=most)
-    return rows.map(lambda found: {f"{prefix}{n}": thing for n, thing in enumerate(found)})
+
+    def together(count: int) -> Trees:
+        return st.fixed_dictionaries({f"{prefix}{n}": things for n in range(count)})
+
+    return st.tuples(*[st.booleans()] * (most - least)).map(sum).map(least.__add__).flatmap(together)
 
 
-SHARES = between(0.0, 1.0) | st.sampled_from([0.0, 1.0])
-WINDOWS = between(-1.5, 1.0) | st.sampled_from([-math.inf, math.inf])
-RATES = between(0.01, 0.18) | st.just(0.0)
+SHARES = seldom(0.0, seldom(1.0, between(0.0, 1.0)))
+WINDOWS = seldom(math.inf, seldom(-math.inf, between(-1.5, 1.0)))
+RATES = seldom(0.0, between(0.01, 0.18))
 POOLED = st.sampled_from(POOLS)
 
 
@@ -47,8 +70,8 @@ def _by_regime(numbers: Numbers) -> Trees:
 def _price() -> Trees:
     return terms(
         {
-            "drift": _by_regime(between(-0.6, 0.3)),
-            "volatility": _by_regime(between(0.05, 0.6) | st.just(0.0)),
+            "drift": _by_regime(between(-0.7, 0.2)),
+            "volatility": _by_regime(seldom(0.0, between(0.1, 0.8))),
         },
         obsolescence=between(-0.1, 0.4),
         reversion=between(0.0, 2.0),
@@ -64,7 +87,7 @@ def _resale() -> Trees:
         volatility=between(0.0, 1.0),
     )
     return terms(
-        {"months": st.integers(1, 14), "haircut": haircut},
+        {"months": months(1, 14), "haircut": haircut},
         elasticity=between(0.0, 1.5),
         cost=SHARES,
     )
@@ -79,8 +102,8 @@ def _market() -> Trees:
             "regime": terms(
                 {
                     "start": st.sampled_from(["shortage", "glut"]),
-                    "mean_years": _by_regime(between(0.1, 3.0) | st.just(math.inf)),
-                    "utilization": _by_regime(SHARES),
+                    "mean_years": _by_regime(seldom(math.inf, between(0.1, 3.0))),
+                    "utilization": _by_regime(seldom(1.0, between(0.4, 1.0))),
                 }
             ),
             "funding": terms(
@@ -89,7 +112,7 @@ def _market() -> Trees:
                     "spread": terms({"base": RATES}, sensitivity=between(0.0, 1.0)),
                 },
                 start=between(-1.0, 1.0),
-                price_correlation=between(-1.0, 1.0) | st.sampled_from([-1.0, 1.0]),
+                price_correlation=seldom(-1.0, between(-1.0, 1.0)),
                 glut_shift=between(-0.5, 1.5),
             ),
             "resale": _resale(),
@@ -101,9 +124,9 @@ def _market() -> Trees:
 def _gpu() -> Trees:
     return terms(
         {
-            "price": between(0.8, 3.5),
-            "resale": between(4e3, 4e4),
-            "operating_cost": between(50.0, 500.0) | st.just(0.0),
+            "price": between(1.0, 3.0),
+            "resale": between(3e3, 2e4),
+            "operating_cost": seldom(0.0, between(50.0, 300.0)),
         },
         obsolescence=between(-0.1, 0.4),
         depreciation=between(0.0, 0.4),
@@ -111,14 +134,14 @@ def _gpu() -> Trees:
 
 
 def _customer() -> Trees:
-    return terms({"default_intensity": between(0.0, 0.6)}, funding_beta=between(-0.5, 1.5))
+    return terms({"default_intensity": between(0.0, 0.4)}, funding_beta=between(-0.5, 1.5))
 
 
 def _lot(gpus: list[str]) -> Trees:
     """A lot that is paid for, though it may not run yet."""
     return terms(
-        {"gpu": st.sampled_from(gpus), "count": between(200.0, 2500.0)},
-        service_month=st.integers(0, 12),
+        {"gpu": st.sampled_from(gpus), "count": between(200.0, 2000.0)},
+        service_month=months(0, 12),
         committed=st.booleans(),
         pool=POOLED,
         operating_cost=between(0.0, 500.0),
@@ -129,10 +152,10 @@ def _lot(gpus: list[str]) -> Trees:
 def _order(draw: st.DrawFn, gpus: list[str], lenders: list[str]) -> Tree:
     """A lot that is still to be paid for."""
     lot = draw(_lot(gpus))
-    lot["count"] = draw(between(20.0, 800.0))
+    lot["count"] = draw(between(20.0, 400.0))
     lot["unit_cost"] = draw(between(2e3, 3e4))
-    lot["pay_month"] = draw(st.integers(1, 20))
-    lot["service_month"] = lot["pay_month"] + draw(st.integers(0, 8))
+    lot["pay_month"] = draw(months(1, 20))
+    lot["service_month"] = lot["pay_month"] + draw(months(0, 8))
     if lenders and draw(st.booleans()):
         lot["financed_by"] = draw(st.sampled_from(lenders))
         lot["advance"] = draw(SHARES)
@@ -144,25 +167,25 @@ def _contract(
     draw: st.DrawFn, gpus: list[str], customers: list[str], pools: list[str | None]
 ) -> Tree:
     renewal = terms(
-        {"probability": SHARES, "months": st.integers(1, 24)}, discount=between(-0.0, 0.3)
+        {"probability": SHARES, "months": months(1, 24)}, discount=between(0.0, 0.3)
     )
     contract = draw(
         terms(
             {
                 "customer": st.sampled_from(customers),
                 "gpu": st.sampled_from(gpus),
-                "count": between(50.0, 2000.0),
+                "count": between(100.0, 2500.0),
                 "price": between(0.8, 4.0),
             },
-            start_month=st.integers(0, 20),
-            take_or_pay=SHARES,
-            churn=between(0.0, 2.5),
+            start_month=months(0, 20),
+            take_or_pay=between(0.6, 1.0),
+            churn=between(0.0, 1.5),
             price_sensitivity=between(0.0, 3.0),
             concession=SHARES,
             renewal=renewal,
         )
     )
-    contract["end_month"] = contract.get("start_month", 0) + draw(st.integers(1, 36))
+    contract["end_month"] = contract.get("start_month", 0) + draw(months(1, 36))
     if (pool := draw(st.sampled_from(pools))) is not None:
         contract["pool"] = pool
     return contract
@@ -171,15 +194,15 @@ def _contract(
 def _covenants() -> Trees:
     return terms(
         {},
-        min_dscr=between(0.3, 2.5),
-        max_ltv=between(0.1, 3.0),
-        min_liquidity=between(1e5, 1e7),
-    )
+        min_dscr=between(0.2, 1.2),
+        max_ltv=between(0.2, 3.0),
+        min_liquidity=between(0.05, 2.0),
+    ).filter(bool)
 
 
 def _refinance() -> Trees:
     return terms(
-        {"months": st.integers(1, 30)},
+        {"months": months(1, 30)},
         window=WINDOWS,
         max_ltv=between(0.1, 3.0),
         max_leverage=between(0.5, 8.0),
@@ -193,10 +216,10 @@ def _schedule(draw: st.DrawFn, maturity: int) -> Tree:
         return draw(
             terms(
                 {"amortization": st.sampled_from(["bullet", "linear", "annuity"])},
-                interest_only_until=st.integers(0, 12),
+                interest_only_until=months(0, 12),
             )
         )
-    amounts = st.dictionaries(st.integers(1, maturity), between(1e5, 8e6), max_size=4)
+    amounts = st.dictionaries(months(1, maturity), between(0.1, 3.0), max_size=4)
     return {"amortization": draw(amounts)}
 
 
@@ -206,8 +229,8 @@ def _loan(draw: st.DrawFn) -> Tree:
     kind = draw(st.sampled_from(["term", "delayed_draw", "revolver"]))
     tranche = draw(
         terms(
-            {"kind": st.just(kind), "maturity": st.integers(1, 45)},
-            principal=between(1e6, 3e7),
+            {"kind": st.just(kind), "maturity": months(1, 45)},
+            principal=between(0.5, 20.0),
             pool=POOLED,
             rank=st.integers(1, 3),
             recourse=st.booleans(),
@@ -218,15 +241,15 @@ def _loan(draw: st.DrawFn) -> Tree:
     )
     tranche[draw(st.sampled_from(["coupon", "margin"]))] = draw(RATES)
     if kind != "term":
-        tranche["commitment"] = draw(between(1e6, 2e7))
+        tranche["commitment"] = draw(between(0.5, 12.0))
     return tranche | draw(_schedule(tranche["maturity"]))
 
 
 def _notes() -> Trees:
     return terms(
-        {"kind": st.just("notes"), "months": st.integers(1, 60)},
-        principal=between(1e6, 2e7),
-        commitment=between(1e6, 4e7),
+        {"kind": st.just("notes"), "months": months(1, 60)},
+        principal=between(0.5, 10.0),
+        commitment=between(0.5, 20.0),
         coupon=RATES,
         rank=st.integers(1, 3),
         recourse=st.booleans(),
@@ -234,7 +257,7 @@ def _notes() -> Trees:
         covenants=_covenants(),
         window=WINDOWS,
         max_leverage=between(0.5, 8.0),
-        target_cash=between(1e5, 1.5e7),
+        target_cash=between(0.2, 6.0),
     )
 
 
@@ -244,35 +267,55 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
             "gpu": st.sampled_from(gpus),
             "count": between(50.0, 1000.0),
             "price": between(0.5, 3.0),
-            "until_month": st.integers(0, 36),
+            "until_month": months(0, 36),
         },
         window=WINDOWS,
     )
     return terms(
-        {"cash": between(0.0, 2e7) | st.just(0.0)},
-        min_cash=between(1e5, 5e6),
+        {"cash": seldom(0.0, between(0.0, 8.0))},
+        min_cash=between(0.1, 3.0),
         growth_window=WINDOWS,
         delivery_delay_months=between(0.1, 4.0),
         costs=terms(
-            {}, fixed=between(0.0, 6e5), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
+            {}, fixed=between(0.0, 0.3), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
         ),
         backstop=backstop,
-        support=terms({"capacity": between(1e5, 2e7)}, window=WINDOWS),
+        support=terms({"capacity": between(0.1, 8.0)}, window=WINDOWS),
         lenders=terms({}, cure_quarters=st.integers(0, 3), waiver=SHARES, window=WINDOWS),
         step_in=terms({"friction": SHARES}),
     )
 
 
 @st.composite
-def _issuer(draw: st.DrawFn, gpus: list[str], customers: list[str]) -> Tree:
-    tranches = draw(named("t", _loan() | _notes(), 0, 5))
+def _issuer(draw: st.DrawFn, gpus: Tree, customers: list[str]) -> Tree:
+    tranches = draw(named("t", st.one_of(_loan(), _loan(), _notes()), 0, 6))
     lenders = [key for key, tranche in tranches.items() if tranche["kind"] == "delayed_draw"]
-    fleet = draw(named("lot", _lot(gpus), 1, 2)) | draw(named("new", _order(gpus, lenders), 0, 2))
+    types = list(gpus)
+    bought = draw(named("lot", _lot(types), 1, 2))
+    fleet = bought | draw(named("new", _order(types, lenders), 0, 2))
     named_pools = (thing.get("pool") for thing in (*fleet.values(), *tranches.values()))
     pools = sorted({pool for pool in named_pools if pool is not None})
-    contracts = draw(named("k", _contract(gpus, customers, [None, *pools]), 0, 3))
-    rest = draw(_rest_of_issuer(gpus))
-    return rest | {"fleet": fleet, "contracts": contracts, "tranches": tranches}
+    issuer = draw(_rest_of_issuer(types)) | {"tranches": tranches}
+    issuer = in_dollars(issuer, sum(income(lot, gpus) for lot in bought.values()))
+    contracts = draw(named("k", _contract(types, customers, [*pools, None]), 0, 3))
+    return issuer | {"fleet": fleet, "contracts": contracts}
+
+
+def income(lot: Tree, gpus: Tree) -> float:
+    """What a lot earns at first if most of it is let, USD a month."""
+    gpu = gpus[lot["gpu"]]
+    return float(lot["count"] * (0.8 * HOURS_PER_MONTH * gpu["price"] - gpu["operating_cost"]))
+
+
+def in_dollars(tree: Tree, unit: float) -> Tree:
+    """The tree with amounts multiplied by their unit."""
+    return {key: _in_dollars(value, unit, key in AMOUNTS) for key, value in tree.items()}
+
+
+def _in_dollars(value: Any, unit: float, is_amount: bool) -> Any:
+    if isinstance(value, dict):
+        return {k: _in_dollars(v, unit, is_amount or k in AMOUNTS) for k, v in value.items()}
+    return value * unit if is_amount and isinstance(value, float) else value
 
 
 @st.composite
@@ -282,9 +325,9 @@ def scenarios(draw: st.DrawFn) -> Tree:
     customers = draw(named("c", _customer(), 1, 4))
     return {
         "name": "random",
-        "horizon_months": draw(st.integers(6, 36)),
+        "horizon_months": draw(months(6, 36)),
         "market": draw(_market()),
         "gpus": gpus,
         "customers": customers,
-        "issuers": draw(named("i", _issuer(list(gpus), list(customers)), 1, 4)),
+        "issuers": draw(named("i", _issuer(gpus, list(customers)), 1, 4)),
     }

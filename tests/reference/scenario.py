@@ -282,8 +282,9 @@ def _market(raw: dict[str, Any]) -> MarketSpec:
         utilization=_pair(regime["utilization"]),
         funding=quiet | plain,
         spread_base=funding["spread"]["base"],
-        spread_sensitivity=funding["spread"]["sensitivity"],
-        resale={k: v for k, v in resale.items() if k != "haircut"},
+        spread_sensitivity=funding["spread"].get("sensitivity", 0.0),
+        resale={"elasticity": 0.0, "cost": 0.0}
+        | {k: v for k, v in resale.items() if k != "haircut"},
         haircut=haircut,
         price_impact=contagion.get("price_impact", 0.0),
         funding_impact=contagion.get("funding_impact", 0.0),

@@ -1,0 +1,29 @@
+"""The model, the format, the article's claims: pages to read in the terminal."""
+
+from typing import Annotated
+
+import typer
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.scenario.wording import suggestion
+from neocloud_mc.views import pages
+from neocloud_mc.views.terminal import stdout
+
+
+def docs(
+    topic: Annotated[
+        str | None,
+        typer.Argument(metavar="TOPIC", show_default=False, help="The page; none: list them."),
+    ] = None,
+) -> None:
+    """Print a page of the documentation, or list the topics.
+
+    On a pipe it is Markdown: neocloud-mc docs model > model.md
+    """
+    if topic is not None and topic not in pages.TOPICS:
+        raise UsageError(f"docs {topic}: no such topic{suggestion(topic, pages.TOPICS)}")
+    text = pages.overview() if topic is None else pages.page(topic)
+    if topic is None:
+        stdout().out(text, end="")
+    else:
+        pages.show(stdout(), text)

@@ -1,0 +1,94 @@
+"""The shipped scenarios: valid, without doubts, every figure with its source or assumption."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.run import simulate
+from neocloud_mc.results.estimates import estimate
+from neocloud_mc.scenario.load import Loaded, load
+from neocloud_mc.scenario.register import entries, uncovered
+
+SYSTEMS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv", "neoclouds")
+
+
+@pytest.fixture(params=SYSTEMS)
+def system(request: pytest.FixtureRequest) -> Loaded:
+    return load(f"scenarios/{request.param}.yaml")
+
+
+def test_every_system_is_valid_without_a_warning(system: Loaded) -> None:
+    assert system.warnings == []
+    assert system.scenario.base_date is not None
+    assert system.scenario.base_date.isoformat() == "2025-06-30"
+
+
+def test_every_figure_has_a_source_or_an_assumption(system: Loaded) -> None:
+    assert [entry.path for entry in uncovered(system.resolved)] == []
+
+
+def test_every_assumption_has_a_range_that_holds_its_value(system: Loaded) -> None:
+    for entry in entries(system.resolved):
+        if entry.kind == "assumption":
+            assert entry.low is not None and entry.high is not None, entry.path
+            assert entry.low <= entry.value <= entry.high, entry.path
+
+
+def test_nothing_dated_after_mid_october_2025_is_cited(system: Loaded) -> None:
+    months = "January February March April May June July August September October November December"
+    for entry in entries(system.resolved):
+        for year in re.findall(r"\b(20\d\d)-\d\d-\d\d\b", entry.text):
+            assert int(year) <= 2025, entry.path
+        for month in re.findall(rf"({'|'.join(months.split())}) 2025", entry.text):
+            assert months.split().index(month) <= 9, entry.path
+
+
+def test_every_system_runs_to_finite_numbers(system: Loaded) -> None:
+    tally = simulate(system.scenario, paths=1_000, seed=1)
+    for issuer in estimate(open_book(system.scenario), tally).issuers.values():
+        value = issuer.pd[60].value
+        assert value is not None and np.isfinite(value) and 0.0 <= value < 1.0
+
+
+def test_coreweave_repays_by_year_as_filed() -> None:
+    """10-Q of 30 June 2025: 986.052, 4,218.457, 2,833.142, 1,010.054, 123.780 and 2,000 $m."""
+    issuer = load("scenarios/coreweave.yaml").scenario.issuers["coreweave"]
+    by_year = np.zeros(6)
+    for tranche in issuer.tranches.values():
+        schedule = tranche.amortization
+        paid = dict(schedule) if isinstance(schedule, dict) else {}
+        left = tranche.principal - sum(paid.values())
+        if tranche.principal > 0.0:
+            assert tranche.maturity is not None
+            paid[tranche.maturity] = paid.get(tranche.maturity, 0.0) + left
+        for month, amount in paid.items():
+            by_year[min(5, (month + 5) // 12)] += amount
+    filed = [986.052e6, 4_218.457e6, 2_833.142e6, 1_010.054e6, 123.780e6, 2_000e6]
+    assert np.allclose(by_year, filed, rtol=0, atol=1e3)
+    assert sum(t.principal for t in issuer.tranches.values()) == pytest.approx(11_171_485_000)
+
+
+def test_xai_vehicle_is_7_5_of_equity_and_12_5_of_debt() -> None:
+    issuer = load("scenarios/xai_spv.yaml").scenario.issuers["xai_spv"]
+    debt = sum(t.principal + t.commitment for t in issuer.tranches.values())
+    assert debt == pytest.approx(12.5e9)
+    assert sum(lot.count for lot in issuer.fleet.values()) == pytest.approx(300_000)
+    assert {contract.customer for contract in issuer.contracts.values()} == {"xai"}
+
+
+def test_neoclouds_joins_all_six() -> None:
+    joined = load("scenarios/neoclouds.yaml").scenario
+    assert set(joined.issuers) == set(SYSTEMS) - {"neoclouds"}
+    shared: dict[str, set[str]] = {}
+    for name, issuer in joined.issuers.items():
+        for contract in issuer.contracts.values():
+            shared.setdefault(contract.customer, set()).add(name)
+    assert max(len(issuers) for issuers in shared.values()) >= 3
+
+
+def test_files_are_only_those_in_the_folder() -> None:
+    names = {path.name for path in Path("scenarios").iterdir()}
+    assert names >= {f"{name}.yaml" for name in (*SYSTEMS, "market", "customers")}
