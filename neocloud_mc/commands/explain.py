@@ -77,7 +77,7 @@ def explain(
 ) -> None:
     """Replay one path of a scenario and print an issuer's account, month by month.
 
-    Example: neocloud-mc explain scenarios/neoclouds.yaml --issuer coreweave --find default:liquidity
+    Example: neocloud-mc explain scenarios/coreweave.yaml --find default:liquidity
     """
     loaded = load(scenario, with_horizon(settings, horizon))
     output.warn(loaded.warnings, is_quiet=quiet)

@@ -46,7 +46,7 @@ def rates() -> Grid:
         ),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for name, (_, work) in ways.items():
+    for _, work in ways.values():
         work(64)
     for _ in range(ROUNDS):
         for name, (n, work) in ways.items():

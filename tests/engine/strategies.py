@@ -229,8 +229,8 @@ def _loan(draw: st.DrawFn) -> Tree:
     kind = draw(st.sampled_from(["term", "delayed_draw", "revolver"]))
     tranche = draw(
         terms(
-            {"kind": st.just(kind), "maturity": months(1, 45)},
-            principal=between(0.5, 20.0),
+            {"kind": st.just(kind), "maturity": months(1, 32)},
+            principal=between(1.0, 25.0),
             pool=POOLED,
             rank=st.integers(1, 3),
             recourse=st.booleans(),
@@ -272,12 +272,12 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
         window=WINDOWS,
     )
     return terms(
-        {"cash": seldom(0.0, between(0.0, 8.0))},
+        {"cash": seldom(0.0, between(0.5, 12.0))},
         min_cash=between(0.1, 3.0),
         growth_window=WINDOWS,
         delivery_delay_months=between(0.1, 4.0),
         costs=terms(
-            {}, fixed=between(0.0, 0.3), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
+            {}, fixed=between(0.0, 0.7), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
         ),
         backstop=backstop,
         support=terms({"capacity": between(0.1, 8.0)}, window=WINDOWS),
