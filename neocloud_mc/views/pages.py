@@ -49,7 +49,7 @@ def show(console: Console, text: str) -> None:
         width = min(console.width, _WIDEST)
         console.print(Markdown(text, code_theme=_CODE_THEME), width=width)
     else:
-        console.out(text, end="")
+        console.file.write(text)
 
 
 def _subject(topic: str) -> str:

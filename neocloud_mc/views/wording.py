@@ -16,9 +16,11 @@ _USD_UNITS: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 def percent(estimate: Estimate) -> str:
-    """A share of 1: ``32.1% ±0.1``; where nothing was seen, the upper bound: ``<0.0004%``."""
+    """A share of 1: ``32.1% ±0.1``; where nothing was seen, or nothing else, the bound: ``<0.0004%``."""
     if estimate.value == 0.0 and estimate.high:
         return f"<{_significant(100 * estimate.high, 1)}%"
+    if estimate.value == 1.0 and estimate.low:
+        return f">{100.0 - float(_significant(100 * (1.0 - estimate.low), 1)):g}%"
     return _with_interval(estimate, 100.0, fewest=1, after="%")
 
 

@@ -6,7 +6,7 @@ purpose: a limit that is met but for the rounding of the last bit tells nothing 
 """
 
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from tests.worlds import Tree
 
 Trees = st.SearchStrategy[Tree]
 Numbers = st.SearchStrategy[float]
+T = TypeVar("T")
 
 POOLS = ("east", "west")
 AMOUNTS = {
@@ -33,19 +34,25 @@ def between(low: float, high: float) -> Numbers:
     return EVENLY.map(lambda u: low + (high - low) * u)
 
 
-def months(low: int, high: int) -> st.SearchStrategy[int]:
+def whole(low: int, high: int) -> st.SearchStrategy[int]:
     """Whole numbers from `low` to `high`."""
     return EVENLY.map(lambda u: low + int((high - low + 1) * u))
 
 
-def seldom(value: float, numbers: Numbers) -> Numbers:
-    """Those numbers, and now and then this value."""
-    return st.integers(0, 7).flatmap(lambda k: st.just(value) if k == 7 else numbers)
+def seldom(value: T, usual: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
+    """What is usual, and now and then this value."""
+    return st.integers(0, 7).flatmap(lambda k: st.just(value) if k == 7 else usual)
 
 
 def terms(required: dict[str, Any], **optional: st.SearchStrategy[Any]) -> Trees:
-    """Mappings with the required keys and any of the optional ones."""
-    return st.fixed_dictionaries(required, optional=optional)
+    """Mappings with the required keys and about half of the optional ones."""
+    perhaps = {key: _perhaps(values) for key, values in optional.items()}
+    rows = st.fixed_dictionaries(required | perhaps)
+    return rows.map(lambda row: {key: value for key, value in row.items() if value is not None})
+
+
+def _perhaps(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return EVENLY.flatmap(lambda u: values if u > 0.45 else st.none())
 
 
 def named(prefix: str, things: Trees, least: int, most: int) -> Trees:
@@ -54,7 +61,7 @@ def named(prefix: str, things: Trees, least: int, most: int) -> Trees:
     def together(count: int) -> Trees:
         return st.fixed_dictionaries({f"{prefix}{n}": things for n in range(count)})
 
-    return st.tuples(*[st.booleans()] * (most - least)).map(sum).map(least.__add__).flatmap(together)
+    return whole(least, most).flatmap(together)
 
 
 SHARES = seldom(0.0, seldom(1.0, between(0.0, 1.0)))
@@ -87,7 +94,7 @@ def _resale() -> Trees:
         volatility=between(0.0, 1.0),
     )
     return terms(
-        {"months": months(1, 14), "haircut": haircut},
+        {"months": whole(1, 14), "haircut": haircut},
         elasticity=between(0.0, 1.5),
         cost=SHARES,
     )
@@ -141,7 +148,7 @@ def _lot(gpus: list[str]) -> Trees:
     """A lot that is paid for, though it may not run yet."""
     return terms(
         {"gpu": st.sampled_from(gpus), "count": between(200.0, 2000.0)},
-        service_month=months(0, 12),
+        service_month=whole(0, 12),
         committed=st.booleans(),
         pool=POOLED,
         operating_cost=between(0.0, 500.0),
@@ -154,9 +161,10 @@ def _order(draw: st.DrawFn, gpus: list[str], lenders: list[str]) -> Tree:
     lot = draw(_lot(gpus))
     lot["count"] = draw(between(20.0, 400.0))
     lot["unit_cost"] = draw(between(2e3, 3e4))
-    lot["pay_month"] = draw(months(1, 20))
-    lot["service_month"] = lot["pay_month"] + draw(months(0, 8))
-    if lenders and draw(st.booleans()):
+    lot["pay_month"] = draw(whole(1, 20))
+    lot["service_month"] = lot["pay_month"] + draw(whole(0, 8))
+    is_financed = draw(st.booleans())
+    if lenders and is_financed:
         lot["financed_by"] = draw(st.sampled_from(lenders))
         lot["advance"] = draw(SHARES)
     return lot
@@ -166,9 +174,7 @@ def _order(draw: st.DrawFn, gpus: list[str], lenders: list[str]) -> Tree:
 def _contract(
     draw: st.DrawFn, gpus: list[str], customers: list[str], pools: list[str | None]
 ) -> Tree:
-    renewal = terms(
-        {"probability": SHARES, "months": months(1, 24)}, discount=between(0.0, 0.3)
-    )
+    renewal = terms({"probability": SHARES, "months": whole(1, 24)}, discount=between(0.0, 0.3))
     contract = draw(
         terms(
             {
@@ -177,7 +183,7 @@ def _contract(
                 "count": between(100.0, 2500.0),
                 "price": between(0.8, 4.0),
             },
-            start_month=months(0, 20),
+            start_month=whole(0, 20),
             take_or_pay=between(0.6, 1.0),
             churn=between(0.0, 1.5),
             price_sensitivity=between(0.0, 3.0),
@@ -185,7 +191,7 @@ def _contract(
             renewal=renewal,
         )
     )
-    contract["end_month"] = contract.get("start_month", 0) + draw(months(1, 36))
+    contract["end_month"] = contract.get("start_month", 0) + draw(whole(1, 36))
     if (pool := draw(st.sampled_from(pools))) is not None:
         contract["pool"] = pool
     return contract
@@ -202,7 +208,7 @@ def _covenants() -> Trees:
 
 def _refinance() -> Trees:
     return terms(
-        {"months": months(1, 30)},
+        {"months": whole(1, 30)},
         window=WINDOWS,
         max_ltv=between(0.1, 3.0),
         max_leverage=between(0.5, 8.0),
@@ -216,10 +222,10 @@ def _schedule(draw: st.DrawFn, maturity: int) -> Tree:
         return draw(
             terms(
                 {"amortization": st.sampled_from(["bullet", "linear", "annuity"])},
-                interest_only_until=months(0, 12),
+                interest_only_until=whole(0, 12),
             )
         )
-    amounts = st.dictionaries(months(1, maturity), between(0.1, 3.0), max_size=4)
+    amounts = st.dictionaries(whole(1, maturity), between(0.1, 3.0), max_size=4)
     return {"amortization": draw(amounts)}
 
 
@@ -229,7 +235,7 @@ def _loan(draw: st.DrawFn) -> Tree:
     kind = draw(st.sampled_from(["term", "delayed_draw", "revolver"]))
     tranche = draw(
         terms(
-            {"kind": st.just(kind), "maturity": months(1, 32)},
+            {"kind": st.just(kind), "maturity": whole(1, 32)},
             principal=between(1.0, 25.0),
             pool=POOLED,
             rank=st.integers(1, 3),
@@ -247,7 +253,7 @@ def _loan(draw: st.DrawFn) -> Tree:
 
 def _notes() -> Trees:
     return terms(
-        {"kind": st.just("notes"), "months": months(1, 60)},
+        {"kind": st.just("notes"), "months": whole(1, 60)},
         principal=between(0.5, 10.0),
         commitment=between(0.5, 20.0),
         coupon=RATES,
@@ -267,7 +273,7 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
             "gpu": st.sampled_from(gpus),
             "count": between(50.0, 1000.0),
             "price": between(0.5, 3.0),
-            "until_month": months(0, 36),
+            "until_month": whole(0, 36),
         },
         window=WINDOWS,
     )
@@ -277,7 +283,7 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
         growth_window=WINDOWS,
         delivery_delay_months=between(0.1, 4.0),
         costs=terms(
-            {}, fixed=between(0.0, 0.7), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
+            {}, fixed=between(0.0, 0.9), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
         ),
         backstop=backstop,
         support=terms({"capacity": between(0.1, 8.0)}, window=WINDOWS),
@@ -288,7 +294,7 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
 
 @st.composite
 def _issuer(draw: st.DrawFn, gpus: Tree, customers: list[str]) -> Tree:
-    tranches = draw(named("t", st.one_of(_loan(), _loan(), _notes()), 0, 6))
+    tranches = draw(seldom({}, named("t", st.one_of(_loan(), _loan(), _notes()), 1, 6)))
     lenders = [key for key, tranche in tranches.items() if tranche["kind"] == "delayed_draw"]
     types = list(gpus)
     bought = draw(named("lot", _lot(types), 1, 2))
@@ -325,7 +331,7 @@ def scenarios(draw: st.DrawFn) -> Tree:
     customers = draw(named("c", _customer(), 1, 4))
     return {
         "name": "random",
-        "horizon_months": draw(months(6, 36)),
+        "horizon_months": draw(whole(6, 36)),
         "market": draw(_market()),
         "gpus": gpus,
         "customers": customers,

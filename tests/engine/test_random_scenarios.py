@@ -1,6 +1,7 @@
 """The kernel against the independent implementation on random scenarios, and on those shipped."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from neocloud_mc.engine.tables import LANES
 from neocloud_mc.scenario import rules
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
+from tests.engine.rich_world import rich
 from tests.engine.strategies import scenarios
 from tests.engine.test_reference_agrees import compare
 from tests.worlds import Tree
@@ -19,7 +21,9 @@ SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 FRAGMENTS = ("market", "customers")
 
 
-def agree_on(examples: int) -> Counter[int]:
+def agree_on(
+    examples: int, phases: Sequence[Phase] = (Phase.generate, Phase.shrink)
+) -> Counter[int]:
     """Compare so many random scenarios; the number of issuer-paths by cause of default."""
     causes: Counter[int] = Counter()
 
@@ -30,7 +34,7 @@ def agree_on(examples: int) -> Counter[int]:
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
+        phases=phases,
     )
     @given(scenarios())
     def agree(tree: Tree) -> None:
@@ -46,10 +50,15 @@ def agree_on(examples: int) -> Counter[int]:
     return causes
 
 
+@pytest.mark.parametrize("first", [0, LANES])
+def test_every_mechanism_at_once(first: int) -> None:
+    compare(rich().model_dump(), seed=1, first=first)
+
+
 def test_random_scenarios() -> None:
-    causes = agree_on(60)
-    # Of all issuer-paths, each cause of default takes a fair part, and so does survival.
-    assert all(causes[cause] > 0.05 * causes.total() for cause in (0, 1, 2, 3)), causes
+    causes = agree_on(80)
+    # Survival and every cause of default take their part, or the comparison tells little.
+    assert all(causes[cause] > 0.02 * causes.total() for cause in range(4)), causes
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""The validation record: what the program must reproduce, worked out another way, and compared."""

@@ -1,0 +1,169 @@
+"""Claims, and the verdicts on them: the form of the validation record.
+
+A claim sets a number that the program obtained beside the number that is expected.
+
+- *Statistical*: obtained from paths, with the standard error that theory or the sample gives it;
+  z = (obtained − expected) / standard error. It fails when |z| exceeds z*.
+- *Exact*: a count that must be met, or a number that must agree to a stated tolerance.
+
+With m statistical claims, z* = Φ⁻¹(1 − α / 2m) keeps the probability that a faultless program
+fails anywhere in the record below α = 1% (Bonferroni), however the claims depend on each other. An
+exact claim never fails by chance.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FAMILY_ERROR: Final = 0.01
+"""Most likely rate of a false alarm anywhere in the record."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A number beside the one that is expected.
+
+    Parameters
+    ----------
+    text : what is claimed, for a reader of the model.
+    standard_error : of `obtained` where it is sampled; None where the claim is exact.
+    tolerance : largest difference of an exact claim; 0 for counts.
+    """
+
+    text: str
+    expected: float
+    obtained: float
+    standard_error: float | None = None
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """A claim with its verdict: a line of the record.
+
+    Parameters
+    ----------
+    section : part of the record that it belongs to.
+    z : standard errors between obtained and expected; None where the claim is exact.
+    passed : the verdict.
+    """
+
+    section: str
+    claim: str
+    expected: float
+    obtained: float
+    standard_error: float | None
+    tolerance: float | None
+    z: float | None
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """The validation record.
+
+    Parameters
+    ----------
+    version : of the program; `model` identifies the kernels' sources.
+    effort : quick or full.
+    critical_z : z*, beyond which a statistical claim fails.
+    family_error : bound on the probability of a false alarm anywhere in the record.
+    """
+
+    version: str
+    model: str
+    effort: str
+    seed: int
+    critical_z: float
+    family_error: float
+    checks: tuple[Check, ...]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of the sections, in order."""
+        return tuple(dict.fromkeys(check.section for check in self.checks))
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that failed."""
+        return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def n_statistical(self) -> int:
+        """Number of statistical checks, m."""
+        return sum(check.z is not None for check in self.checks)
+
+    @property
+    def worst(self) -> Check | None:
+        """The statistical check with the largest |z|; None without any."""
+        sampled = [check for check in self.checks if check.z is not None]
+        return max(sampled, key=lambda check: abs(check.z or 0.0), default=None)
+
+
+def critical_z(n_statistical: int) -> float:
+    """z* for so many statistical claims, two-sided."""
+    return NormalDist().inv_cdf(1.0 - FAMILY_ERROR / (2.0 * max(n_statistical, 1)))
+
+
+def judge(claims: Iterable[tuple[str, Claim]]) -> tuple[float, tuple[Check, ...]]:
+    """The verdicts on claims, given with their sections; and the z* that was applied."""
+    made = list(claims)
+    limit = critical_z(sum(claim.standard_error is not None for _, claim in made))
+    return limit, tuple(_verdict(section, claim, limit) for section, claim in made)
+
+
+def _verdict(section: str, claim: Claim, limit: float) -> Check:
+    gap = claim.obtained - claim.expected
+    error, z, tolerance = claim.standard_error, None, None
+    if error is None:
+        tolerance = claim.tolerance
+        passed = abs(gap) <= claim.tolerance
+    else:
+        z = gap / error if error > 0.0 else math.copysign(math.inf, gap) if gap else 0.0
+        passed = abs(z) <= limit
+    return Check(
+        section, claim.text, claim.expected, claim.obtained, error, tolerance, z, bool(passed)
+    )
+
+
+def share(text: str, probability: float, events: float, n: int) -> Claim:
+    """A frequency against its probability, with the binomial standard error."""
+    error = math.sqrt(probability * (1.0 - probability) / n)
+    return Claim(text, probability, events / n, error)
+
+
+def mean(
+    text: str, expected: float, sample: NDArray[np.float64], variance: float | None = None
+) -> Claim:
+    """A sample mean against its expectation.
+
+    Parameters
+    ----------
+    sample : float64[n].
+    variance : of one value where it is known; else the sample's.
+    """
+    known = float(sample.var(ddof=1)) if variance is None else variance
+    return Claim(text, expected, float(sample.mean()), math.sqrt(known / sample.size))
+
+
+def variance(
+    text: str, expected: float, sample: NDArray[np.float64], fourth_cumulant: float = 0.0
+) -> Claim:
+    """A sample variance against its expectation; a normal variable's fourth cumulant is 0."""
+    error = math.sqrt((fourth_cumulant + 2.0 * expected**2) / sample.size)
+    return Claim(text, expected, float(sample.var(ddof=1)), error)
+
+
+def never(text: str, count: int) -> Claim:
+    """Something that must not happen, and how often it did."""
+    return Claim(text, 0.0, float(count))
+
+
+def within(text: str, expected: float, obtained: float, tolerance: float) -> Claim:
+    """A number that must agree to an absolute tolerance."""
+    return Claim(text, expected, obtained, None, tolerance)

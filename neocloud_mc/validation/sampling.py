@@ -1,0 +1,68 @@
+"""Paths for the record: outcomes in bulk, and the state of blocks of paths month by month."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neocloud_mc.engine import history, path
+from neocloud_mc.engine.run import over_chunks
+from neocloud_mc.engine.tables import LANES, Tables, tabulate
+from neocloud_mc.results.book import Outcome
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.validation.effort import Effort
+
+Floats = NDArray[np.float64]
+
+_ALL: Final = ("default_month", "cause", "first_breach", "claim", "loss", "exposure", "log_index")
+
+
+def outcomes(scenario: Scenario, paths: int, key: int) -> Outcome:
+    """Every path's outcome, chunks put side by side."""
+    parts = list(over_chunks(scenario, paths=paths, seed=key, work=lambda part: part))
+    return Outcome(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in _ALL))
+
+
+def sample(scenario: Scenario, effort: Effort, keep: Callable[[Outcome], Floats]) -> Floats:
+    """What `keep` takes of each chunk's outcome, put side by side along the last axis."""
+    key = effort.key(scenario.name)
+    return np.concatenate(
+        list(over_chunks(scenario, paths=effort.paths, seed=key, work=keep)), axis=-1
+    )
+
+
+def watch(scenario: Scenario, paths: int, key: int) -> Iterator[tuple[int, Tables]]:
+    """The tables of block after block of paths, at the base date (month 0) and every month.
+
+    The tables are the same objects all the time: copy what is to be kept.
+
+    Parameters
+    ----------
+    paths : a multiple of `LANES`.
+    """
+    tables = tabulate(scenario, key)
+    market = tables.market[0]
+    for first in range(0, paths, LANES):
+        market.first_path = first
+        history.begin(
+            market, tables.customers, tables.issuers, tables.lots, tables.contracts, tables.tranches
+        )
+        yield 0, tables
+        for t in range(1, scenario.horizon_months + 1):
+            path.month(t, *tables.arguments)
+            yield t, tables
+
+
+def states(scenario: Scenario, effort: Effort, look: Callable[[Tables], Floats]) -> Floats:
+    """What `look` reads of the state: float64[months + 1, rows, paths].
+
+    Parameters
+    ----------
+    look : float64[rows, lanes] of the tables.
+    """
+    months = scenario.horizon_months
+    blocks: list[list[Floats]] = [[] for _ in range(months + 1)]
+    for t, tables in watch(scenario, effort.watched, effort.key(scenario.name)):
+        blocks[t].append(look(tables).copy())
+    return np.stack([np.concatenate(block, axis=-1) for block in blocks])

@@ -1,0 +1,180 @@
+"""The pages are true: their commands exist, their scenarios are valid, the model is whole."""
+
+import ast
+import io
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from typer.main import get_command
+
+from neocloud_mc import mechanisms
+from neocloud_mc.cli import PROGRAM, app
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario.load import load
+from neocloud_mc.views import pages
+from neocloud_mc.views.terminal import console
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_INDENTED = re.compile(rf"^    ({PROGRAM} .*)$", re.MULTILINE)
+_NAMED = re.compile(r"# (\S+\.yaml)\b")
+
+
+def blocks(topic: str, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    return [text for kind, text in _BLOCK.findall(pages.page(topic)) if kind == language]
+
+
+def commands(topic: str) -> Iterator[list[str]]:
+    """Arguments of every call of the program that a page shows; what follows a pipe, too."""
+    shown = [*_INDENTED.findall(pages.page(topic)), *blocks(topic, "sh"), *blocks(topic, "make")]
+    for text in shown:
+        lexer = shlex.shlex(text.replace("\\\n", " "), posix=True, punctuation_chars=";|&<>\n")
+        lexer.whitespace_split = True
+        lexer.whitespace = " \t\r"
+        words: list[str] = []
+        for word in [*lexer, "\n"]:
+            if word.strip("\n;|&<>"):
+                words.append(word.removeprefix("@"))
+                continue
+            if PROGRAM in words:
+                yield words[words.index(PROGRAM) + 1 :]
+            words = []
+
+
+def parse(arguments: list[str]) -> click.Context:
+    """The command of an argument list, its options read but nothing done."""
+    group: Any = get_command(app)
+    top = click.Context(group, info_name=PROGRAM)
+    command = group.get_command(top, arguments[0])
+    assert command is not None, arguments
+    context: click.Context = command.make_context(arguments[0], arguments[1:], parent=top)
+    return context
+
+
+def test_every_shipped_page_is_a_topic() -> None:
+    folder = Path(pages.__file__).parents[1] / "docs"
+    assert {file.stem for file in folder.glob("*.md")} == set(pages.TOPICS)
+
+
+@pytest.mark.parametrize("topic", pages.TOPICS)
+def test_a_page_is_readable_at_eighty_columns(topic: str) -> None:
+    text = pages.page(topic)
+    assert text.startswith(f"# {topic.capitalize()}: ")
+    assert text.endswith("\n")
+    for name in pages.ROOMS:
+        text = text.replace(pages.room(name), "")
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("topic", pages.TOPICS)
+def test_a_terminal_gets_a_laid_out_page(topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    stream = io.StringIO()
+    stream.isatty = lambda: True  # type: ignore[method-assign]
+    pages.show(console(stream), pages.page(topic))
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue()).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any(line.startswith("#") for line in lines)
+
+
+@pytest.mark.parametrize("topic", ["format", "batch", "article"])
+def test_every_command_shown_can_be_given(topic: str) -> None:
+    found = list(commands(topic))
+    assert len(found) >= 5
+    for arguments in found:
+        assert parse(arguments).params
+
+
+def test_commands_are_read_as_a_shell_reads_them() -> None:
+    found = list(commands("batch"))
+    assert ["run", "-", "--paths", "100_000"] in found
+    assert ["validate", "scenarios/neoclouds.yaml", "--quiet"] in found
+
+
+def scenario_blocks(topic: str, folder: Path) -> list[Path]:
+    """Write the scenarios of a page, by the names that their first lines give."""
+    written = []
+    for text in blocks(topic, "yaml"):
+        name = _NAMED.match(text)
+        assert name is not None, text
+        written.append(folder / name[1])
+        written[-1].write_text(text, encoding="utf-8")
+    return written
+
+
+def test_every_example_of_the_format_is_valid(tmp_path: Path) -> None:
+    files = scenario_blocks("format", tmp_path)
+    assert len(files) == 2
+    for file in files:
+        assert load(file).warnings == []
+
+
+def test_the_settings_of_the_format_page_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario_blocks("format", tmp_path)
+    given = [parse(arguments).params.get("settings") or () for arguments in commands("format")]
+    assert sum(map(len, given)) == 3
+    for settings in given:
+        assert load("acme.yaml", settings).warnings == []
+
+
+def test_the_mistake_on_the_format_page_is_the_one_that_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario_blocks("format", tmp_path)
+    right = Path("acme.yaml").read_text(encoding="utf-8")
+    Path("acme.yaml").write_text(right.replace("coupon: 0.11", "coupon: 11"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as failure:
+        load("acme.yaml")
+    shown = " ".join(pages.page("format").split())
+    assert [line in shown for line in failure.value.lines] == [True]
+
+
+def test_the_articles_runs_are_of_scenarios_that_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(SCENARIOS, "scenarios")
+    scenario_blocks("article", tmp_path)
+    numbers = re.findall(r"^# \[(\d+)\]$", pages.page("article"), re.MULTILINE)
+    runs = [arguments for arguments in commands("article") if arguments[0] in ("run", "explain")]
+    assert [int(number) for number in numbers] == list(range(1, len(runs) + 1))
+    for arguments in runs:
+        given = parse(arguments).params
+        (source,) = given.get("scenarios") or [given["scenario"]]
+        load(source, given["settings"] or ())
+
+
+def test_every_number_of_the_article_has_its_run() -> None:
+    text, _, made = pages.page("article").partition("## How these numbers were made")
+    cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    listed = {int(number) for number in re.findall(r"^# \[(\d+)\]$", made, re.MULTILINE)}
+    assert cited == listed
+    assert re.findall(r"^## (\d+) ", text, re.MULTILINE) == [str(n) for n in range(1, 18)]
+
+
+def test_the_model_page_holds_every_mechanisms_own_text() -> None:
+    page = pages.page("model")
+    folder = Path(mechanisms.__file__).parent
+    rooms = [p for p in folder.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
+    texts = {
+        path.stem: ast.get_docstring(ast.parse((path / "__init__.py" if path.is_dir() else path)
+                                               .read_text(encoding="utf-8"))) or ""
+        for path in rooms
+        if path.stem != "__init__"
+    }  # fmt: skip
+    assert set(texts) == set(pages.ROOMS)
+    places = [page.index(texts[name]) for name in pages.ROOMS]
+    assert places == sorted(places)
+    assert pages.ROOMS_HERE not in page
