@@ -4,7 +4,7 @@
     >>> scenario = load("scenarios/neoclouds.yaml").scenario
     >>> tally = simulate(scenario, paths=100_000, seed=1)
     >>> estimate(open_book(scenario), tally).issuers["coreweave"].pd[60].value
-    0.42399
+    0.42402
 
 Each name is imported from its stage when it is first used, so that a command that simulates nothing
 does not wait for those that do.

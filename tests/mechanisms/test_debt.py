@@ -147,7 +147,7 @@ def test_notes_sold_to_replace_what_falls_due_reprice_the_programme() -> None:
 
 
 def rolled(*changes: Tree, **terms: Any) -> bool:
-    """Whether a balloon of 1,000,000 in month 1 is rolled over; 100 GPUs worth 2,000,000.
+    """Whether a balloon of 1,000,000, month 1, is rolled over for 6 months; 100 GPUs, 2,000,000.
 
     The contract earns 73,000 a month: 876,000 a year.
     """
@@ -163,9 +163,11 @@ def rolled(*changes: Tree, **terms: Any) -> bool:
             }
         },
     }
-    states = list(replay(world(STILL, NO_SPOT, {"issuers": {"acme": issuer}}, *changes), 1, 0))
-    assert states[1].tranches[0].balance[0] in (0.0, 1e6)
-    return bool(states[1].tranches[0].maturity[0] == 7.0)
+    scenario = world(STILL, NO_SPOT, {"issuers": {"acme": issuer}}, *changes)
+    due = scenario.issuers["acme"].tranches["loan"].maturity or 0
+    after = list(replay(scenario, 1, 0))[due].tranches[0]
+    assert after.balance[0] == (1e6 if after.maturity[0] > due else 0.0)
+    return bool(after.maturity[0] == due + 6)
 
 
 def acme(**terms: Any) -> Tree:
@@ -195,19 +197,23 @@ def test_ltv_is_not_tested_without_a_pool() -> None:
     assert rolled(acme(tranches={"loan": {"pool": None}}), max_ltv=0.0)
 
 
-@pytest.mark.parametrize("debt", [438_000.0, 1_752_000.0])
-def test_a_balloon_rolls_up_to_its_leverage_limit(debt: float) -> None:
-    limit = debt / 876_000.0
-    balance = {"tranches": {"loan": {"principal": 1e6}}}
-    other = {"principal": debt - 1e6, "coupon": 0.0, "maturity": 99} if debt > 1e6 else None
-    if other is None:
-        balance["tranches"]["loan"]["principal"] = debt
-        with pytest.raises(AssertionError):
-            rolled(acme(**balance), max_leverage=limit)
-        return
-    balance["tranches"]["other"] = other
-    assert rolled(acme(**balance), max_leverage=limit)
-    assert not rolled(acme(**balance), max_leverage=math.nextafter(limit, 0.0))
+@pytest.mark.parametrize("limit", [1.5, 2.0])
+def test_a_balloon_rolls_while_all_debt_is_within_the_leverage_limit(limit: float) -> None:
+    others = {"principal": limit * 876_000.0 - 1e6, "coupon": 0.0, "maturity": 99}
+    debt = acme(tranches={"others": others})
+    assert rolled(debt, max_leverage=limit)
+    assert not rolled(debt, max_leverage=math.nextafter(limit, 0.0))
+
+
+@pytest.mark.parametrize(("month", "earned"), [(1, 1), (2, 2), (3, 3), (4, 2), (5, 1), (6, 0)])
+def test_leverage_annualises_the_last_three_months_or_those_so_far(month: int, earned: int) -> None:
+    """The contract ends after month 3; `earned` of the months that count were billed."""
+    deal = acme(contracts={"deal": {"end_month": 3}})
+    debt = acme(tranches={"loan": {"maturity": month}})
+    annual = 73_000.0 * earned * 12 / min(month, 3)
+    limit = 1e6 / annual if earned else 1e5
+    assert rolled(deal, debt, max_leverage=limit * 1.001) is (earned > 0)
+    assert not rolled(deal, debt, max_leverage=limit * 0.999)
 
 
 def test_without_earnings_no_leverage_limit_is_met() -> None:

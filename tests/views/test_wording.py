@@ -26,7 +26,7 @@ def around(value: float, reach: float) -> Estimate:
         (around(0.5, 0.031), "50.0% ±3.1"),
         (proportion(0, 1_000_000), "<0.0004%"),
         (proportion(12, 1_000_000), "0.001% ±0.001"),
-        (proportion(7, 7), "100.0% ±35.4"),
+        (proportion(7, 7), ">60%"),
         (Estimate(0.4, note="few"), "40% ±?"),
         (Estimate(None, note="none"), "–"),
         (Estimate(0.0, 0.0, 0.0), "0.0% ±0.0"),
