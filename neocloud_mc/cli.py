@@ -24,7 +24,7 @@ from neocloud_mc.errors import NeocloudError
 from neocloud_mc.views.terminal import printable
 
 PROGRAM: Final = "neocloud-mc"
-COMMANDS: Final = ("run", "explain", "validate", "show", "docs")
+COMMANDS: Final = ("run", "explain", "validate", "show", "docs", "verify")
 """In the order of the help page."""
 _FOLDER: Final = Path(__file__).parent / "commands"
 _DEBUG: Final = "--debug"

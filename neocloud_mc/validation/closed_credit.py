@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Callable, Iterator
-from statistics import NormalDist
+from functools import partial
 from typing import Final
 
 import numpy as np
 
+from neocloud_mc.engine.tables import Tables
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.validation.effort import Effort
 from neocloud_mc.validation.merton import SpotDebt
-from neocloud_mc.validation.record import Claim, mean, share
+from neocloud_mc.validation.record import Claim, mean, never, share
 from neocloud_mc.validation.sampling import Floats, sample, states
 from neocloud_mc.validation.worlds import (
     COUNT,
@@ -68,9 +69,7 @@ def _customers(effort: Effort) -> Iterator[Claim]:
         for month in (1, 12, MONTHS):
             alive = np.count_nonzero(failed[month, row] == 0.0)
             survival = math.exp(-rates[row] * month / 12.0)
-            yield share(
-                f"customer {text}: survives month {month}", survival, alive, effort.watched
-            )
+            yield share(f"customer {text}: survives month {month}", survival, alive, effort.watched)
 
 
 def _fresh_climate(effort: Effort) -> Iterator[Claim]:
@@ -79,17 +78,17 @@ def _fresh_climate(effort: Effort) -> Iterator[Claim]:
         name = f"customer of beta {beta}, stationary climate"
         fresh = market(funding={"persistence_years": 1e-6})
         tenant = {"tenant": {"default_intensity": _HAZARD, "funding_beta": beta}}
-        scenario = world(name, NO_SPOT, fresh, {"horizon_months": 1, "customers": tenant})
-        alone = scenario.model_validate(
-            {**scenario.model_dump(), "issuers": {"one": landlord("tenant")}}
-        )
-        fails = sample(alone, effort, _has_defaulted)
-        survival = expectation(lambda e, b=beta: _month_survival(e, b))
+        issuers = {"one": landlord("tenant")}
+        one_month = {"horizon_months": 1, "customers": tenant, "issuers": issuers}
+        fails = sample(world(name, NO_SPOT, fresh, one_month), effort, _has_defaulted)
+        survival = expectation(partial(_month_survival, beta=beta))
         yield share(f"{name}: fails in month 1", 1.0 - survival, int(fails.sum()), fails.size)
 
 
 def _month_survival(climate: Floats, beta: float) -> Floats:
-    return np.exp(-_HAZARD / 12.0 * np.exp(-beta * climate - beta**2 / 2.0))
+    """P(surviving one month) in a climate; float64[n]."""
+    survival: Floats = np.exp(-_HAZARD / 12.0 * np.exp(-beta * climate - beta**2 / 2.0))
+    return survival
 
 
 def _has_defaulted(outcome: Outcome) -> Floats:
@@ -129,9 +128,8 @@ def _contracts(effort: Effort) -> Iterator[Claim]:
     issuer = {"cash": 0.0, "fleet": {"lot": {"gpu": "gpu", "count": COUNT}}, "contracts": terms}
     scenario = world("contracts", {"issuers": {"one": issuer}})
 
-    def read(tables: object) -> Floats:
-        rows = tables.contracts  # type: ignore[attr-defined]
-        return np.concatenate([rows.live, rows.end_month])
+    def read(tables: Tables) -> Floats:
+        return np.concatenate([tables.contracts.live, tables.contracts.end_month])
 
     seen = states(scenario, effort, read)
     walks = -math.expm1(-churn / 12.0)
@@ -187,7 +185,7 @@ def _haircuts(effort: Effort) -> Iterator[Claim]:
         )
         shift = math.log(base / (1.0 - base)) + fire / 10.0 + glut * (regime == "glut")
         first, second = (
-            expectation(lambda z, s=shift, k=power: (1.0 + np.exp(-s - deviation * z)) ** -k)
+            expectation(partial(_haircut, shift=shift, deviation=deviation, power=power))
             for power in (1, 2)
         )
         seen = states(scenario, effort, lambda tables: np.array(tables.issuers.haircut))[1, 0]
@@ -196,6 +194,12 @@ def _haircuts(effort: Effort) -> Iterator[Claim]:
         net = (1.0 - cost) * math.exp(-rate * months / 12.0)
         text = f"mean LGD of a loan at 100% LTV in a {regime}"
         yield mean(text, 1.0 - net * (1.0 - first), rates, net**2 * (second - first**2))
+
+
+def _haircut(z: Floats, shift: float, deviation: float, power: int) -> Floats:
+    """A power of the haircut at its normal draw z; float64[n]."""
+    haircut: Floats = (1.0 + np.exp(-shift - deviation * z)) ** -power
+    return haircut
 
 
 def _one_month_debt(effort: Effort) -> Iterator[Claim]:
@@ -218,7 +222,6 @@ def _one_month_debt(effort: Effort) -> Iterator[Claim]:
         text = f"one-month debt of {leverage:g} incomes"
         yield share(f"{text}: PD, cause refinancing", debt.pd, int((cause == 2).sum()), cause.size)
         yield mean(f"{text}: expected loss over income", debt.expected_loss / INCOME, loss / INCOME)
-    low, high = found[0] > 0.0, found[3] > 0.0
-    floor = NormalDist().cdf(-SpotDebt(INCOME, drift, volatility, 0.4 * INCOME).distance)
-    text = "one-month debt: joint PD of the leverages 0.4 and 1, one price"
-    yield share(text, floor, int((low & high).sum()), low.size)
+    order = found[: len(_LEVERAGES)] > 0.0
+    text = "one-month debt: paths on which less debt defaults and more does not"
+    yield never(text, int(np.count_nonzero(order[:-1] & ~order[1:])))

@@ -31,7 +31,8 @@ def claims(effort: Effort) -> Iterator[Claim]:
 
 def _last(outcome: Outcome) -> Floats:
     """Log index of the last month."""
-    return outcome.log_index[-1]
+    last: Floats = outcome.log_index[-1]
+    return last
 
 
 def _normal_index(effort: Effort, reversion: float) -> Iterator[Claim]:
@@ -103,7 +104,9 @@ def _launches(effort: Effort) -> Iterator[Claim]:
 
 def occupancy(stay_shortage: float, stay_glut: float) -> Floats:
     """P(glut) in months 0 … T of the two-state chain that begins in a shortage."""
-    leave_shortage, leave_glut = (-math.expm1(-1.0 / (12.0 * y)) for y in (stay_shortage, stay_glut))
+    leave_shortage, leave_glut = (
+        -math.expm1(-1.0 / (12.0 * y)) for y in (stay_shortage, stay_glut)
+    )
     shares = [0.0]
     for _ in range(MONTHS):
         shares.append(shares[-1] * (1.0 - leave_glut) + (1.0 - shares[-1]) * leave_shortage)
@@ -158,9 +161,7 @@ def _stationary(effort: Effort, n: int) -> Iterator[Claim]:
     """Forgotten its start, the climate is standard normal in every month; a glut shifts it."""
     years, shift = 0.2, 0.7
     funding = {"start": 3.0, "persistence_years": years, "glut_shift": shift}
-    scenario = world(
-        "stationary climate", market(funding=funding, regime={"start": "glut"})
-    )
+    scenario = world("stationary climate", market(funding=funding, regime={"start": "glut"}))
     e = states(scenario, effort, _of_market("climate"))[:, 0]
     phi = math.exp(-1.0 / (12.0 * years))
     for month in (18, MONTHS):
@@ -178,7 +179,10 @@ def _quotes(effort: Effort) -> Iterator[Claim]:
     ageing, depreciation, elasticity = 0.12, 0.06, 0.7
     gpu = {"obsolescence": ageing, "depreciation": depreciation}
     scenario = world(
-        "quotes", prices(-0.3, 0.4), market(resale={"elasticity": elasticity}), {"gpus": {"gpu": gpu}}
+        "quotes",
+        prices(-0.3, 0.4),
+        market(resale={"elasticity": elasticity}),
+        {"gpus": {"gpu": gpu}},
     )
 
     def read(tables: Tables) -> Floats:

@@ -39,7 +39,7 @@ class Effort:
 
 def quick(seed: int) -> Effort:
     """Under a minute, kernels compiled."""
-    return Effort("quick", seed, 200_000, 16_384, 10_000, 20_000_000, 100, 16, 100_000)
+    return Effort("quick", seed, 100_000, 16_384, 10_000, 20_000_000, 100, 16, 100_000)
 
 
 def full(seed: int) -> Effort:

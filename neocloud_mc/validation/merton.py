@@ -44,6 +44,15 @@ class SpotDebt:
         return self.principal * self.pd - mean * _NORMAL.cdf(-self.distance - self._deviation)
 
     @property
+    def loss_variance(self) -> float:
+        """Variance of the loss, USD²."""
+        s, d, f = self._deviation, self.distance, self.principal
+        mean = self.income * math.exp(self.drift / 12.0 + s**2 / 2.0)
+        square = f**2 * self.pd - 2.0 * f * mean * _NORMAL.cdf(-d - s)
+        square += mean**2 * math.exp(s**2) * _NORMAL.cdf(-d - 2.0 * s)
+        return square - self.expected_loss**2
+
+    @property
     def lgd(self) -> float:
         """Expected loss over expected claim."""
         return self.expected_loss / (self.principal * self.pd)
@@ -52,6 +61,12 @@ class SpotDebt:
         """The loss that is not exceeded with probability `level`, USD."""
         low = _NORMAL.inv_cdf(1.0 - level) * self._deviation + self.drift / 12.0
         return max(0.0, self.principal - self.income * math.exp(low))
+
+    def shortfall(self, level: float) -> float:
+        """Mean of the largest 1 − `level` of the losses, USD; needs 1 − level ≤ pd."""
+        tail, low = 1.0 - level, _NORMAL.inv_cdf(1.0 - level)
+        mean = self.income * math.exp(self.drift / 12.0 + self._deviation**2 / 2.0)
+        return self.principal - mean * _NORMAL.cdf(low - self._deviation) / tail
 
     @property
     def _deviation(self) -> float:

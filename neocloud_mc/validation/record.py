@@ -15,13 +15,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Final
+from typing import Final, SupportsInt
 
 import numpy as np
 from numpy.typing import NDArray
 
 FAMILY_ERROR: Final = 0.01
-"""Most likely rate of a false alarm anywhere in the record."""
+"""Bound on the probability of a false alarm anywhere in the record."""
+_FEW_EVENTS: Final = 1000.0
+"""Expected events below which a binomial frequency is not taken for normal."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,10 @@ class Claim:
     Parameters
     ----------
     text : what is claimed, for a reader of the model.
-    standard_error : of `obtained` where it is sampled; None where the claim is exact.
+    standard_error : of `obtained` where it is sampled; None, or 0, where the claim is exact.
     tolerance : largest difference of an exact claim; 0 for counts.
+    score : z, where the distribution is known and too skew for the standard error: the normal
+        deviate of the same probability.
     """
 
     text: str
@@ -40,6 +44,14 @@ class Claim:
     obtained: float
     standard_error: float | None = None
     tolerance: float = 0.0
+    score: float | None = None
+
+    @property
+    def z(self) -> float | None:
+        """Standard errors between obtained and expected; None where the claim is exact."""
+        if self.score is not None or not self.standard_error:
+            return self.score
+        return (self.obtained - self.expected) / self.standard_error
 
 
 @dataclass(frozen=True)
@@ -113,28 +125,51 @@ def critical_z(n_statistical: int) -> float:
 def judge(claims: Iterable[tuple[str, Claim]]) -> tuple[float, tuple[Check, ...]]:
     """The verdicts on claims, given with their sections; and the z* that was applied."""
     made = list(claims)
-    limit = critical_z(sum(claim.standard_error is not None for _, claim in made))
+    limit = critical_z(sum(claim.z is not None for _, claim in made))
     return limit, tuple(_verdict(section, claim, limit) for section, claim in made)
 
 
 def _verdict(section: str, claim: Claim, limit: float) -> Check:
-    gap = claim.obtained - claim.expected
-    error, z, tolerance = claim.standard_error, None, None
-    if error is None:
-        tolerance = claim.tolerance
-        passed = abs(gap) <= claim.tolerance
-    else:
-        z = gap / error if error > 0.0 else math.copysign(math.inf, gap) if gap else 0.0
-        passed = abs(z) <= limit
+    z = claim.z
+    gap = abs(claim.obtained - claim.expected)
     return Check(
-        section, claim.text, claim.expected, claim.obtained, error, tolerance, z, bool(passed)
+        section=section,
+        claim=claim.text,
+        expected=claim.expected,
+        obtained=claim.obtained,
+        standard_error=claim.standard_error,
+        tolerance=claim.tolerance if z is None else None,
+        z=z,
+        passed=gap <= claim.tolerance if z is None else abs(z) <= limit,
     )
 
 
-def share(text: str, probability: float, events: float, n: int) -> Claim:
-    """A frequency against its probability, with the binomial standard error."""
-    error = math.sqrt(probability * (1.0 - probability) / n)
-    return Claim(text, probability, events / n, error)
+def share(text: str, probability: float, events: SupportsInt, n: int) -> Claim:
+    """A frequency against its probability; with few events z is that of the exact binomial."""
+    error, count = math.sqrt(probability * (1.0 - probability) / n), int(events)
+    score = None
+    if n * min(probability, 1.0 - probability) < _FEW_EVENTS:
+        rare = probability <= 0.5
+        score = (
+            _binomial_score(probability, count, n)
+            if rare
+            else (-_binomial_score(1.0 - probability, n - count, n))
+        )
+    return Claim(text, probability, count / n, error, score=score)
+
+
+def _binomial_score(probability: float, events: int, n: int) -> float:
+    """Normal deviate of the binomial probability of so many events, or of more extreme ones."""
+
+    def at(k: int) -> float:
+        ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return math.exp(ways + k * math.log(probability) + (n - k) * math.log1p(-probability))
+
+    below = math.fsum(at(k) for k in range(events))
+    is_low = events <= n * probability
+    tail = below + at(events) if is_low else 1.0 - below
+    reach = NormalDist().inv_cdf(min(max(tail, 1e-16), 0.5))
+    return reach if is_low else -reach
 
 
 def mean(

@@ -1,6 +1,7 @@
 """Paths for the record: outcomes in bulk, and the state of blocks of paths month by month."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Final
 
 import numpy as np
@@ -15,21 +16,25 @@ from neocloud_mc.validation.effort import Effort
 
 Floats = NDArray[np.float64]
 
-_ALL: Final = ("default_month", "cause", "first_breach", "claim", "loss", "exposure", "log_index")
+ROWS: Final = tuple(field.name for field in fields(Outcome))
+"""Names of the arrays of an outcome, float64[..., paths] each."""
 
 
 def outcomes(scenario: Scenario, paths: int, key: int) -> Outcome:
     """Every path's outcome, chunks put side by side."""
     parts = list(over_chunks(scenario, paths=paths, seed=key, work=lambda part: part))
-    return Outcome(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in _ALL))
+    return Outcome(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in ROWS))
 
 
 def sample(scenario: Scenario, effort: Effort, keep: Callable[[Outcome], Floats]) -> Floats:
     """What `keep` takes of each chunk's outcome, put side by side along the last axis."""
+
+    def work(outcome: Outcome) -> Floats:
+        return np.array(keep(outcome))  # a copy: a view would hold on to the whole chunk
+
     key = effort.key(scenario.name)
-    return np.concatenate(
-        list(over_chunks(scenario, paths=effort.paths, seed=key, work=keep)), axis=-1
-    )
+    parts = list(over_chunks(scenario, paths=effort.paths, seed=key, work=work))
+    return np.concatenate(parts, axis=-1)
 
 
 def watch(scenario: Scenario, paths: int, key: int) -> Iterator[tuple[int, Tables]]:

@@ -16,7 +16,7 @@ _USD_UNITS: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 def percent(estimate: Estimate) -> str:
-    """A share of 1: ``32.1% ±0.1``; where nothing was seen, or nothing else, the bound: ``<0.0004%``."""
+    """A share of 1: ``32.1% ±0.1``; where nothing, or nothing else, was seen, ``<0.0004%``."""
     if estimate.value == 0.0 and estimate.high:
         return f"<{_significant(100 * estimate.high, 1)}%"
     if estimate.value == 1.0 and estimate.low:

@@ -297,12 +297,12 @@ def _issuer(draw: st.DrawFn, gpus: Tree, customers: list[str]) -> Tree:
     tranches = draw(seldom({}, named("t", st.one_of(_loan(), _loan(), _notes()), 1, 6)))
     lenders = [key for key, tranche in tranches.items() if tranche["kind"] == "delayed_draw"]
     types = list(gpus)
-    bought = draw(named("lot", _lot(types), 1, 2))
+    bought = draw(seldom({}, named("lot", _lot(types), 1, 2)))
     fleet = bought | draw(named("new", _order(types, lenders), 0, 2))
     named_pools = (thing.get("pool") for thing in (*fleet.values(), *tranches.values()))
     pools = sorted({pool for pool in named_pools if pool is not None})
     issuer = draw(_rest_of_issuer(types)) | {"tranches": tranches}
-    issuer = in_dollars(issuer, sum(income(lot, gpus) for lot in bought.values()))
+    issuer = in_dollars(issuer, sum(income(lot, gpus) for lot in bought.values()) or 1e6)
     contracts = draw(named("k", _contract(types, customers, [*pools, None]), 0, 3))
     return issuer | {"fleet": fleet, "contracts": contracts}
 

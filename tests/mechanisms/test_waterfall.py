@@ -144,7 +144,7 @@ def test_cash_and_debt_are_conserved_month_by_month(name: str) -> None:
             assert math.isclose(m.debt, debt, rel_tol=1e-9, abs_tol=0.01)
             assert m.cash >= 0.0
         deaths += account.ending is not None
-    assert 0 < deaths < 40
+    assert deaths > 0
 
 
 @pytest.mark.parametrize(("amount", "dies"), [(2 * INCOME, False), (2 * INCOME + 0.01, True)])
@@ -194,9 +194,113 @@ def test_revolvers_lend_the_shortfall_in_file_order(shortfall: float) -> None:
 
 
 def test_what_is_repaid_can_be_drawn_again() -> None:
-    again = {"issuers": {"acme": {"fleet": {"again": bill(2 * INCOME, 4)}}}}
-    months = story(rented(tranches={"rcf": line(50_000.0)}), buying(2 * INCOME + 5e4), again)
-    assert [m.borrowed for m in months[:4]] == [0.0, 50_000.0, 0.0, 50_000.0 + 500.0 - 0.0][:3] + [
-        months[3].borrowed
-    ]
-    assert math.isclose(months[3].borrowed, 2 * INCOME - INCOME - months[2].cash, rel_tol=1e-9)
+    """Month 3: 730,000 − 400 of interest − 40,000 repaid. Month 4 draws all of the 50,000."""
+    again = {"issuers": {"acme": {"fleet": {"again": bill(689_600.0 + INCOME + 5e4, 4)}}}}
+    months = story(rented(tranches={"rcf": line(5e4)}), buying(2 * INCOME + 4e4), again)
+    assert np.allclose([m.borrowed for m in months[:5]], [0.0, 4e4, 0.0, 5e4, 0.0], atol=1e-6)
+    assert np.allclose([m.prepaid for m in months[:5]], [0.0, 0.0, 4e4, 0.0, 5e4], atol=1e-6)
+
+
+@pytest.mark.parametrize(("maturity", "dies"), [(2, True), (3, False)])
+def test_a_revolver_lends_nothing_in_its_maturity_month(maturity: int, dies: bool) -> None:
+    terms = rented(tranches={"rcf": line(1e6, maturity=maturity)})
+    assert outcome(world(terms, buying(2 * INCOME + 1.0)), 1).default_month[0, 0] == 2 * dies
+
+
+def test_a_revolver_is_repaid_from_cash_above_the_minimum_only() -> None:
+    terms = rented(min_cash=6e5, tranches={"rcf": line(5e5)})
+    months = story(terms, buying(2 * INCOME + 5e5))
+    assert months[2].prepaid == INCOME - 5000.0 - 6e5
+    assert months[2].cash == 6e5
+
+
+@pytest.mark.parametrize("minimum", [0.0, 30_000.0])
+@pytest.mark.parametrize("shortfall", [10_000.0, 80_000.0, 100_000.0, 100_001.0])
+def test_owners_restore_the_minimum_cash_within_their_capacity(
+    shortfall: float, minimum: float
+) -> None:
+    terms = rented(min_cash=minimum, support={"capacity": 1e5})
+    account = ledger(world(STILL, terms, buying(2 * INCOME + shortfall)), "acme", 1, 0)
+    month = account.months[1]
+    if shortfall > 1e5:
+        assert account.ending is not None
+    else:
+        assert month.equity == min(1e5, shortfall + minimum)
+        assert month.cash == month.equity - shortfall
+
+
+@pytest.mark.parametrize("window", [-1.0, 0.5])
+def test_owners_pay_as_often_as_their_window_is_open(window: float) -> None:
+    terms = rented(support={"capacity": 1e9, "window": window})
+    run = outcome(world(FRESH, terms, buying(2 * INCOME + 1.0)), PATHS)
+    frequency(run.default_month[0] == 2, NORMAL.cdf(window))
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_a_swept_balance_follows_its_recursion_in_closed_form(share: float) -> None:
+    """B_t = B_{t−1}(1 + s i) − s C, so B_t = C/i + (B_0 − C/i)(1 + s i)^t."""
+    i = 0.01
+    level = INCOME / i
+    months = story(rented(tranches={"loan": loan(2e7, coupon=0.12, sweep=share)}))
+    for m in months:
+        balance = level + (2e7 - level) * (1.0 + share * i) ** m.month
+        assert math.isclose(m.debt, balance, rel_tol=1e-11)
+
+
+def test_sweeps_share_the_cash_flow_in_file_order() -> None:
+    swept = {"first": loan(4e6, sweep=0.8), "second": loan(4e6, sweep=0.5)}
+    month = story(rented(tranches=swept))[0]
+    assert (month.prepaid, month.cash) == (INCOME, 0.0)
+    both = outcome(world(STILL, rented(tranches=swept), {"horizon_months": 2}), 1)
+    first, second = 12.0 * both.exposure[:, 0] - 4e6
+    assert math.isclose(first, 4e6 - 0.8 * INCOME, rel_tol=1e-12)
+    assert math.isclose(second, 4e6 - 0.2 * INCOME, rel_tol=1e-12)
+
+
+# Under common draws.
+
+SHAKY: Tree = {
+    "market": {
+        "price": {"volatility": {"shortage": 0.6}, "drift": {"shortage": -0.2}},
+        "resale": {"haircut": {"volatility": 0.5}},
+    }
+}
+
+
+def months_of_default(
+    schedule: Any, principal: float = 1.6e7, cash: float = 2e6, coupon: float = 0.12
+) -> NDArray[np.float64]:
+    """Of a plain term issuer, all spot, with two loans; 99 where it lives, float64[paths]."""
+    terms = {"principal": principal, "coupon": coupon, "amortization": schedule}
+    issuer = {
+        "cash": cash,
+        "costs": {"fixed": 2e5},
+        "fleet": {"lot": {"gpu": "h100", "count": 1000}},
+        "tranches": {"first": terms | {"maturity": 18}, "second": loan(1e6, 21, coupon=coupon)},
+    }
+    month = outcome(world(SHAKY, {"issuers": {"acme": issuer}}), 4000).default_month[0]
+    return np.where(month > 0, month, 99.0)
+
+
+SCHEDULES = ["bullet", "linear", "annuity", {6: 6e6, 12: 6e6}]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_more_principal_never_saves_an_issuer(schedule: Any) -> None:
+    found = [months_of_default(schedule, principal=p) for p in (1.2e7, 1.6e7, 1.61e7, 2.2e7)]
+    assert np.all(np.diff(found, axis=0) <= 0.0)
+    assert np.any(found[0] > found[-1])
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_more_cash_never_hurts(schedule: Any) -> None:
+    found = [months_of_default(schedule, cash=cash) for cash in (0.0, 2e6, 2.01e6, 6e6)]
+    assert np.all(np.diff(found, axis=0) >= 0.0)
+    assert np.any(found[0] < found[-1])
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_cheaper_debt_never_hurts(schedule: Any) -> None:
+    found = [months_of_default(schedule, coupon=coupon) for coupon in (0.0, 0.12, 0.121, 0.4)]
+    assert np.all(np.diff(found, axis=0) <= 0.0)
+    assert np.any(found[0] > found[-1])

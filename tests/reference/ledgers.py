@@ -667,6 +667,242 @@ def recoveries() -> list[Ledger]:
     ]
 
 
+def lots_and_draws() -> list[Ledger]:
+    """What counts as collateral, as debt, and when a delayed-draw tranche lends."""
+    more = {"gpu": "g", "count": 1000, "unit_cost": 1000, "pool": "p"}
+    dream = more | {"pay_month": 1, "service_month": 1, "committed": False}
+    fresh = more | {"pay_month": 3, "service_month": 9}
+    tested = term(600_000, 12, pool="p", covenants={"max_ltv": 0.5})
+    line = {"kind": "delayed_draw", "commitment": 1e6, "margin": 0.12, "maturity": 12}
+    late = {"gpu": "g", "count": 1000, "unit_cost": 1000, "pay_month": 2, "service_month": 9}
+    late |= {"financed_by": "ddtl", "advance": 1.0}
+    bullet = term(3_000_000, 2, refinance={"months": 9, "max_leverage": 0.6})
+    half = late | {"advance": 0.5}
+    rolls = {"maturity": 2, "refinance": {"months": 9}}
+    poor = term(600_000, 12, covenants={"min_liquidity": 2_000_000})
+    blocked = half | {"pay_month": 4, "service_month": 5}
+
+    def pledged(lot: Tree, **more: Any) -> Tree:
+        return {"cash": 0, "fleet": PLEDGED | {"lot": lot}, "tranches": {"t": tested}} | more
+
+    return [
+        (
+            "cancelled_lots_are_no_collateral",
+            world(3, a=pledged(dream, growth_window=NEVER)),
+            # LTV 600 / 1,000. Cash 3 x 494 and what the pool leaves pay the claim.
+            {"default_month": {"a": 3}, "cause": {"a": 3}, "pool_value": {("a", "p"): 500e3}},
+        ),
+        (
+            "collateral_from_the_month_of_payment",
+            world(3, a=pledged(fresh)),
+            # LTV 600 / 2,000. Cash 3 x 494 - 1,000.
+            {"default_month": {"a": 0}, "first_breach": {"a": 0}, "cash": {"a": {3: 482e3}}},
+        ),
+        (
+            "this_months_draw_is_leverage",
+            world(
+                2,
+                a={
+                    "cash": 0,
+                    "fleet": FLEET | {"l": late},
+                    "tranches": {"t": bullet, "ddtl": line},
+                },
+            ),
+            # 2: debt 3,000 + 1,000 over 6,000 > 0.6: due. Claims 3,030 and 1,000; estate
+            # 470 + 500 and the two lots, 500 each: 1,970 of 4,030.
+            {
+                "default_month": {"a": 2},
+                "cause": {"a": 2},
+                "estate": {"a": 1_970e3},
+                "claim": {("a", "t"): 3_030e3, ("a", "ddtl"): 1_000e3},
+                "loss": {("a", "t"): 1_548_833.75, ("a", "ddtl"): 511_166.25},
+            },
+        ),
+        (
+            "nothing_is_lent_in_the_maturity_month",
+            world(
+                2,
+                a={"cash": 0, "fleet": FLEET | {"l": half}, "tranches": {"ddtl": line | rolls}},
+            ),
+            # 2: nothing drawn, nothing to roll: own capex 1,000.
+            {"cash": {"a": {1: 500e3, 2: 0.0}}, "debt": {"a": {2: 0.0}}},
+        ),
+        (
+            "a_rolled_line_lends_on",
+            world(
+                2,
+                a={
+                    "cash": 0,
+                    "fleet": FLEET | {"l": half},
+                    "tranches": {"ddtl": line | rolls | {"maturity": 1, "principal": 100_000}},
+                },
+            ),
+            # 1: interest 1; rolled at 6%. 2: lends 500, interest 0.5.
+            {"cash": {"a": {1: 499e3, 2: 498.5e3}}, "debt": {"a": {1: 100e3, 2: 600e3}}},
+        ),
+        (
+            "a_breach_stops_the_delayed_draw",
+            world(
+                5,
+                a={
+                    "cash": 0,
+                    "lenders": {"cure_quarters": 5},
+                    "fleet": FLEET | {"l": blocked},
+                    "tranches": {"t": poor, "ddtl": line},
+                },
+            ),
+            # 3: 3 x 494 < 2,000. 4: 500 - 1,000 - 6, all own capex. 5: 1,000 - 6, and 600 swept.
+            {
+                "first_breach": {"a": 3},
+                "cash": {"a": {3: 1_482e3, 4: 976e3, 5: 1_370e3}},
+                "debt": {"a": {4: 600e3, 5: 0.0}},
+            },
+        ),
+    ]
+
+
+def lenders() -> list[Ledger]:
+    """Ranks, limits and what counts for them; rollovers without interest-only time."""
+    slow = {"cure_quarters": 5}
+    short = {"interest_only_until": 3, "refinance": {"months": 3}}
+
+    def rolled(amortization: str) -> Tree:
+        loan = term(900_000, 1, amortization=amortization, **short)
+        return world(4, a={"cash": 0, "fleet": FLEET, "tranches": {"t": loan}})
+
+    def layered(senior: float, junior: float) -> Tree:
+        layers = {
+            "senior": term(400_000, 12, pool="p", covenants={"max_ltv": senior}),
+            "junior": term(300_000, 12, pool="p", rank=2, covenants={"max_ltv": junior}),
+        }
+        return {"cash": 0, "fleet": PLEDGED, "lenders": slow, "tranches": layers}
+
+    empty = term(100_000, 12, pool="q", covenants={"max_ltv": 1000.0})
+    repaid = {
+        "bullet": term(900_000, 3),
+        "tested": term(1_000_000, 9, covenants={"min_dscr": 10.0}),
+    }
+    free = term(600_000, 12, coupon=0.0, covenants={"min_dscr": 1.0})
+    poor = term(600_000, 12, covenants={"min_liquidity": 2_000_000})
+    revolver = {"kind": "revolver", "commitment": 1e6, "margin": 0.12, "maturity": 3}
+    swept = {"loose": term(2_000_000, 12, sweep=0.5), "poor": poor}
+    notes = {"kind": "notes", "principal": 600_000, "coupon": 0.12, "commitment": 100_000}
+    notes |= {"months": 6, "sweep": 1.0}
+    bought = {"gpu": "g", "count": 800, "unit_cost": 1000, "pay_month": 2, "service_month": 9}
+    now = {"gpu": "g", "count": 1000, "unit_cost": 1000, "pay_month": 1, "service_month": 9}
+    eased = {"t": term(500_000, 1), "rcf": revolver | {"commitment": 600_000}}
+    return [
+        (
+            "rolled_linear_has_no_interest_only_time",
+            rolled("linear"),
+            # 1: 500 - 9. Then 300 and 4.5, 3, 1.5 at 6%.
+            {
+                "cash": {"a": {1: 491e3, 2: 686.5e3, 3: 883.5e3, 4: 1_082e3}},
+                "debt": {"a": {1: 900e3, 2: 600e3, 3: 300e3, 4: 0.0}},
+            },
+        ),
+        (
+            "rolled_annuity_has_no_interest_only_time",
+            rolled("annuity"),
+            # Payment 4.5k / (1 - 1.005^-3) = 303,004.9875.
+            {
+                "cash": {"a": {1: 491e3, 2: 687_995.01, 3: 884_990.02, 4: 1_081_985.04}},
+                "debt": {"a": {1: 900e3, 2: 601_495.01, 3: 301_497.50, 4: 0.0}},
+            },
+        ),
+        (
+            "ltv_by_rank",
+            world(
+                3,
+                a=layered(0.5, 0.75),
+                b=layered(0.5, 0.65),
+                c=layered(0.35, 0.75),
+                d={"cash": 0, "fleet": PLEDGED, "lenders": slow, "tranches": {"t": empty}},
+            ),
+            # LTV 0.4 senior and 0.7 junior; d has no collateral.
+            {"first_breach": {"a": 0, "b": 3, "c": 3, "d": 3}},
+        ),
+        (
+            "balloons_are_no_debt_service",
+            world(3, a={"cash": 0, "fleet": FLEET, "tranches": repaid}),
+            # DSCR 1,500 / 57. Cash 3 x 481 - 900.
+            {"first_breach": {"a": 0}, "cash": {"a": {3: 543e3}}},
+        ),
+        (
+            "no_debt_service_passes",
+            world(3, a={"cash": 0, "fleet": FLEET, "tranches": {"t": free}}),
+            {"first_breach": {"a": 0}, "cash": {"a": {3: 1_500e3}}},
+        ),
+        (
+            "a_revolver_at_maturity_is_no_liquidity",
+            world(3, a={"cash": 0, "fleet": FLEET, "tranches": {"t": poor, "rcf": revolver}}),
+            # 1,482 < 2,000, the undrawn 1,000 lapse.
+            {"default_month": {"a": 3}, "cause": {"a": 3}, "estate": {"a": 1_982e3}},
+        ),
+        (
+            "a_breach_sweeps_for_tranches_with_covenants",
+            world(4, a={"cash": 0, "fleet": FLEET, "lenders": slow, "tranches": swept}),
+            # Loose takes half of what is free: 474, 476.37, 478.75, 481.15. In breach
+            # poor, next in the file, takes 481.15 as well, out of earlier cash.
+            {
+                "first_breach": {"a": 3},
+                "cash": {"a": {1: 237e3, 2: 475_185.0, 3: 714_560.93, 4: 473_988.12}},
+                "debt": {"a": {1: 2_363e3, 2: 2_124_815.0, 3: 1_885_439.07, 4: 1_163_720.66}},
+            },
+        ),
+        (
+            "prepaid_notes_are_not_sold_again",
+            world(2, a={"cash": 0, "fleet": FLEET | {"l": bought}, "tranches": {"notes": notes}}),
+            # 1: 500 - 106 swept: 106 left. 2: 500 - 800 - 1.06 - 17.67, and 100 to sell.
+            {
+                "default_month": {"a": 2},
+                "cause": {"a": 1},
+                "debt": {"a": {1: 106e3}},
+                "claim": {("a", "notes"): 107_060.0},
+            },
+        ),
+        (
+            "cause_after_all_measures",
+            world(1, a={"cash": 0, "fleet": FLEET | {"l": now}, "tranches": eased}),
+            # 500 - 1,000 - 505 = -1,005; with the 600 of the line short by 405 < 500.
+            {
+                "default_month": {"a": 1},
+                "cause": {"a": 2},
+                "claim": {("a", "t"): 505e3, ("a", "rcf"): 0.0},
+                "estate": {"a": 1_000e3},
+            },
+        ),
+    ]
+
+
+def stepping_in() -> Ledger:
+    """Which contracts a step-in is worth."""
+    contracts = {
+        "cheap": deal(100, 0.2, 25, pool="p"),
+        "other": deal(300, 2.0, 25),
+        "anchor": deal(500, 2.0, 13, pool="p"),
+    }
+    issuer = {
+        "cash": 0,
+        "step_in": {"friction": 0.5},
+        "fleet": PLEDGED,
+        "contracts": contracts,
+        "tranches": {"t": term(30_000_000, 1, pool="p")},
+    }
+    return (
+        "step_in_for_the_pools_good_contracts",
+        world(1, a=issuer),
+        # CFADS 730 x (20 + 600 + 1,000 + 100) - 230k. Cheap costs more than it brings; other is
+        # not pledged: 0.5 x 500 x 1,230 x 11.618932.
+        {
+            "cfads": {"a": {1: 1_025.6e3}},
+            "pool_value": {("a", "p"): 3_572_821.61},
+            "stepped_in": {("a", "p"): True},
+            "loss": {("a", "t"): 25_701_578.39},
+        },
+    )
+
+
 LEDGERS: list[Ledger] = [
     *schedules(),
     *balloons(),
@@ -674,4 +910,7 @@ LEDGERS: list[Ledger] = [
     *covenants(),
     *contracts(),
     *recoveries(),
+    *lots_and_draws(),
+    *lenders(),
+    stepping_in(),
 ]

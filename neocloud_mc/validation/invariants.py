@@ -1,0 +1,28 @@
+"""What must hold on every single path, whatever the scenario."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from neocloud_mc.engine.tables import tabulate
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.validation.audit import DEFAULTS, RULES, SEEN, audit
+from neocloud_mc.validation.company import company
+from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.record import Claim, never
+
+
+def claims(effort: Effort) -> Iterator[Claim]:
+    """The audit of the built-in world."""
+    return audited(company(), effort)
+
+
+def audited(scenario: Scenario, effort: Effort) -> Iterator[Claim]:
+    """How often each rule is broken."""
+    found = np.zeros(len(RULES) + 2)
+    tables = tabulate(scenario, effort.key(f"audit {scenario.name}"))
+    audit(effort.audited, found, *tables.arguments)
+    seen = f"{found[SEEN]:,.0f} issuer-months, {found[DEFAULTS]:,.0f} defaults"
+    for place, rule in enumerate(RULES):
+        name = f"{scenario.name}, {seen}" if place == 0 else scenario.name
+        yield never(f"{name}: cases in which {rule}", int(found[place]))

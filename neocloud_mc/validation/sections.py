@@ -1,0 +1,66 @@
+"""The record from the first section to the last."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from neocloud_mc import __version__, jit
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.validation import (
+    closed_credit,
+    closed_debt,
+    closed_market,
+    convergence,
+    coverage,
+    first_passage,
+    generator,
+    invariants,
+    laws,
+)
+from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.record import FAMILY_ERROR, Claim, Record, judge
+
+INVARIANTS: Final = "Invariants on every path"
+SECTIONS: Final[dict[str, Callable[[Effort], Iterator[Claim]]]] = {
+    "Closed forms: market": closed_market.claims,
+    "Closed forms: credit": closed_credit.claims,
+    "Closed forms: debt service": closed_debt.claims,
+    "Generator": generator.claims,
+    "First passage": first_passage.claims,
+    INVARIANTS: invariants.claims,
+    "Metamorphic laws": laws.claims,
+    "Coverage of intervals": coverage.claims,
+    "Convergence": convergence.claims,
+}
+"""In the order of the record."""
+
+
+def regenerate(
+    effort: Effort,
+    scenarios: Sequence[Scenario] = (),
+    progress: Callable[[str], None] = lambda section: None,
+) -> Record:
+    """Work out every claim of the record and judge it.
+
+    Parameters
+    ----------
+    scenarios : audited beside the built-in world.
+    progress : told the name of each section that begins.
+    """
+    made: list[tuple[str, Claim]] = []
+    for name, claims in SECTIONS.items():
+        progress(name)
+        made += [(name, claim) for claim in claims(effort)]
+    for scenario in scenarios:
+        progress(f"{INVARIANTS}: {scenario.name}")
+        made += [(INVARIANTS, claim) for claim in invariants.audited(scenario, effort)]
+    order = list(SECTIONS)
+    limit, checks = judge(sorted(made, key=lambda pair: order.index(pair[0])))
+    return Record(
+        version=__version__,
+        model=jit.sources_digest(),
+        effort=effort.name,
+        seed=effort.seed,
+        critical_z=limit,
+        family_error=FAMILY_ERROR,
+        checks=checks,
+    )

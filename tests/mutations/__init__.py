@@ -1,0 +1,1 @@
+"""Small economic mistakes made on purpose, and the checks that notice them."""

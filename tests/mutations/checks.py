@@ -1,0 +1,43 @@
+"""The checks that a mutant must not pass; run inside its copy, `python -m tests.mutations.checks`.
+
+Prints the first check that fails, or nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from hypothesis import Phase
+
+from tests.engine.rich_world import rich
+from tests.engine.test_random_scenarios import agree_on
+from tests.engine.test_reference_agrees import (
+    compare,
+    test_kernel_reproduces_the_hand_worked_ledger,
+)
+from tests.reference.ledgers import LEDGERS
+
+EXAMPLES = 60
+
+
+def checks() -> Iterator[tuple[str, Callable[[], object]]]:
+    """Names and calls, the quickest and most telling first."""
+    for name, scenario, expected in LEDGERS:
+        call = partial(test_kernel_reproduces_the_hand_worked_ledger, name, scenario, expected)
+        yield f"ledger {name}", call
+    for first in (0, 100):
+        yield "every mechanism at once", partial(compare, rich().model_dump(), 1, first)
+    yield "random scenarios", partial(agree_on, EXAMPLES, [Phase.generate])
+
+
+def first_failure() -> str:
+    """The first check that fails in this copy of the package; empty if all pass."""
+    for name, check in checks():
+        try:
+            check()
+        except Exception:  # a mistake may lead to anything
+            return name
+    return ""
+
+
+if __name__ == "__main__":
+    print(first_failure())

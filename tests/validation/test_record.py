@@ -1,0 +1,150 @@
+"""The validation record: it passes, it is reproducible text, and a wrong expectation fails it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy import stats
+
+from neocloud_mc.cli import main
+from neocloud_mc.validation import closed_debt, closed_market, sections
+from neocloud_mc.validation.effort import full
+from neocloud_mc.validation.record import Claim, critical_z, judge, never, share, within
+
+Capture = pytest.CaptureFixture[str]
+EVERY = "tests/golden/every_mechanism/scenario.yaml"
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The quick record, with one scenario file audited beside it."""
+    file = tmp_path_factory.mktemp("record") / "record.json"
+    code = main(["verify", "--quick", "-q", "--format", "json", "-o", str(file), EVERY])
+    return {"code": code, **json.loads(file.read_text())}
+
+
+def test_the_quick_record_passes(quick: Any) -> None:
+    failed = [check["claim"] for check in quick["checks"] if check["verdict"] != "pass"]
+    assert failed == []
+    assert quick["code"] == 0
+    assert quick["passed"] is True
+
+
+def test_the_record_states_what_it_is(quick: Any) -> None:
+    assert quick["schema"] == "neocloud-mc/validation/1"
+    assert quick["statistical"] > 100
+    assert quick["exact"] > 50
+    assert quick["statistical"] + quick["exact"] == len(quick["checks"])
+    assert quick["critical_z"] == critical_z(quick["statistical"])
+    assert set(quick["checks"][0]) == {
+        *("section", "claim", "expected", "obtained", "standard_error", "tolerance", "z"),
+        "verdict",
+    }
+
+
+def test_every_section_has_claims_in_order_and_no_claim_twice(quick: Any) -> None:
+    found = [check["section"] for check in quick["checks"]]
+    assert list(dict.fromkeys(found)) == list(sections.SECTIONS)
+    assert sorted(found, key=list(sections.SECTIONS).index) == found
+    claims = [(check["section"], check["claim"]) for check in quick["checks"]]
+    assert len(set(claims)) == len(claims)
+
+
+def test_a_given_scenario_is_audited(quick: Any) -> None:
+    audited = [c for c in quick["checks"] if c["claim"].startswith("every_mechanism")]
+    assert len(audited) == 9
+    assert "defaults" in audited[0]["claim"]
+
+
+@pytest.fixture
+def market_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_only(monkeypatch, "Closed forms: market")
+
+
+def keep_only(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(sections, "SECTIONS", {name: sections.SECTIONS[name]})
+
+
+def test_a_wrong_mean_makes_it_exit_1(
+    market_alone: None, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    right, spread = closed_market.summed_index(0.0)
+    monkeypatch.setattr(closed_market, "summed_index", lambda reversion: (right + 0.05, spread))
+    assert main(["verify", "--quick", "-q"]) == 1
+    assert "FAIL" in capsys.readouterr().out
+
+
+def test_a_wrong_formula_makes_it_exit_1(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    keep_only(monkeypatch, "Closed forms: debt service")
+    annuity = closed_debt._annuity
+    monkeypatch.setattr(closed_debt, "_annuity", lambda paid, n, i: annuity(paid, n, i * 1.001))
+    assert main(["verify", "--quick", "-q"]) == 1
+    out = capsys.readouterr().out
+    assert out.count("FAIL") == 2
+
+
+def test_the_table_says_how_often_it_errs_and_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    keep_only(monkeypatch, "Closed forms: debt service")
+    assert main(["verify", "--quick"]) == 0
+    captured = capsys.readouterr()
+    assert "Closed forms: debt service …" in captured.err.splitlines()
+    assert captured.out.startswith("Validation record of neocloud-mc")
+    assert "below 1%" in captured.out
+
+
+def test_markdown_is_a_page_with_a_table_a_section(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keep_only(monkeypatch, "Closed forms: debt service")
+    file = tmp_path / "validation.md"
+    arguments = ["verify", "--quick", "-q", "--format", "markdown", "-o", str(file)]
+    assert main(arguments) == 0
+    first = file.read_text()
+    assert first.startswith("# Validation record")
+    assert "## Closed forms: debt service" in first
+    assert "| claim | expected | obtained | st. error | z | verdict |" in first
+    assert main(arguments) == 0
+    assert file.read_text() == first
+
+
+def test_a_bad_file_is_told_before_anything_runs(tmp_path: Path, capsys: Capture) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("market: {}\n")
+    assert main(["verify", "--quick", str(bad)]) == 2
+    assert "Closed forms" not in capsys.readouterr().err
+
+
+def test_judge_fails_what_lies_beyond_the_familys_limit() -> None:
+    def claims() -> Iterator[tuple[str, Claim]]:
+        yield "s", Claim("inside", 0.0, 2.5, 1.0)
+        yield "s", Claim("outside", 0.0, -3.0, 1.0)
+        yield "s", never("count", 1)
+        yield "s", within("close", 1.0, 1.05, 0.1)
+        yield "s", Claim("not a number", 0.0, float("nan"))
+
+    limit, checks = judge(claims())
+    assert limit == pytest.approx(stats.norm.isf(0.01 / 4.0))
+    assert [check.passed for check in checks] == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("p", "events", "n"), [(0.95, 80, 100), (0.95, 99, 100), (1e-6, 25, 10**7)]
+)
+def test_few_events_are_scored_by_the_exact_binomial(p: float, events: int, n: int) -> None:
+    z = share("few", p, events, n).z
+    assert z is not None
+    is_low = events < p * n
+    tail = stats.binom.cdf(events, n, p) if is_low else stats.binom.sf(events - 1, n, p)
+    assert stats.norm.sf(abs(z)) == pytest.approx(tail, rel=1e-3)
+    assert (z < 0) == is_low
+
+
+def test_sizes_of_the_full_record_follow_its_purpose() -> None:
+    work = full(1)
+    assert work.audited == 100_000
+    assert work.intervals == 400
+    assert work.longest == 1_000_000
