@@ -471,6 +471,7 @@ def contracts() -> list[Ledger]:
     """Customers, contracts, lots."""
     furious = {"churn": 1e9, "price_sensitivity": 1.0}
     renewal = {"renewal": {"probability": 1.0, "months": 2, "discount": 0.1}}
+    steady = {"renewal": {"probability": 1.0, "months": 2}}
 
     def one(**more: Any) -> Tree:
         return world(
@@ -519,6 +520,20 @@ def contracts() -> list[Ledger]:
             one(**renewal),
             # 730 x (500 x 0.9 + 250) = 511k, and once more from month 5 on.
             {"revenue": {"a": {2: 912_500, 3: 511_000, 4: 511_000, 5: 511_000}}},
+        ),
+        (
+            "renewed_for_two_months",
+            world(
+                5,
+                {"price": {"drift": {"shortage": -0.36}}},
+                a={"cash": 0, "fleet": FLEET, "contracts": {"k": deal(1000, 2.0, 1, **steady)}},
+            ),
+            # Rent e^(-0.03 t). Renewed in month 1 at e^-0.03, in month 3 at e^-0.09.
+            {
+                "revenue": {
+                    "a": {1: 1_460e3, 2: 708_425.24, 3: 708_425.24, 4: 667_169.77, 5: 667_169.77}
+                }
+            },
         ),
         (
             "delayed_draw",
