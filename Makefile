@@ -13,7 +13,7 @@ SCENARIO ?= scenarios/neoclouds.yaml
 PATHS    ?= 1_000_000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint format bench golden clean
+.PHONY: help run test test-slow mutations lint format bench golden clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -33,6 +33,9 @@ test: lint ## lint, then every test but the slow ones
 
 test-slow: $(READY) ## the tests that take minutes
 	$(CACHE) $(BIN)/python -m pytest -m slow
+
+mutations: $(READY) ## break the economics in 166 small ways; the tests must notice each
+	$(BIN)/python -m tests.mutations
 
 lint: $(READY) ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -246,7 +246,7 @@ def _tranche_row(tranche: debt.Tranche, pools: Mapping[str, int]) -> Row:
 
 
 def _is_tested(tranche: debt.Tranche) -> bool:
-    return tranche.covenants is not None
+    return tranche.covenants not in (None, debt.CovenantLimits())
 
 
 def _repayments(tranche: debt.Tranche, scenario: Scenario) -> NDArray[np.float64]:

@@ -203,7 +203,7 @@ def _covenants() -> Trees:
         min_dscr=between(0.2, 1.2),
         max_ltv=between(0.2, 3.0),
         min_liquidity=between(0.05, 2.0),
-    ).filter(bool)
+    )
 
 
 def _refinance() -> Trees:

@@ -890,8 +890,19 @@ def lenders() -> list[Ledger]:
     ]
 
 
-def stepping_in() -> Ledger:
-    """Which contracts a step-in is worth."""
+def last_resorts() -> list[Ledger]:
+    """A regime that turns, a loss maker, a used-up programme, a fire sale, a step-in."""
+    turns: Tree = {
+        "price": {"drift": {"glut": -0.12}},
+        "regime": {"mean_years": {"shortage": 1e-9}, "utilization": {"glut": 0.5}},
+        "funding": {"glut_shift": 0.5, "spread": {"sensitivity": 1.0}},
+    }
+    loan = term(100_000, 1, refinance={"months": 9, "max_leverage": 1000.0})
+    losing = {"cash": 150_000, "fleet": FLEET, "costs": {"fixed": 600_000}, "tranches": {"t": loan}}
+    notes = {"kind": "notes", "principal": 600_000, "coupon": 0.12, "commitment": 100_000}
+    order = {"gpu": "g", "count": 1000, "unit_cost": 1000, "pay_month": 2, "service_month": 9}
+    grown = {"cash": 0, "fleet": FLEET | {"l": order}}
+    panic = {"total_gpus": 10_000, "resale": {"haircut": {"fire_sale": 5.0}}}
     contracts = {
         "cheap": deal(100, 0.2, 25, pool="p"),
         "other": deal(300, 2.0, 25),
@@ -904,18 +915,54 @@ def stepping_in() -> Ledger:
         "contracts": contracts,
         "tranches": {"t": term(30_000_000, 1, pool="p")},
     }
-    return (
-        "step_in_for_the_pools_good_contracts",
-        world(1, a=issuer),
-        # CFADS 730 x (20 + 600 + 1,000 + 100) - 230k. Cheap costs more than it brings; other is
-        # not pledged: 0.5 x 500 x 1,230 x 11.618932.
-        {
-            "cfads": {"a": {1: 1_025.6e3}},
-            "pool_value": {("a", "p"): 3_572_821.61},
-            "stepped_in": {("a", "p"): True},
-            "loss": {("a", "t"): 25_701_578.39},
-        },
-    )
+    return [
+        (
+            "regime_turns_for_good",
+            world(2, turns, a={"cash": 0, "fleet": FLEET}),
+            # A glut from month 1 on: half of the GPUs at e^(-0.01 t); c = 6% x e^0.5.
+            {
+                "x": {1: -0.01, 2: -0.02},
+                "climate": {1: -0.5, 2: -0.5},
+                "spread": {2: 0.098923276242},
+                "revenue": {"a": {1: 361_368.19, 2: 357_772.52}},
+            },
+        ),
+        (
+            "losses_are_not_refinanced",
+            world(1, a=losing),
+            # CFADS 730 - 830: no leverage passes. 150 - 100 - 101 < 0. Estate 50 and the lots.
+            {"default_month": {"a": 1}, "cause": {"a": 2}, "estate": {"a": 550e3}},
+        ),
+        (
+            "repaid_notes_are_not_sold_again",
+            world(2, a=grown | {"tranches": {"notes": notes | {"months": 6}}}),
+            # 1: 500 - 106. 2: 394 + 500 - 1,000 - 5 - 83.33, and 100 to sell.
+            {
+                "default_month": {"a": 2},
+                "cause": {"a": 1},
+                "cash": {"a": {1: 394e3}},
+                "claim": {("a", "notes"): 505e3},
+            },
+        ),
+        (
+            "fire_sale_of_what_was_just_paid",
+            world(2, panic, a=grown | {"tranches": {"t": term(500_000, 2)}}),
+            # 2: 495 + 500 - 1,000 - 505 < 0. S = 2,000 / 10,000, H = 1 / (1 + e^-1).
+            {"default_month": {"a": 2}, "cause": {"a": 1}, "haircut": {"a": 0.7310585786}},
+        ),
+        (
+            "step_in_for_the_pools_good_contracts",
+            world(1, a=issuer),
+            # CFADS 730 x (20 + 600 + 1,000 + 100) - 230k. Cheap costs more than it brings; other
+            # is not pledged: 0.5 x 500 x 1,230 x 11.618932.
+            {
+                "cfads": {"a": {1: 1_025.6e3}},
+                "pool_value": {("a", "p"): 3_572_821.61},
+                "stepped_in": {("a", "p"): True},
+                "loss": {("a", "t"): 25_701_578.39},
+            },
+        ),
+    ]
 
 
 LEDGERS: list[Ledger] = [
@@ -927,5 +974,5 @@ LEDGERS: list[Ledger] = [
     *recoveries(),
     *lots_and_draws(),
     *lenders(),
-    stepping_in(),
+    *last_resorts(),
 ]
