@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from neocloud_mc.engine.run import over_chunks
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.validation.worlds import merge
 
 Tree = dict[str, Any]
 
@@ -47,16 +48,8 @@ def tree(*changes: Mapping[str, Any]) -> Tree:
     """The mapping behind `world`."""
     result = deepcopy(CALM)
     for change in changes:
-        _merge(result, change)
+        merge(result, change)
     return result
-
-
-def _merge(into: Tree, change: Mapping[str, Any]) -> None:
-    for key, value in change.items():
-        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
-        else:
-            into[key] = deepcopy(value)
 
 
 def outcome(scenario: Scenario, paths: int, seed: int = 1, threads: int = 1) -> Outcome:

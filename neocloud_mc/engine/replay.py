@@ -34,7 +34,7 @@ def ledger(scenario: Scenario, issuer_id: str, seed: int, number: int) -> Ledger
 
     Raises
     ------
-    KeyError : the scenario has no such issuer.
+    ValueError : the scenario has no such issuer.
     """
     place = list(scenario.issuers).index(issuer_id)
     issuer = scenario.issuers[issuer_id]

@@ -103,6 +103,5 @@ def prepay(issuer: Record, tranche: Record, least: float, in_breach_share: float
         left = balance - paid
         tranche.balance[i] = left if left > NOTHING else 0.0
         tranche.undrawn[i] += restored * paid
-        tranche.prepaid[i] += paid
         issuer.excess[i] = excess - paid
         issuer.prepaid[i] += paid

@@ -56,7 +56,6 @@ def carry_forward(tranche: Record) -> None:
     for i in range(len(tranche.balance)):
         tranche.opening_balance[i] = tranche.balance[i]
         tranche.borrowed[i] = 0.0
-        tranche.prepaid[i] = 0.0
 
 
 @jit.step

@@ -83,7 +83,7 @@ BULLET, LINEAR, ANNUITY, MAP = range(4)
 TRANCHE_SCALARS = ("is_dormant", "next_maturity")
 TRANCHE_LANES = (
     *("balance", "opening_balance", "undrawn", "rate", "maturity", "is_rolled", "exposure"),
-    *("interest", "scheduled", "balloon", "borrowed", "prepaid", "ltv"),
+    *("interest", "scheduled", "balloon", "borrowed", "ltv"),
     *("claim", "loss", "owed", "standing"),
 )
 ISSUER_LANES = (
