@@ -113,7 +113,7 @@ def kernel_sources() -> list[Path]:
     return [
         *(_PACKAGE / name for name in ("jit.py", "elementary.py", "draws.py")),
         *sorted((_PACKAGE / "mechanisms").glob("**/*.py")),
-        *sorted((_PACKAGE / "engine").glob("**/*.py")),
+        *(_PACKAGE / "engine" / f"{name}.py" for name in ("columns", "history", "path", "tables")),
     ]
 
 
