@@ -35,6 +35,28 @@ _W0: Final = np.uint64(0x9E3779B9)
 _W1: Final = np.uint64(0xBB67AE85)
 _ULP: Final = 2.0**-52
 
+_ABOVE: Final = (
+    (2.5090809287301226727e3, 7.74545014278341407640e-4, 2.01033439929228813265e-7),
+    (3.3430575583588128105e4, 2.27238449892691845833e-2, 2.71155556874348757815e-5),
+    (6.7265770927008700853e4, 2.41780725177450611770e-1, 1.24266094738807843860e-3),
+    (4.5921953931549871457e4, 1.27045825245236838258e0, 2.65321895265761230930e-2),
+    (1.3731693765509461125e4, 3.64784832476320460504e0, 2.96560571828504891230e-1),
+    (1.9715909503065514427e3, 5.76949722146069140550e0, 1.78482653991729133580e0),
+    (1.3314166789178437745e2, 4.63033784615654529590e0, 5.46378491116411436990e0),
+    (3.3871328727963666080e0, 1.42343711074968357734e0, 6.65790464350110377720e0),
+)
+"""Numerators of AS 241 from the highest power down: centre, near tail, far tail."""
+_BELOW: Final = (
+    (5.2264952788528545610e3, 1.05075007164441684324e-9, 2.04426310338993978564e-15),
+    (2.8729085735721942674e4, 5.47593808499534494600e-4, 1.42151175831644588870e-7),
+    (3.9307895800092710610e4, 1.51986665636164571966e-2, 1.84631831751005468180e-5),
+    (2.1213794301586595867e4, 1.48103976427480074590e-1, 7.86869131145613259100e-4),
+    (5.3941960214247511077e3, 6.89767334985100004550e-1, 1.48753612908506148525e-2),
+    (6.8718700749205790830e2, 1.67638483018380384940e0, 1.36929880922735805310e-1),
+    (4.2313330701600911252e1, 2.05319162663775882187e0, 5.99832206555887937690e-1),
+)
+"""Their denominators, of which all end in 1."""
+
 
 def stream(name: str) -> int:
     """Number of the stream of that name, 56 bits of its digest."""
@@ -91,74 +113,34 @@ def normal(seed: int, path: int, month: int, stream: int) -> float:
 def quantile(u: float) -> float:
     """Quantile of the standard normal distribution at u in [2^−53, 1 − 2^−53].
 
-    Wichura's PPND16, all three branches evaluated and one selected.
+    Wichura's PPND16. Its three rational functions have the same form, so one is evaluated, with the
+    coefficients of the branch that u is in; evaluating all three took half as long again.
     """
     q = u - 0.5
     s = math.sqrt(-log(min(u, 1.0 - u)))
-    tail = _near_tail(s - 1.6) if s <= 5.0 else _far_tail(s - 5.0)
-    tail = tail if q > 0.0 else -tail
-    return _centre(q) if abs(q) <= 0.425 else tail
+    c, n = abs(q) <= 0.425, s <= 5.0
+    r = _pick(c, n, (0.180625 - q * q, s - 1.6, s - 5.0))
+    above = _pick(c, n, _ABOVE[0])
+    above = above * r + _pick(c, n, _ABOVE[1])
+    above = above * r + _pick(c, n, _ABOVE[2])
+    above = above * r + _pick(c, n, _ABOVE[3])
+    above = above * r + _pick(c, n, _ABOVE[4])
+    above = above * r + _pick(c, n, _ABOVE[5])
+    above = above * r + _pick(c, n, _ABOVE[6])
+    above = above * r + _pick(c, n, _ABOVE[7])
+    below = _pick(c, n, _BELOW[0])
+    below = below * r + _pick(c, n, _BELOW[1])
+    below = below * r + _pick(c, n, _BELOW[2])
+    below = below * r + _pick(c, n, _BELOW[3])
+    below = below * r + _pick(c, n, _BELOW[4])
+    below = below * r + _pick(c, n, _BELOW[5])
+    below = below * r + _pick(c, n, _BELOW[6])
+    below = below * r + 1.0
+    sign = q if c else 1.0 if q > 0.0 else -1.0
+    return sign * above / below
 
 
 @jit.step
-def _centre(q: float) -> float:
-    r = 0.180625 - q * q
-    a = 2.5090809287301226727e3
-    a = a * r + 3.3430575583588128105e4
-    a = a * r + 6.7265770927008700853e4
-    a = a * r + 4.5921953931549871457e4
-    a = a * r + 1.3731693765509461125e4
-    a = a * r + 1.9715909503065514427e3
-    a = a * r + 1.3314166789178437745e2
-    a = a * r + 3.3871328727963666080e0
-    b = 5.2264952788528545610e3
-    b = b * r + 2.8729085735721942674e4
-    b = b * r + 3.9307895800092710610e4
-    b = b * r + 2.1213794301586595867e4
-    b = b * r + 5.3941960214247511077e3
-    b = b * r + 6.8718700749205790830e2
-    b = b * r + 4.2313330701600911252e1
-    b = b * r + 1.0
-    return q * a / b
-
-
-@jit.step
-def _near_tail(r: float) -> float:
-    c = 7.74545014278341407640e-4
-    c = c * r + 2.27238449892691845833e-2
-    c = c * r + 2.41780725177450611770e-1
-    c = c * r + 1.27045825245236838258e0
-    c = c * r + 3.64784832476320460504e0
-    c = c * r + 5.76949722146069140550e0
-    c = c * r + 4.63033784615654529590e0
-    c = c * r + 1.42343711074968357734e0
-    d = 1.05075007164441684324e-9
-    d = d * r + 5.47593808499534494600e-4
-    d = d * r + 1.51986665636164571966e-2
-    d = d * r + 1.48103976427480074590e-1
-    d = d * r + 6.89767334985100004550e-1
-    d = d * r + 1.67638483018380384940e0
-    d = d * r + 2.05319162663775882187e0
-    d = d * r + 1.0
-    return c / d
-
-
-@jit.step
-def _far_tail(r: float) -> float:
-    e = 2.01033439929228813265e-7
-    e = e * r + 2.71155556874348757815e-5
-    e = e * r + 1.24266094738807843860e-3
-    e = e * r + 2.65321895265761230930e-2
-    e = e * r + 2.96560571828504891230e-1
-    e = e * r + 1.78482653991729133580e0
-    e = e * r + 5.46378491116411436990e0
-    e = e * r + 6.65790464350110377720e0
-    f = 2.04426310338993978564e-15
-    f = f * r + 1.42151175831644588870e-7
-    f = f * r + 1.84631831751005468180e-5
-    f = f * r + 7.86869131145613259100e-4
-    f = f * r + 1.48753612908506148525e-2
-    f = f * r + 1.36929880922735805310e-1
-    f = f * r + 5.99832206555887937690e-1
-    f = f * r + 1.0
-    return e / f
+def _pick(is_central: bool, is_near: bool, of: tuple[float, float, float]) -> float:
+    """What belongs to the branch."""
+    return of[0] if is_central else of[1] if is_near else of[2]

@@ -26,6 +26,7 @@ def history(
     n_paths: int,
     outcome: Table,
     market: Record,
+    powers: Table,
     gpus: Table,
     customers: Table,
     issuers: Table,
@@ -43,12 +44,25 @@ def history(
     months = repayments.shape[1] - 1
     lanes = len(market.index)
     for done in range(0, n_paths, lanes):
-        begin(market, customers, issuers, lots, contracts, tranches)
+        begin(
+            market,
+            powers,
+            gpus,
+            customers,
+            issuers,
+            fleets,
+            lots,
+            contracts,
+            tranches,
+            pools,
+            repayments,
+        )
         kept = min(lanes, n_paths - done)
         for t in range(1, months + 1):
             path.month(
                 t,
                 market,
+                powers,
                 gpus,
                 customers,
                 issuers,
@@ -68,20 +82,25 @@ def history(
 @jit.kernel
 def begin(
     market: Record,
+    powers: Table,
+    gpus: Table,
     customers: Table,
     issuers: Table,
+    fleets: Table,
     lots: Table,
     contracts: Table,
     tranches: Table,
+    pools: Table,
+    repayments: Table,
 ) -> None:
-    """Put a block of paths at the base date; mutates every table."""
+    """Put a block of paths at the base date; mutates the tables, `repayments` apart."""
     weather.begin(market)
     for c in range(len(customers)):
         clients.begin(market, customers[c])
     for j in range(len(tranches)):
         debt.begin(market, tranches[j])
     for k in range(len(contracts)):
-        rent.begin(market, contracts[k])
+        rent.begin(market, contracts[k], gpus[fleets[contracts[k].fleet].gpu])
     for n in range(len(issuers)):
         issuer = issuers[n]
         waterfall.begin(issuer)

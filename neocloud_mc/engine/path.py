@@ -5,8 +5,9 @@ A block of paths advances side by side, month by month. Every record holds an en
 step of one mechanism, in the order of the model. Mechanisms know nothing of each other: what
 couples them can be read here.
 
-Tables (see `neocloud_mc.engine.tables`): market, gpus, customers, issuers, fleets (an issuer's GPUs
-of one type), lots, contracts, tranches, pools, and repayments float64[tranches, months + 1].
+Tables (see `neocloud_mc.engine.tables`): market, powers (of the price index), gpus, customers,
+issuers, fleets (an issuer's GPUs of one type), lots, contracts, tranches, pools, and repayments
+float64[tranches, months + 1].
 """
 
 from neocloud_mc import jit
@@ -29,6 +30,7 @@ from neocloud_mc.mechanisms import (
 def month(
     t: int,
     market: Record,
+    powers: Table,
     gpus: Table,
     customers: Table,
     issuers: Table,
@@ -49,8 +51,10 @@ def month(
     if market.launch_probability > 0.0:
         weather.launch(t, market)
     weather.move_climate(t, market)
+    for k in range(len(powers)):
+        weather.follow(market, powers[k])
     for g in range(len(gpus)):
-        weather.quote(t, market, gpus[g])
+        weather.quote(t, market, gpus[g], powers[weather.PRICE], powers[weather.RESALE])
     for c in range(len(customers)):
         clients.fail(market, customers[c])
 
@@ -59,10 +63,10 @@ def month(
         issuer = issuers[n]
         if issuer.n_alive > 0.0:
             waterfall.open_month(issuer)
-            operate(t, market, issuer, gpus, customers, fleets, lots, contracts, tranches, pools)
-            pay(t, market, issuer, tranches, pools, repayments)
+            operate(t, market, issuer, powers, gpus, customers, fleets, lots, contracts, tranches)
+            pay(t, market, issuer, gpus, fleets, lots, tranches, pools, repayments)
             if t % 3 == 0 and issuer.has_covenants > 0.0:
-                test(t, market, issuer, tranches, pools)
+                test(t, market, issuer, gpus, fleets, lots, tranches, pools)
             issuer.n_alive -= issuer.n_defaults
             n_defaults += issuer.n_defaults
         else:
@@ -89,23 +93,21 @@ def operate(
     t: int,
     market: Record,
     issuer: Record,
+    powers: Table,
     gpus: Table,
     customers: Table,
     fleets: Table,
     lots: Table,
     contracts: Table,
     tranches: Table,
-    pools: Table,
 ) -> None:
     """Pay for lots, run them, serve contracts, let the rest and close the books."""
     operations.open_month(issuer)
     debt.open_month(issuer)
     for j in range(issuer.first_tranche, issuer.end_tranche):
         debt.carry_forward(tranches[j])
-    for p in range(issuer.first_pool, issuer.end_pool):
-        plant.clear(pools[p].collateral)
     for f in range(issuer.first_fleet, issuer.end_fleet):
-        plant.clear(fleets[f].running)
+        plant.close(fleets[f])
 
     for k in range(issuer.first_lot, issuer.end_lot):
         lot = lots[k]
@@ -114,8 +116,6 @@ def operate(
             plant.pay(market, issuer, lot)
             if lot.financing >= 0:
                 debt.draw(t, issuer, lot, tranches[lot.financing])
-        if lot.pool >= 0 and lot.pay_month <= t:
-            plant.appraise(lot, gpus[fleet.gpu], pools[lot.pool])
         if lot.service_month <= t:
             plant.serve(t, issuer, lot, fleet)
 
@@ -125,9 +125,10 @@ def operate(
         contract = contracts[k]
         if contract.start_month < t and contract.n_live > 0.0:
             fleet = fleets[contract.fleet]
-            rent.lose_customer(contract, customers[contract.customer])
+            if customers[contract.customer].n_failing > 0.0 or contract.start_month == t - 1:
+                rent.lose_customer(contract, customers[contract.customer])
             if contract.churn > 0.0:
-                rent.tire(t, market, contract, gpus[fleet.gpu])
+                rent.tire(t, market, contract, gpus[fleet.gpu], powers[contract.power])
             rent.bill(contract, fleet, issuer)
             if contract.next_end <= t:
                 rent.renew(t, market, contract, gpus[fleet.gpu])
@@ -140,7 +141,15 @@ def operate(
 
 @jit.step
 def pay(
-    t: int, market: Record, issuer: Record, tranches: Table, pools: Table, repayments: Table
+    t: int,
+    market: Record,
+    issuer: Record,
+    gpus: Table,
+    fleets: Table,
+    lots: Table,
+    tranches: Table,
+    pools: Table,
+    repayments: Table,
 ) -> None:
     """Fall due, roll over, bridge the shortfall, default or pay, prepay."""
     first, end = issuer.first_tranche, issuer.end_tranche
@@ -149,7 +158,8 @@ def pay(
     for j in range(first, end):
         if tranches[j].next_maturity <= t:
             if tranches[j].pool >= 0:
-                debt.measure_ltv(tranches[j], tranches[first:end], pools[tranches[j].pool])
+                appraise(t, tranches[j].pool, issuer, gpus, fleets, lots, pools)
+                debt.measure_ltv(issuer, tranches[j], tranches, pools[tranches[j].pool])
             debt.mature(t, market, issuer, tranches[j])
 
     if waterfall.strike_balance(market, issuer) > 0:
@@ -175,7 +185,27 @@ def pay(
 
 
 @jit.step
-def test(t: int, market: Record, issuer: Record, tranches: Table, pools: Table) -> None:
+def appraise(
+    t: int, p: int, issuer: Record, gpus: Table, fleets: Table, lots: Table, pools: Table
+) -> None:
+    """Value pool p at this month's resale prices."""
+    plant.clear(pools[p].collateral)
+    for k in range(issuer.first_lot, issuer.end_lot):
+        if lots[k].pool == p and lots[k].pay_month <= t:
+            plant.appraise(lots[k], gpus[fleets[lots[k].fleet].gpu], pools[p])
+
+
+@jit.step
+def test(
+    t: int,
+    market: Record,
+    issuer: Record,
+    gpus: Table,
+    fleets: Table,
+    lots: Table,
+    tranches: Table,
+    pools: Table,
+) -> None:
     """Test the covenants and let lenders bear, waive or call."""
     first, end = issuer.first_tranche, issuer.end_tranche
     covenants.measure(issuer)
@@ -185,7 +215,8 @@ def test(t: int, market: Record, issuer: Record, tranches: Table, pools: Table) 
     for j in range(first, end):
         if tranches[j].has_covenants > 0.0:
             if tranches[j].pool >= 0:
-                debt.measure_ltv(tranches[j], tranches[first:end], pools[tranches[j].pool])
+                appraise(t, tranches[j].pool, issuer, gpus, fleets, lots, pools)
+                debt.measure_ltv(issuer, tranches[j], tranches, pools[tranches[j].pool])
             covenants.test(issuer, tranches[j])
     covenants.enforce(t, market, issuer)
 
@@ -209,7 +240,8 @@ def resolve(
     estate = max(0.0, issuer.available[i] + issuer.due[i])
     estate = estate if issuer.gap[i] < 0.0 else issuer.cash[i]
     for p in range(issuer.first_pool, issuer.end_pool):
-        sold = recovery.liquidate(t, i, p, net, issuer, gpus, lots, fleets)
+        pools[p].collateral[i] = recovery.appraise(t, i, p, issuer, gpus, lots, fleets)
+        sold = net * pools[p].collateral[i]
         run = recovery.value_step_in(t, i, p, market, issuer, fleets, gpus, lots, contracts)
         pools[p].proceeds[i] = max(sold, run)
         pools[p].is_run[i] = 1.0 if run > sold else 0.0
@@ -217,7 +249,7 @@ def resolve(
             recovery.dump(t, i, p, issuer, lots)
         estate += recovery.pay_pool(i, p, pools[p].proceeds[i], issuer, tranches)
     unpledged = recovery.UNPLEDGED
-    estate += recovery.liquidate(t, i, unpledged, net, issuer, gpus, lots, fleets)
+    estate += net * recovery.appraise(t, i, unpledged, issuer, gpus, lots, fleets)
     recovery.dump(t, i, unpledged, issuer, lots)
     issuer.estate[i] = estate
     recovery.pay_estate(i, estate, issuer, tranches)

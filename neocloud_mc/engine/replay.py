@@ -20,9 +20,7 @@ def replay(scenario: Scenario, seed: int, number: int) -> Iterator[Tables]:
     tables = tabulate(scenario, seed)
     market = tables.market[0]
     market.first_path = number
-    history.begin(
-        market, tables.customers, tables.issuers, tables.lots, tables.contracts, tables.tranches
-    )
+    history.begin(*tables.arguments)
     yield tables.copy()
     for t in range(1, scenario.horizon_months + 1):
         path.month(t, *tables.arguments)

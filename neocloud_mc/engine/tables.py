@@ -70,12 +70,18 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
             *(f"stream_{use}" for use in ("regime", "price", "funding", "launch", "launch_size")),
         ),
     ),
+    "powers": Layout(None, market.POWER_LANES, market.POWER_SCALARS),
     "gpus": Layout(market.Gpu, market.GPU_LANES),
-    "customers": Layout(customers.Customer, customers.CUSTOMER_LANES, streams=("stream",)),
+    "customers": Layout(
+        customers.Customer,
+        customers.CUSTOMER_LANES,
+        customers.CUSTOMER_SCALARS,
+        streams=("stream",),
+    ),
     "issuers": Layout(
         Issuer,
         _ISSUER_LANES,
-        (*waterfall.ISSUER_SCALARS, "log_inflation", "has_covenants"),
+        (*waterfall.ISSUER_SCALARS, "log_inflation", "has_covenants", "steady_cost"),
         (
             "backstop_fleet",
             *(f"first_{thing}" for thing in _THINGS),
@@ -83,13 +89,19 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         ),
         ("stream_lenders", "stream_haircut"),
     ),
-    "fleets": Layout(None, fleet.FLEET_LANES, positions=("gpu",)),
-    "lots": Layout(fleet.Lot, fleet.LOT_LANES, (), ("fleet", "pool", "financing"), ("stream",)),
+    "fleets": Layout(None, fleet.FLEET_LANES, fleet.FLEET_SCALARS, ("gpu",)),
+    "lots": Layout(
+        fleet.Lot,
+        fleet.LOT_LANES,
+        fleet.LOT_SCALARS,
+        ("fleet", "pool", "financing"),
+        ("stream",),
+    ),
     "contracts": Layout(
         contracts.Contract,
         contracts.CONTRACT_LANES,
         contracts.CONTRACT_SCALARS,
-        ("fleet", "customer", "pool"),
+        ("fleet", "customer", "pool", "power"),
         ("stream_churn", "stream_concession", "stream_renewal"),
     ),
     "tranches": Layout(
@@ -113,6 +125,7 @@ class Tables:
     """
 
     market: Table
+    powers: Table
     gpus: Table
     customers: Table
     issuers: Table
@@ -151,6 +164,7 @@ def tabulate(scenario: Scenario, seed: int, lanes: int = LANES) -> Tables:
     rows: dict[str, list[Row]] = {name: [] for name in LAYOUTS}
     repayments: list[NDArray[np.float64]] = []
     rows["market"].append(_market_row(scenario, seed))
+    rows["powers"] = [{"exponent": exponent} for exponent in _exponents(scenario)]
     rows["gpus"] = [terms_row(gpu) for gpu in scenario.gpus.values()]
     rows["customers"] = [
         terms_row(customer) | {"stream": draws.stream(f"customer/{name}")}
@@ -163,6 +177,21 @@ def tabulate(scenario: Scenario, seed: int, lanes: int = LANES) -> Tables:
     tables = {name: _table(name, found, lanes) for name, found in rows.items()}
     width = scenario.horizon_months + 1
     return Tables(**tables, repayments=np.array(repayments).reshape(len(repayments), width))
+
+
+def _exponents(scenario: Scenario) -> list[float]:
+    """Powers of the price index that something follows; the first two as `market` says."""
+    of_contracts = (
+        -contract.price_sensitivity
+        for issuer in scenario.issuers.values()
+        for contract in issuer.contracts.values()
+    )
+    return [1.0, scenario.market.resale.elasticity, *dict.fromkeys(of_contracts)]
+
+
+def _power_place(powers: Sequence[Row], exponent: float) -> int:
+    """Position of a contract's power."""
+    return next(k for k, row in enumerate(powers) if k > 1 and row["exponent"] == exponent)
 
 
 def _market_row(scenario: Scenario, seed: int) -> Row:
@@ -210,6 +239,7 @@ def _add_issuer(
                 "fleet": fleets[contract.gpu],
                 "customer": customer_place[contract.customer],
                 "pool": pools.get(contract.pool or "", recovery.UNPLEDGED),
+                "power": _power_place(rows["powers"], -contract.price_sensitivity),
             }
             | {
                 f"stream_{use}": draws.stream(f"contract/{name}/{key}/{use}")

@@ -67,22 +67,29 @@ class Contract(Terms):
     pool: Annotated[Id | None, Field(description="Collateral pool it is pledged to.")] = None
 
 
-CONTRACT_SCALARS = ("n_live", "next_end")
-CONTRACT_LANES = ("live", "price", "log_price", "end_month", "hazard", "threshold", "billed")
+CONTRACT_SCALARS = ("n_live", "next_end", "intensity", "ageing")
+"""`intensity`: next month's, of a contract at 1 USD where the price index is 1; `ageing`: its
+growth in a month."""
+CONTRACT_LANES = ("live", "price", "price_power", "end_month", "hazard", "threshold", "billed")
+"""`price_power`: the price to the power of its sensitivity."""
 
 
 @jit.step
-def begin(market: Record, contract: Record) -> None:
+def begin(market: Record, contract: Record, gpu: Record) -> None:
     """Sign the contract and draw the hazard it bears; mutates `contract`."""
+    log_par = log(gpu.opening_price) - gpu.obsolescence * (contract.start_month + 1.0)
+    contract.intensity = contract.churn * exp(-contract.price_sensitivity * log_par)
+    contract.ageing = exp(contract.price_sensitivity * gpu.obsolescence)
     seed, first, stream = market.seed, market.first_path, contract.stream_churn
-    log_price = log(contract.opening_price)
+    price, end_month = contract.opening_price, contract.opening_end_month
+    price_power = exp(contract.price_sensitivity * log(price))
     contract.n_live = len(contract.live)
     contract.next_end = contract.opening_end_month
     for i in range(len(contract.live)):
         contract.live[i] = 1.0
-        contract.price[i] = contract.opening_price
-        contract.log_price[i] = log_price
-        contract.end_month[i] = contract.opening_end_month
+        contract.price[i] = price
+        contract.price_power[i] = price_power
+        contract.end_month[i] = end_month
         contract.hazard[i] = 0.0
         contract.threshold[i] = draws.exponential(seed, first + i, 0, stream)
         contract.billed[i] = 0.0
@@ -96,20 +103,23 @@ def lose_customer(contract: Record, customer: Record) -> None:
 
 
 @jit.step
-def tire(t: int, market: Record, contract: Record, gpu: Record) -> None:
-    """Accumulate the hazard of a walk-away, and walk or concede; mutates `contract`."""
-    churn, sensitivity = contract.churn, contract.price_sensitivity
-    n_walks = 0
-    for i in range(len(contract.live)):
-        dearness = exp(sensitivity * (contract.log_price[i] - gpu.log_price[i]))
-        hazard = contract.hazard[i] + churn * dearness
+def tire(t: int, market: Record, contract: Record, gpu: Record, power: Record) -> None:
+    """Accumulate the hazard of a walk-away, and walk or concede; mutates `contract`.
+
+    `power` is the price index to the power −ψ.
+    """
+    intensity, lanes = contract.intensity, len(contract.live)
+    contract.intensity = intensity * contract.ageing
+    first, last = lanes, -1
+    for i in range(lanes):
+        hazard = contract.hazard[i] + intensity * (contract.price_power[i] * power.level[i])
         contract.hazard[i] = hazard
         walks = (contract.live[i] > 0.0) & (hazard >= contract.threshold[i])
-        n_walks += 1 if walks else 0
-    if n_walks > 0:
-        for i in range(len(contract.live)):
-            if contract.live[i] > 0.0 and contract.hazard[i] >= contract.threshold[i]:
-                _walk(t, i, market, contract, gpu)
+        first = min(first, i if walks else lanes)
+        last = max(last, i if walks else -1)
+    for i in range(first, last + 1):
+        if contract.live[i] > 0.0 and contract.hazard[i] >= contract.threshold[i]:
+            _walk(t, i, market, contract, gpu)
 
 
 @jit.step
@@ -128,7 +138,7 @@ def _walk(t: int, i: int, market: Record, contract: Record, gpu: Record) -> None
 def _renew_at(t: int, i: int, market: Record, contract: Record, price: float) -> None:
     """Set a price on lane i and draw a new threshold; mutates `contract`."""
     contract.price[i] = price
-    contract.log_price[i] = log(price)
+    contract.price_power[i] = exp(contract.price_sensitivity * log(price))
     contract.hazard[i] = 0.0
     contract.threshold[i] = draws.exponential(
         market.seed, market.first_path + i, t, contract.stream_churn

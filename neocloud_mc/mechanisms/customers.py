@@ -30,6 +30,8 @@ class Customer(Terms):
     ] = 0.0
 
 
+CUSTOMER_SCALARS = ("n_failing",)
+"""Lanes on which the customer fails this month."""
 CUSTOMER_LANES = ("hazard", "threshold", "failed")
 
 
@@ -48,7 +50,11 @@ def fail(market: Record, customer: Record) -> None:
     """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 or 0)."""
     beta = customer.funding_beta
     intensity = customer.default_intensity * exp(-0.5 * beta * beta)
+    n_failing = 0
     for i in range(len(customer.hazard)):
         hazard = customer.hazard[i] + intensity * exp(-beta * market.climate[i])
         customer.hazard[i] = hazard
-        customer.failed[i] = 1.0 if hazard >= customer.threshold[i] else 0.0
+        failed = 1.0 if hazard >= customer.threshold[i] else 0.0
+        n_failing += 1 if failed > customer.failed[i] else 0
+        customer.failed[i] = failed
+    customer.n_failing = n_failing

@@ -16,9 +16,9 @@ The collateral of a pool is Σ count · W_g,t over its lots that are paid for an
 *Not modelled:* sale of running GPUs by a living issuer, and failure of hardware.
 """
 
-import math
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from neocloud_mc import draws, jit
@@ -46,6 +46,10 @@ class Lot(Terms):
     ] = None
 
 
+LOT_SCALARS = ("is_steady",)
+"""1 once the lot runs on every lane."""
+FLEET_SCALARS = ("steady",)
+"""GPUs of steady lots."""
 LOT_LANES = ("start", "cancelled", "cost")
 FLEET_LANES = ("running", "idle")
 POOL_LANES = ("collateral", "proceeds", "is_run")
@@ -56,15 +60,18 @@ POOL_LANES = ("collateral", "proceeds", "is_run")
 def begin(market: Record, issuer: Record, lot: Record) -> None:
     """Draw the lot's delay, geometric in whole months; mutates `lot`."""
     seed, first, stream = market.seed, market.first_path, lot.stream
-    mean = issuer.delivery_delay_months if lot.service_month > 0.0 else 0.0
-    log_q = log(mean / (1.0 + mean)) if mean > 0.0 else 0.0
     service = max(lot.service_month, 1.0)
+    lot.is_steady = 0.0
     for i in range(len(lot.start)):
         lot.start[i] = service
         lot.cancelled[i] = 0.0
         lot.cost[i] = 0.0
-        if mean > 0.0:
-            lot.start[i] += math.floor(log(draws.uniform(seed, first + i, 0, stream)) / log_q)
+    mean = issuer.delivery_delay_months
+    if mean > 0.0 and lot.service_month > 0.0:
+        log_q = log(mean / (1.0 + mean))
+        for i in range(len(lot.start)):
+            delay = np.floor(log(draws.uniform(seed, first + i, 0, stream)) / log_q)
+            lot.start[i] = service + delay
 
 
 @jit.step
@@ -88,10 +95,17 @@ def pay(market: Record, issuer: Record, lot: Record) -> None:
 def serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
     """Count the lot's running GPUs; mutates `fleet.running` and `issuer.gpu_cost`."""
     count, cost = lot.count, lot.count * lot.operating_cost
+    if lot.is_steady > 0.0:
+        fleet.steady += count
+        issuer.steady_cost += cost
+        return
+    n_running = 0
     for i in range(len(lot.start)):
         runs = (lot.start[i] <= t) & (lot.cancelled[i] == 0.0)
         fleet.running[i] += count if runs else 0.0
         issuer.gpu_cost[i] += cost if runs else 0.0
+        n_running += 1 if runs else 0
+    lot.is_steady = 1.0 if n_running == len(lot.start) else 0.0
 
 
 @jit.step
@@ -104,6 +118,14 @@ def appraise(lot: Record, gpu: Record, pool: Record) -> None:
 
 
 @jit.step
+def close(fleet: Record) -> None:
+    """Begin counting running GPUs; mutates `fleet`."""
+    fleet.steady = 0.0
+    for i in range(len(fleet.running)):
+        fleet.running[i] = 0.0
+
+
+@jit.step
 def clear(lanes: Lanes) -> None:
     """Begin a sum over lots with zero; mutates `lanes`, float64[lanes]."""
     for i in range(len(lanes)):
@@ -112,6 +134,9 @@ def clear(lanes: Lanes) -> None:
 
 @jit.step
 def free(fleet: Record) -> None:
-    """Before anyone is served every running GPU is idle; mutates `fleet.idle`."""
+    """Before anyone is served every running GPU is idle; mutates `running` and `idle`."""
+    steady = fleet.steady
     for i in range(len(fleet.idle)):
-        fleet.idle[i] = fleet.running[i]
+        running = fleet.running[i] + steady
+        fleet.running[i] = running
+        fleet.idle[i] = running

@@ -193,16 +193,16 @@ def annuity(months: float, rate: float) -> float:
 
 
 @jit.step
-def liquidate(
-    t: int, i: int, p: int, net: float, issuer: Record, gpus: Table, lots: Table, fleets: Table
+def appraise(
+    t: int, i: int, p: int, issuer: Record, gpus: Table, lots: Table, fleets: Table
 ) -> float:
-    """Proceeds of selling the lots of pool p (or the unpledged ones) on lane i, USD."""
+    """Resale value of the lots of pool p (or the unpledged ones) on lane i, USD."""
     value = 0.0
     for n in range(issuer.first_lot, issuer.end_lot):
         lot = lots[n]
         if lot.pool == p and lot.pay_month <= t and lot.cancelled[i] == 0.0:
             value += lot.count * gpus[fleets[lot.fleet].gpu].resale[i]
-    return net * value
+    return value
 
 
 @jit.step

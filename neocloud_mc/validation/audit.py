@@ -36,6 +36,7 @@ def audit(
     n_paths: int,
     found: Table,
     market: Record,
+    powers: Table,
     gpus: Table,
     customers: Table,
     issuers: Table,
@@ -53,7 +54,19 @@ def audit(
     lanes = len(market.index)
     cash, debt = np.zeros((len(issuers), lanes)), np.zeros((len(issuers), lanes))
     for _ in range(0, n_paths, lanes):
-        history.begin(market, customers, issuers, lots, contracts, tranches)
+        history.begin(
+            market,
+            powers,
+            gpus,
+            customers,
+            issuers,
+            fleets,
+            lots,
+            contracts,
+            tranches,
+            pools,
+            repayments,
+        )
         for n in range(len(issuers)):
             for i in range(lanes):
                 cash[n, i] = issuers[n].cash[i]
@@ -62,6 +75,7 @@ def audit(
             path.month(
                 t,
                 market,
+                powers,
                 gpus,
                 customers,
                 issuers,

@@ -50,9 +50,7 @@ def watch(scenario: Scenario, paths: int, key: int) -> Iterator[tuple[int, Table
     market = tables.market[0]
     for first in range(0, paths, LANES):
         market.first_path = first
-        history.begin(
-            market, tables.customers, tables.issuers, tables.lots, tables.contracts, tables.tranches
-        )
+        history.begin(*tables.arguments)
         yield 0, tables
         for t in range(1, scenario.horizon_months + 1):
             path.month(t, *tables.arguments)

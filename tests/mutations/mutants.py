@@ -45,10 +45,10 @@ MARKET = _of(
     ("correlation of the other sign", "shock = correlation *", "shock = -correlation *"),
     (
         "depreciation answers to the elasticity",
-        "exp(elasticity * move - depreciated)",
-        "exp(elasticity * (move - depreciated))",
+        "-market.resale_elasticity * age - gpu.depreciation * t",
+        "-market.resale_elasticity * (age + gpu.depreciation * t)",
     ),
-    ("GPU types age alike", "market.index[i] - ageing", "market.index[i]"),
+    ("GPU types age alike", "par = gpu.opening_price * exp(-age)", "par = gpu.opening_price"),
     ("obsolescence begins a month late", "price_obsolescence * t", "price_obsolescence * (t - 1)"),
 )
 
@@ -68,7 +68,12 @@ FLEET = _of(
     ("cancelled lots run", " & (lot.cancelled[i] == 0.0)\n        fleet", "\n        fleet"),
     ("cancelled lots are collateral", "value if lot.cancelled[i] == 0.0 else 0.0", "value"),
     ("cancelled lots are paid for", "cost if (cancelled == 0.0) &", "cost if"),
-    ("delay of lots that run already", " if lot.service_month > 0.0 else 0.0", ""),
+    (
+        "delay of lots that run already",
+        "    if mean > 0.0 and lot.service_month > 0.0:",
+        "    if mean > 0.0:",
+    ),
+    ("steady lots cost nothing", "issuer.steady_cost += cost", "issuer.steady_cost += 0.0"),
 )
 
 CONTRACTS = _of(
@@ -97,17 +102,19 @@ CONTRACTS = _of(
     ("take-or-pay is ignored", "HOURS_PER_MONTH * contract.take_or_pay", "HOURS_PER_MONTH"),
     (
         "customers walk when the market is dearer",
-        "contract.log_price[i] - gpu.log_price[i]",
-        "gpu.log_price[i] - contract.log_price[i]",
+        "intensity * (contract.price_power[i] * power.level[i])",
+        "intensity / (contract.price_power[i] * power.level[i])",
     ),
+    ("GPUs do not age for a walk-away", "= intensity * contract.ageing", "= intensity"),
+    ("the last walk-away of a block is missed", "range(first, last + 1)", "range(first, last)"),
     (
         "the clock of a walk-away goes on after a concession",
-        "    contract.log_price[i] = log(price)\n    contract.hazard[i] = 0.0",
-        "    contract.log_price[i] = log(price)",
+        "log(price))\n    contract.hazard[i] = 0.0",
+        "log(price))",
     ),
     (
         "a walk-away weighs the price before the concession",
-        "    contract.log_price[i] = log(price)\n",
+        "    contract.price_power[i] = exp(contract.price_sensitivity * log(price))\n",
         "",
     ),
     ("contracts share the same GPUs", "fleet.idle[i] -= billed", "fleet.idle[i] -= 0.0"),
@@ -145,60 +152,56 @@ SERVICE = _of(
     "mechanisms/debt/service.py",
     (
         "interest on this month's draw",
-        "interest = tranche.opening_balance[i]",
-        "interest = tranche.balance[i]",
+        "interest = opening * tranche.rate[i]",
+        "interest = balance * tranche.rate[i]",
     ),
     (
         "exposure counts this month's draw",
-        "discounted_month * tranche.opening_balance[i]",
-        "discounted_month * tranche.balance[i]",
+        "discounted_month * opening",
+        "discounted_month * balance",
     ),
     (
         "linear over a month more",
-        "tranche.balance[i] / months if repays",
-        "tranche.balance[i] / (months + 1.0) if repays",
+        "schedule_equal(tranche, max(tranche.opening_maturity - t + 1.0, 1.0))",
+        "schedule_equal(tranche, max(tranche.opening_maturity - t + 2.0, 1.0))",
     ),
     ("annuity over a month less", "exp(months * log", "exp((months - 1.0) * log"),
     (
         "linear ends its interest-only time a month early",
-        "has_begun = t > tranche.interest_only_until\n    for i in range(len(tranche.balance)):\n"
-        "        months = max(tranche.maturity[i] - t + 1.0, 1.0)\n        repays",
-        "has_begun = t >= tranche.interest_only_until\n    for i in range(len(tranche.balance)):\n"
-        "        months = max(tranche.maturity[i] - t + 1.0, 1.0)\n        repays",
+        "tranche.amortization == LINEAR and t > tranche",
+        "tranche.amortization == LINEAR and t >= tranche",
     ),
     (
         "annuity ends its interest-only time a month early",
-        "has_begun = t > tranche.interest_only_until\n    for i in range(len(tranche.balance)):\n"
-        "        months = max(tranche.maturity[i] - t + 1.0, 1.0)\n        rate",
-        "has_begun = t >= tranche.interest_only_until\n    for i in range(len(tranche.balance)):\n"
-        "        months = max(tranche.maturity[i] - t + 1.0, 1.0)\n        rate",
+        "tranche.amortization == ANNUITY and t > tranche",
+        "tranche.amortization == ANNUITY and t >= tranche",
     ),
     (
         "a rolled annuity is interest-only again",
-        "has_begun | (tranche.is_rolled[i] > 0.0)\n        tranche.scheduled[i] = level",
-        "has_begun\n        tranche.scheduled[i] = level",
+        "share * balance if has_begun | is_rolled else",
+        "share * balance if has_begun | (is_rolled & (not is_level)) else",
     ),
     (
         "a rolled linear loan is interest-only again",
-        "has_begun | (tranche.is_rolled[i] > 0.0)\n        tranche.scheduled[i] = tranche",
-        "has_begun\n        tranche.scheduled[i] = tranche",
+        "if has_begun | is_rolled else 0.0\n        due",
+        "if has_begun | (is_rolled & is_level) else 0.0\n        due",
     ),
     (
         "notes over a month more",
-        "tranche.balance[i] / months\n",
-        "tranche.balance[i] / (months + 1)\n",
+        "schedule_equal(tranche, tranche.months)",
+        "schedule_equal(tranche, tranche.months + 1.0)",
     ),
     (
         "a map goes on after a rollover",
-        "linear if tranche.is_rolled[i] > 0.0 else min(repayment, balance)",
-        "min(repayment, balance)",
+        "if is_map & (not is_rolled) else due",
+        "if is_map else due",
     ),
     ("a margin without base rate", "market.risk_free + tranche.margin", "tranche.margin"),
     ("opening notes at the risk-free rate", " + market.funding_spread_base / 12.0", ""),
     (
         "leverage before this month's draws",
-        "+= tranche.balance[i]",
-        "+= tranche.opening_balance[i]",
+        "issuer.total_debt[i] += balance",
+        "issuer.total_debt[i] += opening",
     ),
 )
 
@@ -495,8 +498,13 @@ PATH = _of(
     ("covenants are tested a month later", "t % 3 == 0", "t % 3 == 1"),
     (
         "lots are collateral a month late",
-        "lot.pool >= 0 and lot.pay_month <= t",
-        "lot.pool >= 0 and lot.pay_month < t",
+        "lots[k].pool == p and lots[k].pay_month <= t",
+        "lots[k].pool == p and lots[k].pay_month < t",
+    ),
+    (
+        "a contract begins with a customer that has failed",
+        " or contract.start_month == t - 1",
+        "",
     ),
     ("a surplus of a pool is lost", "estate += recovery.pay_pool", "recovery.pay_pool"),
     (
@@ -512,7 +520,7 @@ PATH = _of(
     ("lenders never step in", "max(sold, run)", "sold"),
     ("pools that are run are dumped too", "if run <= sold:", "if run >= 0.0:"),
     ("unpledged lots are not dumped", "    recovery.dump(t, i, unpledged, issuer, lots)\n", ""),
-    ("unpledged lots are not sold", "estate += recovery.liquidate", "recovery.liquidate"),
+    ("unpledged lots are not sold", "estate += net * recovery.appraise", "net * recovery.appraise"),
     (
         "covenant tranches are never swept",
         "tranches[j].sweep > 0.0 or tranches[j].has_covenants > 0.0",

@@ -53,10 +53,32 @@ def sell_notes(market: Record, issuer: Record, tranche: Record) -> None:
 @jit.step
 def settle(market: Record, issuer: Record, tranche: Record) -> None:
     """Pay what is due and book what was borrowed, where the issuer lives; mutates `tranche`."""
+    if tranche.kind in (NOTES, REVOLVER):
+        book(market, issuer, tranche)
+    elif tranche.is_dormant == 0.0:
+        pay_down(issuer, tranche)
+
+
+@jit.step
+def pay_down(issuer: Record, tranche: Record) -> None:
+    """Pay scheduled principal and balloon; mutates `tranche.balance`."""
+    if tranche.has_balloon > 0.0:
+        for i in range(len(tranche.balance)):
+            balance, due = tranche.balance[i], tranche.scheduled[i] + tranche.balloon[i]
+            kept = balance - due if balance - due > NOTHING else 0.0
+            tranche.balance[i] = kept if issuer.alive[i] > 0.0 else balance
+    else:
+        for i in range(len(tranche.balance)):
+            balance, due = tranche.balance[i], tranche.scheduled[i]
+            kept = balance - due if balance - due > NOTHING else 0.0
+            tranche.balance[i] = kept if issuer.alive[i] > 0.0 else balance
+
+
+@jit.step
+def book(market: Record, issuer: Record, tranche: Record) -> None:
+    """Pay what is due and add what was borrowed, at its rate; mutates `tranche`."""
     is_notes, n_borrowing = tranche.kind == NOTES, 0
     risk_free = market.risk_free
-    if tranche.is_dormant > 0.0 and tranche.kind not in (NOTES, REVOLVER):
-        return
     for i in range(len(tranche.balance)):
         lives, balance, rate = issuer.alive[i] > 0.0, tranche.balance[i], tranche.rate[i]
         asked = tranche.borrowed[i]

@@ -9,14 +9,14 @@ from neocloud_mc.quantities import NOTHING
 
 
 @jit.step
-def measure_ltv(tranche: Record, tranches: Table, pool: Record) -> None:
+def measure_ltv(issuer: Record, tranche: Record, tranches: Table, pool: Record) -> None:
     """Balances of its pool with rank up to its own over the collateral; mutates `tranche.ltv`.
 
-    `tranches` are those of the issuer. Infinite where there is no collateral.
+    Infinite where there is no collateral.
     """
     for i in range(len(tranche.ltv)):
         tranche.ltv[i] = 0.0
-    for j in range(len(tranches)):
+    for j in range(issuer.first_tranche, issuer.end_tranche):
         if tranches[j].pool == tranche.pool and tranches[j].rank <= tranche.rank:
             for i in range(len(tranche.ltv)):
                 tranche.ltv[i] += tranches[j].balance[i]
@@ -28,6 +28,7 @@ def measure_ltv(tranche: Record, tranches: Table, pool: Record) -> None:
 @jit.step
 def mature(t: int, market: Record, issuer: Record, tranche: Record) -> None:
     """Roll the balloon over or let it fall due; mutates `tranche` and `issuer.balloons`."""
+    tranche.has_balloon = 1.0
     next_maturity = math.inf
     for i in range(len(tranche.balance)):
         if issuer.alive[i] > 0.0 and tranche.maturity[i] == t:
@@ -38,6 +39,7 @@ def mature(t: int, market: Record, issuer: Record, tranche: Record) -> None:
                 tranche.maturity[i] = t + tranche.refinance_months
                 tranche.rate[i] = market.risk_free + market.spread[i] / 12.0
                 tranche.is_rolled[i] = 1.0
+                tranche.has_rolled = 1.0
                 balloon = 0.0
             tranche.balloon[i] = balloon
             issuer.balloons[i] += balloon

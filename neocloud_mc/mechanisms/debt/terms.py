@@ -80,7 +80,7 @@ TERM, DELAYED_DRAW, REVOLVER, NOTES = range(4)
 BULLET, LINEAR, ANNUITY, MAP = range(4)
 """Codes of `amortization`, in the order of `Schedule`; a map comes last."""
 
-TRANCHE_SCALARS = ("is_dormant", "next_maturity")
+TRANCHE_SCALARS = ("is_dormant", "has_balloon", "has_rolled", "next_maturity")
 TRANCHE_LANES = (
     *("balance", "opening_balance", "undrawn", "rate", "maturity", "is_rolled", "exposure"),
     *("interest", "scheduled", "balloon", "borrowed", "ltv"),

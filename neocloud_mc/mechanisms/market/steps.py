@@ -3,7 +3,7 @@
 import math
 
 from neocloud_mc import draws, jit
-from neocloud_mc.elementary import exp, log
+from neocloud_mc.elementary import exp
 from neocloud_mc.jit import Record
 
 MARKET_SCALARS = (
@@ -11,10 +11,14 @@ MARKET_SCALARS = (
     *("decay", "persistence", "innovation", "own_funding_shock"),
 )
 MARKET_LANES = (
-    *("glut", "price_shock", "trend", "index", "funding", "climate", "spread"),
+    *("glut", "price_shock", "trend", "index", "arrival", "funding", "climate", "spread"),
     *("released", "recent_defaults", "stress"),
 )
-GPU_LANES = ("log_price", "price", "resale")
+GPU_LANES = ("price", "resale")
+POWER_SCALARS = ("exponent",)
+POWER_LANES = ("level",)
+PRICE, RESALE = 0, 1
+"""Powers of the index that spot prices and resale values follow; others are of contracts."""
 
 
 @jit.step
@@ -67,20 +71,25 @@ def move_price(t: int, market: Record) -> None:
 
 @jit.step
 def launch(t: int, market: Record) -> None:
-    """Let a new GPU generation arrive; mutates `trend` and `index`."""
+    """Let a new GPU generation arrive on some lanes; mutates `trend` and `index`."""
     probability, mean, sd = (
         market.launch_probability,
         market.price_launch_mean,
         market.price_launch_sd,
     )
     seed, first = market.seed, market.first_path
-    arrival, size = market.stream_launch, market.stream_launch_size
+    stream, size = market.stream_launch, market.stream_launch_size
+    n_arrivals = 0
     for i in range(len(market.trend)):
-        arrives = draws.uniform(seed, first + i, t, arrival) < probability
-        jump = mean + sd * draws.normal(seed, first + i, t, size)
-        jump = jump if arrives else 0.0
-        market.trend[i] += jump
-        market.index[i] += jump
+        arrives = draws.uniform(seed, first + i, t, stream) < probability
+        market.arrival[i] = 1.0 if arrives else 0.0
+        n_arrivals += 1 if arrives else 0
+    if n_arrivals > 0:
+        for i in range(len(market.trend)):
+            if market.arrival[i] > 0.0:
+                jump = mean + sd * draws.normal(seed, first + i, t, size)
+                market.trend[i] += jump
+                market.index[i] += jump
 
 
 @jit.step
@@ -102,14 +111,23 @@ def move_climate(t: int, market: Record) -> None:
 
 
 @jit.step
-def quote(t: int, market: Record, gpu: Record) -> None:
+def follow(market: Record, power: Record) -> None:
+    """Raise the index (1 at the base date) to a power; mutates `power.level`.
+
+    Once a month for all that follows it: an exponential for each contract instead took 22% of
+    the whole simulation.
+    """
+    exponent = power.exponent
+    for i in range(len(power.level)):
+        power.level[i] = exp(exponent * market.index[i])
+
+
+@jit.step
+def quote(t: int, market: Record, gpu: Record, price: Record, resale: Record) -> None:
     """Spot price (USD per GPU-hour) and resale value (USD per GPU); mutates `gpu`."""
-    start, ageing = log(gpu.opening_price), gpu.obsolescence * t
-    value, depreciated = gpu.opening_resale, gpu.depreciation * t
-    elasticity = market.resale_elasticity
+    age = gpu.obsolescence * t
+    par = gpu.opening_price * exp(-age)
+    value = gpu.opening_resale * exp(-market.resale_elasticity * age - gpu.depreciation * t)
     for i in range(len(gpu.price)):
-        move = market.index[i] - ageing
-        log_price = start + move
-        gpu.log_price[i] = log_price
-        gpu.price[i] = exp(log_price)
-        gpu.resale[i] = value * exp(elasticity * move - depreciated)
+        gpu.price[i] = par * price.level[i]
+        gpu.resale[i] = value * resale.level[i]
