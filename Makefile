@@ -11,9 +11,10 @@ CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 
 SCENARIO ?= scenarios/neoclouds.yaml
 PATHS    ?= 1_000_000
+STRESS_PATHS ?= 100_000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow mutations lint format bench golden clean
+.PHONY: help run stress test test-slow mutations lint format bench golden clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -27,6 +28,10 @@ $(READY): pyproject.toml
 
 run: $(READY) ## default probabilities of the six systems, from 1,000,000 joint paths
 	$(RUN) run $(SCENARIO) --paths $(PATHS)
+
+stress: $(READY) ## the six systems in every stress of scenarios/stress, on the same draws
+	$(RUN) compare scenarios/neoclouds.yaml scenarios/stress/*.yaml --paths $(STRESS_PATHS) \
+		--summary pd
 
 test: lint ## lint, then every test but the slow ones
 	$(CACHE) $(BIN)/python -m pytest -m "not slow"
@@ -50,8 +55,9 @@ format: $(READY) ## put the code in the house style
 bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
-golden: $(READY) ## rewrite the results in tests/golden and the printed blocks of README.md
+golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed blocks of README.md
 	$(CACHE) $(BIN)/python -m tests.golden
+	$(RUN) schema --output scenarios/schema.json
 	$(CACHE) $(BIN)/python -m tests.readme
 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one

@@ -12,23 +12,40 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from neocloud_mc import __version__
-from neocloud_mc.errors import NeocloudError
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.errors import NeocloudError, Terminated
+from neocloud_mc.views.terminal import printable, spell_out_what_cannot_be_encoded
 
 PROGRAM: Final = "neocloud-mc"
-COMMANDS: Final = ("run", "explain", "validate", "show", "docs", "verify")
+COMMANDS: Final = (
+    "run",
+    "compare",
+    "sweep",
+    "sensitivity",
+    "breakeven",
+    "explain",
+    "validate",
+    "show",
+    "schema",
+    "init",
+    "docs",
+    "verify",
+    "merge",
+    "cache",
+)
 """In the order of the help page."""
 _FOLDER: Final = Path(__file__).parent / "commands"
 _DEBUG: Final = "--debug"
 _INTERRUPTED: Final = 130
+_TERMINATED: Final = 143
 _STYLE: Final[dict[str, Any]] = {
     "rich_markup_mode": None,
     "add_completion": False,
@@ -61,13 +78,19 @@ class Verbs(TyperGroup):
         command.name = cmd_name
         return command
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Their names and summaries, without importing them; after a dash, the options."""
+        found = [name for name in COMMANDS if name.startswith(incomplete)]
+        items = [CompletionItem(name, help=_summary(name)) for name in found]
+        return items or super().shell_complete(ctx, incomplete)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List them on the help page without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _summary(name)) for name in COMMANDS])
 
 
-app = typer.Typer(cls=Verbs, no_args_is_help=True, **_STYLE)
+app = typer.Typer(cls=Verbs, no_args_is_help=True, **_STYLE | {"add_completion": True})
 
 
 def _print_version(is_asked: bool) -> None:
@@ -100,22 +123,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    The exit code: 0 done, 1 failed, 2 bad usage or a bad scenario, 3 and 4 gates, 130 interrupted.
+    The exit code: 0 done, 1 failed, 2 bad usage or a bad scenario, 3 and 4 gates, 130 interrupted,
+    143 terminated.
     A reader that closes the pipe ends the process as it ends any other (141 in the shell).
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, _terminate)
+    _prepare_streams()
     try:
         return _run([argument for argument in given if argument != _DEBUG])
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt, Terminated) as error:
         if _DEBUG in given:
             traceback.print_exc()
         lines, code = _told(error)
     _discard_output()
-    for line in lines:
-        print(printable(line), file=sys.stderr)
+    with suppress(OSError):
+        for line in lines:
+            print(printable(line), file=sys.stderr)
     return code
+
+
+def _prepare_streams() -> None:
+    """Streams of any locale; where the shell closed them, results fail and messages are lost."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for stream in (sys.stdout, sys.stderr):
+        spell_out_what_cannot_be_encoded(stream)
 
 
 def _told(error: BaseException) -> tuple[list[str], int]:
@@ -124,9 +161,15 @@ def _told(error: BaseException) -> tuple[list[str], int]:
         return error.lines, error.exit_code
     if isinstance(error, KeyboardInterrupt):
         return ["interrupted"], _INTERRUPTED
+    if isinstance(error, Terminated):
+        return ["terminated"], _TERMINATED
     if isinstance(error, MemoryError):
         return ["out of memory"], 1
     return [f"{PROGRAM} failed: {type(error).__name__}: {error} (see {_DEBUG})"], 1
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise Terminated
 
 
 def _run(arguments: list[str]) -> int:

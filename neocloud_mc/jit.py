@@ -21,8 +21,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, TypeAlias, TypeVar
 
@@ -39,6 +39,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PACKAGE: Final = Path(__file__).parent
+_FOLDER: Final = "kernels-"
+_OUTERMOST: Final = "history.history-*.nbc"
+"""File of the kernel that is compiled last, for it contains all others."""
 _KEPT_GENERATIONS: Final = 4
 _DAY: Final = 86_400.0
 _BROKEN_CACHE: Final = (
@@ -92,8 +95,9 @@ class Kernel(Generic[P, R]):
         try:
             return self.compiled(*arguments, **named)
         except _BROKEN_CACHE:
-            if not self.is_entry or not clear_cache():
+            if not self.is_entry:
                 raise
+            clear_cache()
             del self.compiled
             return self.compiled(*arguments, **named)
 
@@ -126,16 +130,23 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
+def compiler_versions() -> dict[str, str]:
+    """Versions of what compiles, by package; kernels of others are of no use."""
+    from importlib import metadata
+
+    return {name: metadata.version(name) for name in ("numba", "llvmlite", "numpy")}
+
+
 @cache
 def cache_folder() -> Path:
     """The folder for this generation of kernels, writable; a temporary one if need be.
 
     Under NUMBA_CACHE_DIR, else the user's cache folder.
     """
-    versions = [metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
-    name = hashlib.blake2b("/".join([sources_digest(), *versions]).encode(), digest_size=8)
+    identity = "/".join([sources_digest(), *compiler_versions().values()])
+    name = _FOLDER + hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
     for root in _roots():
-        folder = root / f"kernels-{name.hexdigest()}"
+        folder = root / name
         if _is_writable(folder):
             _prune(root, folder)
             return folder
@@ -144,7 +155,22 @@ def cache_folder() -> Path:
 
 def is_compiled() -> bool:
     """Whether this generation's kernels are on disk already."""
-    return any(cache_folder().glob("**/*.nbc"))
+    return any(cache_folder().rglob(_OUTERMOST))
+
+
+def generations() -> list[Path]:
+    """Folders of kernels that hold something, this generation's and others', the latest first."""
+    found = sorted(cache_folder().parent.glob(f"{_FOLDER}*"), key=_last_use, reverse=True)
+    return [folder for folder in found if disk_use(folder)]
+
+
+def disk_use(folder: Path) -> int:
+    """Bytes of the files in a folder."""
+    sizes = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            sizes += path.stat().st_size if path.is_file() else 0
+    return sizes
 
 
 def clear_cache() -> bool:
@@ -182,8 +208,8 @@ def _is_writable(folder: Path) -> bool:
 
 def _prune(root: Path, current: Path) -> None:
     """Drop old generations that nobody used for a day, sparing the most recent ones."""
-    generations = sorted(root.glob("kernels-*"), key=_last_use, reverse=True)
-    for folder in generations[_KEPT_GENERATIONS:]:
+    by_use = sorted(root.glob(f"{_FOLDER}*"), key=_last_use, reverse=True)
+    for folder in by_use[_KEPT_GENERATIONS:]:
         if folder != current and time.time() - _last_use(folder) > _DAY:
             shutil.rmtree(folder, ignore_errors=True)
 

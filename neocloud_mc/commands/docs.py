@@ -13,12 +13,19 @@ from neocloud_mc.views.terminal import stdout
 def docs(
     topic: Annotated[
         str | None,
-        typer.Argument(metavar="TOPIC", show_default=False, help="The page; none: list them."),
+        typer.Argument(
+            metavar="TOPIC",
+            show_default=False,
+            autocompletion=lambda: list(pages.TOPICS),
+            help="The page; none: list them.",
+        ),
     ] = None,
 ) -> None:
     """Print a page of the documentation, or list the topics.
 
-    On a pipe it is Markdown: neocloud-mc docs model > model.md
+    On a terminal it is laid out, on a pipe it is Markdown.
+
+    Example: neocloud-mc docs model > model.md
     """
     if topic is not None and topic not in pages.TOPICS:
         raise UsageError(f"docs {topic}: no such topic{suggestion(topic, pages.TOPICS)}")

@@ -10,10 +10,14 @@ from typing import Annotated, Final
 import typer
 
 from neocloud_mc.quantities import MAX_MONTHS
+from neocloud_mc.results.ranges import Share
 
 PATHS: Final = 1_000_000
 SEED: Final = 1
 _MOST: Final = 2**62
+_LARGEST_SEED: Final = 2**64 - 1
+_MOST_THREADS: Final = 1024
+_MOST_SHARDS: Final = 1_000_000
 
 
 class Format(StrEnum):
@@ -25,12 +29,22 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-def whole(text: str | int) -> int:
+class ResultFormat(StrEnum):
+    """How the result of a run is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    PARQUET = "parquet"
+
+
+def whole(text: str | int, most: int = _MOST) -> int:
     """Read a whole number such as ``1_000_000`` or ``1e6``.
 
     Raises
     ------
-    typer.BadParameter : no whole number, or one below 0 or above 2**62.
+    typer.BadParameter : no whole number, or one below 0 or above `most`.
     """
     try:
         number = float(text) if "e" in str(text).lower() else int(text)
@@ -39,9 +53,14 @@ def whole(text: str | int) -> int:
         is_whole = False
     if not is_whole:
         raise typer.BadParameter(f"{str(text)!r} is no whole number such as 1_000_000 or 1e6")
-    if not 0 <= number <= _MOST:
-        raise typer.BadParameter(f"{text} is outside 0 to {_MOST}")
+    if not 0 <= number <= most:
+        raise typer.BadParameter(f"{text} is outside 0 to {most}")
     return int(number)
+
+
+def seed(text: str | int) -> int:
+    """Read the key of a run's draws, 0 to 2**64 − 1."""
+    return whole(text, _LARGEST_SEED)
 
 
 def positive(text: str | int) -> int:
@@ -57,6 +76,19 @@ def positive(text: str | int) -> int:
     return number
 
 
+def threads(text: str | int) -> int:
+    """Read a number of threads.
+
+    Raises
+    ------
+    typer.BadParameter : as `positive`, or more than anybody has.
+    """
+    number = positive(text)
+    if number > _MOST_THREADS:
+        raise typer.BadParameter(f"{text} is outside 1 to {_MOST_THREADS}")
+    return number
+
+
 def months(text: str | int) -> int:
     """Read a number of months.
 
@@ -68,6 +100,23 @@ def months(text: str | int) -> int:
     if not 1 <= number <= MAX_MONTHS:
         raise typer.BadParameter(f"{text} is outside 1 to {MAX_MONTHS} months")
     return number
+
+
+def share(text: str | Share) -> Share:
+    """Read which part of how many, such as ``3/64``.
+
+    Raises
+    ------
+    typer.BadParameter : anything else, or a part that there is not.
+    """
+    if isinstance(text, Share):
+        return text
+    place, slash, total = text.partition("/")
+    if not (slash and place.isdecimal() and total.isdecimal()):
+        raise typer.BadParameter(f"{text!r} is no share such as 3/64")
+    if not 1 <= int(place) <= int(total) <= _MOST_SHARDS:
+        raise typer.BadParameter(f"{text} is outside 1/N to N/N, N up to {_MOST_SHARDS:,}")
+    return Share(int(place), int(total))
 
 
 def with_horizon(settings: list[str] | None, horizon: int | None) -> list[str]:
@@ -106,7 +155,7 @@ Paths = Annotated[
 Seed = Annotated[
     int,
     typer.Option(
-        "--seed", metavar="N", parser=whole, envvar="NEOCLOUD_MC_SEED", help="Seed of all draws."
+        "--seed", metavar="N", parser=seed, envvar="NEOCLOUD_MC_SEED", help="Seed of all draws."
     ),
 ]
 Threads = Annotated[
@@ -114,7 +163,7 @@ Threads = Annotated[
     typer.Option(
         "--threads",
         metavar="N",
-        parser=positive,
+        parser=threads,
         envvar="NEOCLOUD_MC_THREADS",
         show_default=False,
         help="Threads; default: all processors. Never changes a result.",
@@ -132,6 +181,65 @@ Horizon = Annotated[
 ]
 OutputFormat = Annotated[
     Format, typer.Option("--format", envvar="NEOCLOUD_MC_FORMAT", help="How results are written.")
+]
+ResultOutputFormat = Annotated[
+    ResultFormat,
+    typer.Option("--format", envvar="NEOCLOUD_MC_FORMAT", help="How results are written."),
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        metavar="NAME",
+        show_default=False,
+        help="What is measured: a place in run's JSON result, such as acme.pd.60 or "
+        "acme.senior.expected_loss; default: each issuer's PD at the horizon. Repeatable.",
+    ),
+]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-if",
+        metavar="CONDITION",
+        show_default=False,
+        help="Exit with 3 if the condition holds with its whole 95% interval, with 4 if the "
+        "interval straddles the limit. Repeatable.",
+    ),
+]
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option(
+        "--checkpoint",
+        metavar="FOLDER",
+        show_default=False,
+        help="Keep the work in this folder, so that the same command goes on where it was ended, "
+        "and more --paths add to those that are there.",
+    ),
+]
+Tail = Annotated[
+    str | None,
+    typer.Option(
+        "--tail",
+        metavar="EVENT",
+        show_default=False,
+        help="Lean the market towards a rare event and print its numbers alone: a measure such as "
+        "acme.pd.24 or portfolio.es.99.9, or a condition such as 'acme.senior.loss > 2e8' (USD).",
+    ),
+]
+Shard = Annotated[
+    Share | None,
+    typer.Option(
+        "--shard",
+        metavar="I/N",
+        parser=share,
+        show_default=False,
+        help="Simulate the I-th of N shares of the paths and write a part for merge; "
+        "needs --output.",
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Simulate nothing if one of several scenarios is wrong."),
 ]
 Output = Annotated[
     Path | None,

@@ -9,24 +9,28 @@ from neocloud_mc.errors import RunError
 from neocloud_mc.views.terminal import printable
 
 
-def write(text: str, output: Path | None) -> None:
+def write(content: str | bytes, output: Path | None) -> None:
     """Write results to standard output, or to a file that appears only when it is complete.
 
     Raises
     ------
     RunError : the file cannot be written.
     """
+    if output is None and isinstance(content, str):
+        sys.stdout.write(content)
+        return
+    data = content.encode() if isinstance(content, str) else content
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(data)
         return
     try:
         if output.exists() and not output.is_file():
-            output.write_text(text, encoding="utf-8")
+            output.write_bytes(data)
             return
         target = output.resolve()
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         try:
-            draft.write_text(text, encoding="utf-8")
+            draft.write_bytes(data)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

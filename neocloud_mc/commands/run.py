@@ -1,53 +1,60 @@
 """Default probabilities, losses and fair spreads of scenarios: the main job."""
 
-import sys
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import typer
 
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import leaning, output, shards, simulation
+from neocloud_mc.commands.attribution import Attribution
 from neocloud_mc.commands.options import (
     PATHS,
     SEED,
-    Format,
+    Checkpoint,
+    FailIf,
     Horizon,
     Output,
-    OutputFormat,
     Paths,
     Quiet,
+    ResultFormat,
+    ResultOutputFormat,
     Scenarios,
     Seed,
     Settings,
+    Shard,
+    Strict,
+    Tail,
     Threads,
     with_horizon,
 )
-from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.results import gates
+from neocloud_mc.commands.plan import Plan, Wishes, carry_out, plan
+from neocloud_mc.commands.reporting import report
+from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.commands.stopping import MAX_PATHS, MaxPaths, TargetError
+from neocloud_mc.commands.uncertainty import DRAWS, Draws, ParameterUncertainty
+from neocloud_mc.errors import ScenarioError, UsageError
 from neocloud_mc.results.run import RunResult
-from neocloud_mc.views import result_table
-from neocloud_mc.views.terminal import stdout
-
-BREACHED, INCONCLUSIVE = 3, 4
 
 
 def run(
+    context: typer.Context,
     scenarios: Scenarios,
     paths: Paths = PATHS,
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
     settings: Settings = None,
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-if",
-            metavar="CONDITION",
-            show_default=False,
-            help="Exit with 3 if the condition holds with its whole 95% interval, with 4 if the "
-            "interval straddles the limit. Repeatable.",
-        ),
-    ] = None,
-    output_format: OutputFormat = Format.TABLE,
+    fail_if: FailIf = None,
+    target_error: TargetError = None,
+    max_paths: MaxPaths = MAX_PATHS,
+    parameter_uncertainty: ParameterUncertainty = False,
+    draws: Draws = DRAWS,
+    attribution: Attribution = False,
+    checkpoint: Checkpoint = None,
+    shard: Shard = None,
+    tail: Tail = None,
+    strict: Strict = False,
+    output_format: ResultOutputFormat = ResultFormat.TABLE,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -55,37 +62,64 @@ def run(
 
     Example: neocloud-mc run scenarios/neoclouds.yaml --fail-if 'coreweave.pd.60 > 0.25'
     """
-    loaded = simulation.load_all(scenarios, with_horizon(settings, horizon))
-    conditions = [
-        [gates.check(open_book(item.scenario), expr) for expr in fail_if or ()] for item in loaded
+    changes = with_horizon(settings, horizon)
+    effort = Effort(paths, seed, threads, is_quiet=quiet)
+    n_draws = draws if parameter_uncertainty else 0
+    wishes = Wishes(fail_if or (), target_error or (), max_paths, n_draws, attribution)
+    if shard is not None:
+        if wishes.extras:
+            raise UsageError(f"--shard: a part is no result yet: drop {wishes.extras}")
+        source, file = _only(context, scenarios, fail_if), _needed(destination)
+        shards.write_shard(source, changes, shard, effort, checkpoint, file)
+        return
+    simulation.require(output_format, destination)
+    if tail is not None:
+        if fail_if or checkpoint or wishes.extras:
+            raise UsageError("--tail prints a rare event alone: drop the options of a whole run")
+        if len(scenarios) > 1:
+            raise UsageError("--tail takes one scenario: a market leans towards one event")
+        (only,) = simulation.load_all(scenarios, changes)
+        leaning.write_tail(only, tail, effort, output_format, destination)
+        return
+    loaded, wrong = simulation.load_each(scenarios, changes)
+    if wrong and (strict or not loaded):
+        raise simulation.all_mistakes(wrong)
+    right = [source for source in scenarios if source not in wrong]
+    plans = [
+        plan(item, wishes, effort, source, changes)
+        for item, source in zip(loaded, right, strict=True)
     ]
-    results = []
-    for item, wanted in zip(loaded, conditions, strict=True):
-        output.warn(item.warnings, is_quiet=quiet)
-        results.append(
-            simulation.simulate(
-                item,
-                paths=paths,
-                seed=seed,
-                threads=threads,
-                conditions=wanted,
-                is_quiet=quiet,
-            )
-        )
-    if output_format is Format.TABLE and destination is None:
-        result_table.show(stdout(), results)
-    else:
-        output.write(simulation.render(results, output_format), destination)
-    raise typer.Exit(_verdict(results, is_quiet=quiet))
+    output.warn(simulation.all_mistakes(wrong).lines, is_quiet=False)
+    results = _each(plans, effort, checkpoint)
+    several = len(scenarios) > 1
+    code = report(results, output_format, destination, is_array=several, is_quiet=quiet)
+    if wrong:
+        told = f"{len(loaded)} of {len(scenarios)} scenarios were simulated, not {', '.join(wrong)}"
+        output.warn([told], is_quiet=False)
+        code = ScenarioError.exit_code
+    raise typer.Exit(code)
 
 
-def _verdict(results: list[RunResult], *, is_quiet: bool) -> int:
-    """The exit code that the gates ask for; tells why on standard error."""
-    undecided = [v for result in results for v in result.gates if v.status == "inconclusive"]
-    breached = [v for result in results for v in result.gates if v.status == "breached"]
-    for verdict in (*breached, *undecided) if not is_quiet else ():
-        why = f": {verdict.message}" if verdict.message else ""
-        print(f"{verdict.status}: {verdict.expr}{why}", file=sys.stderr)
-    if breached:
-        return BREACHED
-    return INCONCLUSIVE if undecided else 0
+def _each(plans: Iterable[Plan], effort: Effort, checkpoint: Path | None) -> Iterator[RunResult]:
+    """The results, each simulated when it is asked for."""
+    for one in plans:
+        output.warn(one.loaded.warnings, is_quiet=effort.is_quiet)
+        yield carry_out(one, effort, checkpoint)
+
+
+def _only(context: typer.Context, scenarios: Sequence[str], fail_if: Sequence[str] | None) -> str:
+    """The scenario of a shard, which is no result yet."""
+    if len(scenarios) > 1:
+        raise UsageError("--shard takes one scenario: a part belongs to one run")
+    if fail_if:
+        raise UsageError("--fail-if does not go with --shard: give it to merge")
+    source = context.get_parameter_source("output_format")
+    if source is not None and source.name == "COMMANDLINE":
+        raise UsageError("--format does not go with --shard: give it to merge")
+    return scenarios[0]
+
+
+def _needed(destination: Path | None) -> Path:
+    if destination is None:
+        raise UsageError("--shard needs --output: the file of the part, such as part3.nmc")
+    return destination

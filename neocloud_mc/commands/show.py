@@ -11,7 +11,7 @@ from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.register import entries
 from neocloud_mc.views import register, scenario_yaml
-from neocloud_mc.views.terminal import stdout
+from neocloud_mc.views.terminal import printable, stdout
 
 
 def show(
@@ -30,13 +30,15 @@ def show(
     """Print the scenario as it is after merging its files and making the settings, as YAML.
 
     What is printed is a scenario file itself. --format goes with --sources.
+
+    Example: neocloud-mc show scenarios/coreweave.yaml --sources
     """
     if sources and files:
         raise UsageError("--sources and --files exclude each other")
     loaded = load(scenario, settings or ())
     output.warn(loaded.warnings, is_quiet=quiet)
     if files:
-        text = "".join(f"{file}\n" for file in loaded.files)
+        text = "".join(f"{printable(str(file))}\n" for file in loaded.files)
     elif not sources:
         text = scenario_yaml.render(loaded.resolved)
     elif output_format is Format.TABLE and destination is None and sys.stdout.isatty():

@@ -14,6 +14,8 @@ def validate(scenarios: Scenarios, settings: Settings = None, quiet: Quiet = Fal
 
     Mistakes and warnings go to standard error, a line for each good file to standard output. Every
     file is tried; the exit code is 2 if any of them is wrong.
+
+    Example: neocloud-mc validate scenarios/neoclouds.yaml
     """
     mistakes: list[str] = []
     told: set[str] = set()

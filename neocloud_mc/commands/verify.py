@@ -27,7 +27,7 @@ def verify(
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SCENARIO]...", show_default=False, help="Scenario files to audit as well."
+            metavar="SCENARIO", show_default=False, help="Scenario files to audit as well."
         ),
     ] = None,
     quick: Annotated[
@@ -42,6 +42,8 @@ def verify(
 
     The same seed gives the same record. The full run takes some minutes. Scenario files are
     audited month by month: is cash conserved, is every loss within its claim …
+
+    Example: neocloud-mc verify --quick scenarios/neoclouds.yaml
     """
     loaded = simulation.load_all(scenarios or (), ())
     work = effort.quick(seed) if quick else effort.full(seed)

@@ -39,9 +39,11 @@ def history(
 ) -> None:
     """Simulate n_paths from `market.first_path` on; mutates all tables and fills `outcome`.
 
-    outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them.
+    outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them; in a
+        tilted market issuers + 1 more, as `record_ratios` writes them.
     """
     months = repayments.shape[1] - 1
+    first_index = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * len(tranches)
     lanes = len(market.index)
     for done in range(0, n_paths, lanes):
         begin(
@@ -74,8 +76,10 @@ def history(
                 repayments,
             )
             for i in range(kept):
-                outcome[len(outcome) - months + t - 1, done + i] = market.index[i]
+                outcome[first_index + t - 1, done + i] = market.index[i]
         record(done, kept, outcome, issuers, tranches)
+        if market.is_tilted > 0.0:
+            record_ratios(done, kept, first_index + months, outcome, market, issuers)
         market.first_path += lanes
 
 
@@ -127,3 +131,17 @@ def record(done: int, kept: int, outcome: Table, issuers: Table, tranches: Table
             outcome[row, done + i] = tranches[j].claim[i]
             outcome[row + 1, done + i] = tranches[j].loss[i]
             outcome[row + 2, done + i] = tranches[j].exposure[i]
+
+
+@jit.step
+def record_ratios(
+    done: int, kept: int, first: int, outcome: Table, market: Record, issuers: Table
+) -> None:
+    """Write log likelihood ratios from row `first` on, to an issuer's default; the whole last."""
+    for n in range(len(issuers)):
+        for i in range(kept):
+            ratio = market.log_owed[i]
+            has_defaulted = issuers[n].default_month[i] > 0.0
+            outcome[first + n, done + i] = issuers[n].log_ratio[i] if has_defaulted else ratio
+    for i in range(kept):
+        outcome[first + len(issuers), done + i] = market.log_owed[i]

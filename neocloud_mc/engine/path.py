@@ -57,6 +57,10 @@ def month(
         weather.quote(t, market, gpus[g], powers[weather.PRICE], powers[weather.RESALE])
     for c in range(len(customers)):
         clients.fail(market, customers[c])
+    if market.is_tilted > 0.0:
+        weather.weigh(market)
+        for c in range(len(customers)):
+            clients.weigh(market, customers[c])
 
     n_defaults = 0.0
     for n in range(len(issuers)):
@@ -254,3 +258,4 @@ def resolve(
     issuer.estate[i] = estate
     recovery.pay_estate(i, estate, issuer, tranches)
     recovery.wind_up(i, issuer, lots, contracts, tranches)
+    issuer.log_ratio[i] = market.log_owed[i]

@@ -96,10 +96,12 @@ def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> Ledge
     tranches = tables.tranches[issuer.first_tranche : issuer.end_tranche]
     is_tested = t % 3 == 0 and issuer.has_covenants > 0.0
     lane = _Lane(issuer)
+    with np.errstate(over="ignore"):  # a ledger refuses what is no number
+        price_index = float(np.exp(market.index[0]))
     return LedgerMonth(
         month=t,
         is_glut=bool(market.glut[0] > 0.0),
-        price_index=float(np.exp(market.index[0])),
+        price_index=price_index,
         climate=float(market.climate[0]),
         spread=float(market.spread[0]),
         gpus_running=_total(fleets, "running"),

@@ -7,12 +7,10 @@ holds a few chunks, however many paths there are.
 
 import hashlib
 import json
-import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import reduce
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, TypeVar
 
@@ -21,7 +19,8 @@ import numpy as np
 from neocloud_mc import __version__, jit
 from neocloud_mc.engine import history
 from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.engine.tables import Tables, tabulate
+from neocloud_mc.engine.processors import processors
+from neocloud_mc.engine.tables import Tables, Tilt, tabulate
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.tally import Tally, merge, tally
 from neocloud_mc.scenario.model import Scenario
@@ -33,22 +32,24 @@ _AHEAD: Final = 2
 
 Chunk = range
 """Numbers of consecutive paths."""
+Paths = int | Sequence[range]
+"""Which paths: so many from 0, or those of ranges in ascending order."""
 Found = TypeVar("Found")
 
 
 def simulate(
     scenario: Scenario,
     *,
-    paths: int,
+    paths: Paths,
     seed: int,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Tally:
-    """Simulate paths 0 … `paths` − 1 of the scenario and tally what happened.
+    """Simulate paths of the scenario and tally what happened.
 
     Parameters
     ----------
-    paths : at least 1.
+    paths : at least 1: paths 0 … `paths` − 1; or ranges of path numbers.
     seed : 0 to 2^64 − 1.
     threads : default: the processors that this process may use.
     progress : told the number of paths done, after every chunk.
@@ -63,26 +64,29 @@ def simulate(
         return tally(book, outcome)
 
     tallies = over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=work)
-    return reduce(merge, _counted(tallies, paths, progress))
+    return reduce(merge, _counted(tallies, progress))
 
 
 def over_chunks(
     scenario: Scenario,
     *,
-    paths: int,
+    paths: Paths,
     seed: int,
     threads: int | None = None,
     work: Callable[[Outcome], Found],
+    tilt: Tilt | None = None,
 ) -> Generator[Found, None, None]:
     """Simulate chunk by chunk on many threads; yields `work(outcome)` in the order of chunks.
 
     Parameters
     ----------
+    paths : as in `simulate`; `chunks(paths)` are the chunks.
     work : runs on the simulating thread; what it returns is all that is kept of a chunk.
+    tilt : how the market leans towards a rare event; then `Outcome.log_ratio` is there.
     """
     n_threads = threads or processors()
     workspaces: SimpleQueue[Tables] = SimpleQueue()
-    template = tabulate(scenario, seed)
+    template = tabulate(scenario, seed, tilt=tilt)
     _compile(template)
     for _ in range(n_threads):
         workspaces.put(template.copy())
@@ -97,10 +101,14 @@ def over_chunks(
     yield from _in_order(task, chunks(paths), n_threads)
 
 
-def chunks(paths: int) -> Iterator[Chunk]:
-    """Cut the path numbers into chunks."""
-    for first in range(0, paths, CHUNK_PATHS):
-        yield range(first, min(first + CHUNK_PATHS, paths))
+def chunks(paths: Paths) -> Iterator[Chunk]:
+    """Cut the path numbers into chunks, at multiples of `CHUNK_PATHS`."""
+    for part in [range(paths)] if isinstance(paths, int) else paths:
+        first = part.start
+        while first < part.stop:
+            stop = min(first - first % CHUNK_PATHS + CHUNK_PATHS, part.stop)
+            yield range(first, stop)
+            first = stop
 
 
 def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
@@ -109,7 +117,8 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
     issuers, tranches = len(tables.issuers), len(tables.tranches)
     split = history.OUTCOMES_PER_ISSUER * issuers
     end = split + history.OUTCOMES_PER_TRANCHE * tranches
-    rows = np.empty((end + months, len(chunk)))
+    ratios = (issuers + 1) if tables.market[0].is_tilted > 0.0 else 0
+    rows = np.empty((end + months + ratios, len(chunk)))
     tables.market[0].first_path = chunk.start
     history.history(len(chunk), rows, *tables.arguments)
     return Outcome(
@@ -119,27 +128,22 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
         claim=rows[split:end:3],
         loss=rows[split + 1 : end : 3],
         exposure=rows[split + 2 : end : 3],
-        log_index=rows[end:],
+        log_index=rows[end : end + months],
+        log_ratio=rows[end + months :],
     )
 
 
-def processors() -> int:
-    """Processors that this process may use: its affinity, and a container's share of time."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        share = int(quota) / int(period)
-    except (OSError, ValueError):
-        return max(1, usable or 1)
-    return max(1, min(usable or 1, int(share)))
+def digest(scenario: Scenario, *, paths: int | None = None, seed: int) -> str:
+    """Identity of a run: equal digests mean bit-identical results.
 
-
-def digest(scenario: Scenario, *, paths: int, seed: int) -> str:
-    """Identity of a run: equal digests mean bit-identical results."""
+    Parameters
+    ----------
+    paths : None: the identity of runs of any number of paths, which begin with the same paths.
+    """
     terms = scenario.model_dump(mode="json", exclude={"description", "sources", "assumptions"})
     identity = {
         "scenario": terms,
-        "paths": paths,
+        **({} if paths is None else {"paths": paths}),
         "seed": seed,
         "chunk": CHUNK_PATHS,
         "version": __version__,
@@ -171,11 +175,11 @@ def _in_order(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _counted(
-    tallies: Iterator[Tally], paths: int, progress: Callable[[int], None] | None
-) -> Iterator[Tally]:
+def _counted(tallies: Iterator[Tally], progress: Callable[[int], None] | None) -> Iterator[Tally]:
     """Pass the tallies on, telling how many paths they cover so far."""
-    for found, chunk in zip(tallies, chunks(paths), strict=True):
+    n_done = 0
+    for found in tallies:
+        n_done += found.n
         if progress is not None:
-            progress(chunk.stop)
+            progress(n_done)
         yield found

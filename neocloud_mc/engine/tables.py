@@ -10,7 +10,7 @@ The columns never depend on the scenario, so the kernels compile once for all sc
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -57,6 +57,24 @@ class Layout:
     scalars: tuple[str, ...] = ()
     positions: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """How a market leans (see `mechanisms.market.tilt`): shifts of normals, factors."""
+
+    price: float = 0.0
+    funding: float = 0.0
+    leave_shortage: float = 1.0
+    leave_glut: float = 1.0
+    launch: float = 1.0
+    customers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def row(self) -> Row:
+        """Its columns of the market's table."""
+        moves = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "customers"}
+        return {"is_tilted": 1.0} | {f"tilt_{name}": value for name, value in moves.items()}
 
 
 LAYOUTS: Final[Mapping[str, Layout]] = {
@@ -147,13 +165,14 @@ class Tables:
         return Tables(*(getattr(self, field.name).copy() for field in fields(self)))
 
 
-def tabulate(scenario: Scenario, seed: int, lanes: int = LANES) -> Tables:
+def tabulate(scenario: Scenario, seed: int, lanes: int = LANES, tilt: Tilt | None = None) -> Tables:
     """Lay the scenario out for the path loop.
 
     Parameters
     ----------
     seed : key of the run's draws, 0 to 2^64 − 1.
     lanes : paths side by side.
+    tilt : how the market leans towards a rare event; none: not at all.
 
     Raises
     ------
@@ -163,11 +182,13 @@ def tabulate(scenario: Scenario, seed: int, lanes: int = LANES) -> Tables:
     customer_place = _places(scenario.customers)
     rows: dict[str, list[Row]] = {name: [] for name in LAYOUTS}
     repayments: list[NDArray[np.float64]] = []
-    rows["market"].append(_market_row(scenario, seed))
+    rows["market"].append(_market_row(scenario, seed) | (tilt.row if tilt else {}))
     rows["powers"] = [{"exponent": exponent} for exponent in _exponents(scenario)]
     rows["gpus"] = [terms_row(gpu) for gpu in scenario.gpus.values()]
     rows["customers"] = [
-        terms_row(customer) | {"stream": draws.stream(f"customer/{name}")}
+        terms_row(customer)
+        | {"stream": draws.stream(f"customer/{name}")}
+        | {"tilt": tilt.customers.get(name, 1.0) if tilt else 1.0}
         for name, customer in scenario.customers.items()
     ]
     for name, issuer in scenario.issuers.items():

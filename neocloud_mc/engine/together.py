@@ -5,7 +5,7 @@ scenarios have meets the same fortune in both.
 """
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, fields
 from functools import reduce
@@ -57,6 +57,7 @@ def simulate_together(
     seed: int,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    keep: Callable[[Tally], Tally] | None = None,
 ) -> list[Run]:
     """Simulate the same paths of several scenarios.
 
@@ -64,6 +65,7 @@ def simulate_together(
     ----------
     paths, seed, threads : as in `engine.run.simulate`.
     progress : told the number of paths done in every scenario.
+    keep : what is kept of a tally; of many scenarios, histograms that nobody asks for fill memory.
 
     Returns
     -------
@@ -75,7 +77,17 @@ def simulate_together(
     switches = [_no_switches(books[0], book) for book in books]
     with ExitStack() as stack:
         pieces = [
-            stack.enter_context(closing(_pieces(scenario, book, cuts, paths, seed, threads)))
+            stack.enter_context(
+                closing(
+                    over_chunks(
+                        scenario,
+                        paths=paths,
+                        seed=seed,
+                        threads=threads,
+                        work=_work(book, cuts, keep),
+                    )
+                )
+            )
             for scenario, book in zip(scenarios, books, strict=True)
         ]
         for place, chunk in enumerate(zip(*pieces, strict=True)):
@@ -92,16 +104,20 @@ def simulate_together(
     ]
 
 
-def _pieces(
-    scenario: Scenario, book: Book, cuts: int, paths: int, seed: int, threads: int | None
-) -> Generator[Piece, None, None]:
+def _work(
+    book: Book, cuts: int, keep: Callable[[Tally], Tally] | None
+) -> Callable[[Outcome], Piece]:
+    """What a thread does with a chunk."""
+
     def work(outcome: Outcome) -> Piece:
-        return [tally(book, part) for part in _cut(outcome, cuts)], outcome.cause.astype(np.int8)
+        tallies = [tally(book, part) for part in cut(outcome, cuts)]
+        kept = tallies if keep is None else list(map(keep, tallies))
+        return kept, outcome.cause.astype(np.int8)
 
-    yield from over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=work)
+    return work
 
 
-def _cut(outcome: Outcome, cuts: int) -> list[Outcome]:
+def cut(outcome: Outcome, cuts: int) -> list[Outcome]:
     """The outcome in parts of consecutive paths, of like size."""
     ends = np.linspace(0, outcome.cause.shape[1], cuts + 1).astype(int)
     return [

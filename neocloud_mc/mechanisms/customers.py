@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import Field
 
 from neocloud_mc import draws, jit
-from neocloud_mc.elementary import exp
+from neocloud_mc.elementary import exp, log
 from neocloud_mc.jit import Record
 from neocloud_mc.quantities import Intensity, SignedSensitivity, Terms
 
@@ -30,8 +30,8 @@ class Customer(Terms):
     ] = 0.0
 
 
-CUSTOMER_SCALARS = ("n_failing",)
-"""Lanes on which the customer fails this month."""
+CUSTOMER_SCALARS = ("n_failing", "tilt")
+"""Lanes on which the customer fails this month; factor of its intensity in a leaning market."""
 CUSTOMER_LANES = ("hazard", "threshold", "failed")
 
 
@@ -39,10 +39,11 @@ CUSTOMER_LANES = ("hazard", "threshold", "failed")
 def begin(market: Record, customer: Record) -> None:
     """Draw how much hazard the customer bears before it fails; mutates `customer`."""
     seed, first, stream = market.seed, market.first_path, customer.stream
+    share = 1.0 / customer.tilt if market.leans > 0.0 else 1.0
     for i in range(len(customer.hazard)):
         customer.hazard[i] = 0.0
         customer.failed[i] = 0.0
-        customer.threshold[i] = draws.exponential(seed, first + i, 0, stream)
+        customer.threshold[i] = share * draws.exponential(seed, first + i, 0, stream)
 
 
 @jit.step
@@ -58,3 +59,16 @@ def fail(market: Record, customer: Record) -> None:
         n_failing += 1 if failed > customer.failed[i] else 0
         customer.failed[i] = failed
     customer.n_failing = n_failing
+
+
+@jit.step
+def weigh(market: Record, customer: Record) -> None:
+    """Add what the customer's leaning is paid back (see market.tilt); mutates `market.log_owed`.
+
+    With the intensity times k, the threshold E is Exp(k) and the log likelihood ratio so far is
+    (k − 1) min(E, Λ), less log k if the customer has failed.
+    """
+    more, log_k = customer.tilt - 1.0, log(customer.tilt)
+    for i in range(len(customer.hazard)):
+        borne = min(customer.hazard[i], customer.threshold[i])
+        market.log_owed[i] += more * borne - (log_k if customer.failed[i] > 0.0 else 0.0)

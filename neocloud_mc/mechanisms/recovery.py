@@ -49,7 +49,8 @@ UNPLEDGED = -1
 MEMORY = 12
 """Months in which a default still weighs on climate and fire sales."""
 
-RECOVERY_LANES = ("stranded", "dumped", "haircut", "estate")
+RECOVERY_LANES = ("stranded", "dumped", "haircut", "estate", "log_ratio")
+"""`log_ratio`: the market's (see its `tilt`) at default."""
 
 
 @jit.step

@@ -1,6 +1,6 @@
 """Who is in a run: the names, exposures and discounting that the statistics need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,11 @@ Floats = NDArray[np.float64]
 
 CAUSES: Final = ("liquidity", "refinancing", "covenant")
 """Causes of default; an outcome's cause c > 0 is CAUSES[c − 1]."""
+BOUNDLESS: Final = (
+    "amounts or prices grow beyond all numbers: lower the scenario's drifts, volatilities, "
+    "launches or sensitivities"
+)
+"""Why a run that left the range of numbers has no result."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ class Outcome:
     claim, loss : float64[tranches, n], USD at default; 0 where the issuer lives.
     exposure : float64[tranches, n], Σ_t DF_t Δ B_{t−1} up to and with the month of default.
     log_index : float64[months, n], x_t of section 1.
+    log_ratio : float64[issuers + 1, n], log likelihood ratio of a leaning market's path to each
+        issuer's default and to the horizon; float64[0, 0] where the market does not lean.
     """
 
     default_month: Floats
@@ -96,3 +103,4 @@ class Outcome:
     loss: Floats
     exposure: Floats
     log_index: Floats
+    log_ratio: Floats = field(default_factory=lambda: np.empty((0, 0)))

@@ -42,14 +42,17 @@ def estimate(book: Book, tally: Tally) -> Estimates:
         paths=tally.n,
         months=book.months,
         horizons=shown,
-        issuers={entry.id: _issuer(book, tally, i) for i, entry in enumerate(book.issuers)},
-        joint=_joint(book, tally),
-        portfolio=_portfolio(book, tally),
+        issuers={
+            entry.id: issuer_estimates(book, tally, i) for i, entry in enumerate(book.issuers)
+        },
+        joint=joint_estimates(book, tally),
+        portfolio=portfolio_estimates(book, tally),
         market=market_quantiles(book, tally, shown),
     )
 
 
-def _issuer(book: Book, tally: Tally, i: int) -> IssuerEstimates:
+def issuer_estimates(book: Book, tally: Tally, i: int) -> IssuerEstimates:
+    """Those of the issuer at that position of the book."""
     by_month = tally.defaults[i].sum(axis=0)
     by_cause = tally.defaults[i].sum(axis=1)
     tranches = {t.id: (j, t) for j, t in enumerate(book.tranches) if t.issuer == i}
@@ -129,7 +132,8 @@ def _pays_enough(contract: float, fair: Estimate) -> Enough | None:
     return "no" if contract < fair.low else "thin"
 
 
-def _joint(book: Book, tally: Tally) -> JointEstimates:
+def joint_estimates(book: Book, tally: Tally) -> JointEstimates:
+    """How defaults come together."""
     at_least = np.cumsum(tally.joint_defaults[::-1])[::-1]
     ids = [entry.id for entry in book.issuers]
     return JointEstimates(
@@ -150,7 +154,8 @@ def _pair(tally: Tally, i: int, j: int) -> Pair:
     )
 
 
-def _portfolio(book: Book, tally: Tally) -> PortfolioEstimates:
+def portfolio_estimates(book: Book, tally: Tally) -> PortfolioEstimates:
+    """Losses of the portfolio."""
     counts, values = tally.losses, loss_values(loss_cap(book), float(tally.largest_loss[0]))
     return PortfolioEstimates(
         drawn=sum(t.share * t.principal for t in book.tranches),

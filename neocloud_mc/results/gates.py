@@ -25,7 +25,12 @@ _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "<": lt,
     "<=": le,
 }
-_FORM: Final = re.compile(r"\s*(?P<path>[^\s<>=]+)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>\S+)\s*")
+_LONGEST_SHOWN: Final = 100
+_CLOSEST: Final = 1e-4
+"""Distance to the limit, in half intervals, below which no run that can be made decides."""
+_FORM: Final = re.compile(
+    r"\s*(?P<path>[A-Za-z0-9_.-]+)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>\S+)\s*"
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ def check(book: Book, expr: str) -> Gate:
     """
     match = _FORM.fullmatch(expr)
     if match is None:
-        raise UsageError(f"{expr!r} is no condition: write it like 'acme.pd.60 > 0.25'")
+        shown = repr(expr[:_LONGEST_SHOWN])
+        raise UsageError(f"{shown} is no condition: write it like 'acme.pd.60 > 0.25'")
     return Gate(expr, resolve(book, match["path"]), match["operator"], _number(match["limit"]))
 
 
@@ -87,14 +93,14 @@ def _decide(gate: Gate, found: Estimate, paths: int) -> tuple[Status, str]:
     if not holds(found.low, gate.limit) and not holds(found.high, gate.limit):
         return "passed", ""
     distance = abs(found.value - gate.limit)
-    if distance == 0.0:
-        return "inconclusive", "the estimate equals the limit: more paths may not decide"
     reach = found.high - found.value if gate.limit > found.value else found.value - found.low
-    needed = _rounded_up(paths * (reach / distance) ** 2)
+    if distance <= _CLOSEST * reach:
+        return "inconclusive", "the estimate is at the limit: more paths may not decide"
+    needed = rounded_up(paths * (reach / distance) ** 2)
     return "inconclusive", f"the interval straddles the limit: about {needed:,} paths would decide"
 
 
-def _rounded_up(number: float) -> int:
+def rounded_up(number: float) -> int:
     """To two leading digits."""
     unit = 10.0 ** max(0, math.floor(math.log10(number)) - 1)
     return int(math.ceil(number / unit) * unit)
@@ -106,5 +112,5 @@ def _number(text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise UsageError(f"{text!r} is no number to compare with")
+        raise UsageError(f"{text[:_LONGEST_SHOWN]!r} is no number to compare with")
     return number

@@ -38,9 +38,17 @@ def count_losses(losses: Floats, cap: float) -> Counts:
     -------
     int64[LOSS_BINS + 2] : zero losses, the equal bins, losses of `cap` and more.
     """
+    return np.bincount(_loss_bins(losses, cap), minlength=LOSS_BINS + 2)
+
+
+def weigh_losses(losses: Floats, cap: float, weights: Floats) -> Floats:
+    """The same with weights, float64[n]: float64[LOSS_BINS + 2]."""
+    return np.bincount(_loss_bins(losses, cap), weights, minlength=LOSS_BINS + 2).astype(float)
+
+
+def _loss_bins(losses: Floats, cap: float) -> Counts:
     per_usd = LOSS_BINS / cap if cap > 0.0 else 0.0
-    bins = np.minimum(losses * per_usd, LOSS_BINS).astype(np.int64) + (losses > 0.0)
-    return np.bincount(bins, minlength=LOSS_BINS + 2)
+    return np.minimum(losses * per_usd, LOSS_BINS).astype(np.int64) + (losses > 0.0)
 
 
 def loss_values(cap: float, largest: float) -> Floats:

@@ -96,6 +96,26 @@ def ranks(n: int, per_mille: int) -> tuple[int, int] | None:
     return (low, high) if low >= 1 and high <= n else None
 
 
+def quantile_of_sample(values: Floats, per_mille: int, what: str) -> Estimate:
+    """A quantile of numbers, interpolated, with its order-statistic interval.
+
+    Parameters
+    ----------
+    values : float64[n], ascending; n may be 0.
+    what : the numbers as a reader calls them, for example ``defaults``.
+    """
+    if not len(values):
+        return Estimate(None, note=f"no {what}")
+    value = float(np.quantile(values, per_mille / 1000))
+    if values[0] == values[-1]:
+        return Estimate(value, value, value)
+    bounds = ranks(len(values), per_mille)
+    if bounds is None:
+        return Estimate(value, note=f"too few {what} beyond this quantile")
+    low, high = (float(values[rank - 1]) for rank in bounds)
+    return Estimate(value, low, high)
+
+
 def quantile_of_index(counts: Counts, lowest: float, highest: float, per_mille: int) -> Estimate:
     """A quantile of the log price index in one month, with its order-statistic interval.
 
@@ -143,7 +163,8 @@ def expected_shortfall(counts: Counts, values: Floats, per_mille: int) -> Estima
     Notes
     -----
     Its variance is (Var of the tail + q (ES − VaR)²) / (n (1 − q)); the tail takes its fraction
-    of the bin in which it begins.
+    of the bin in which it begins. Sums, not scalar products: those of floats would be split among
+    as many threads as the machine has, with other bits for each number of them.
     """
     below = np.cumsum(counts)
     n = int(below[-1])
@@ -151,8 +172,8 @@ def expected_shortfall(counts: Counts, values: Floats, per_mille: int) -> Estima
         return Estimate(None, note="no paths")
     size = n * (1000 - per_mille) / 1000
     tail = np.clip(size - (n - below), 0.0, counts)
-    value = float(tail @ values / size)
+    value = float((tail * values).sum() / size)
     threshold = float(values[np.flatnonzero(tail)[0]])
-    spread = float(tail @ (values - value) ** 2 / size)
+    spread = float((tail * (values - value) ** 2).sum() / size)
     variance = (spread + per_mille / 1000 * (value - threshold) ** 2) / size
     return around(value, variance**0.5, int(tail[1:].sum()), "losses in the tail")

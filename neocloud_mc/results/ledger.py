@@ -1,6 +1,10 @@
 """One path of one issuer, month by month: what `explain` shows."""
 
+import math
 from dataclasses import dataclass
+
+from neocloud_mc.errors import RunError
+from neocloud_mc.results.book import BOUNDLESS
 
 
 @dataclass(frozen=True)
@@ -121,3 +125,15 @@ class Ledger:
     path: int
     months: tuple[LedgerMonth, ...]
     ending: Ending | None
+
+    def __post_init__(self) -> None:
+        """Refuse what no reader could use.
+
+        Raises
+        ------
+        RunError : an amount has left the range of numbers.
+        """
+        ending = [self.ending, *self.ending.pools, *self.ending.tranches] if self.ending else []
+        values = (value for part in (*self.months, *ending) for value in vars(part).values())
+        if not all(math.isfinite(value) for value in values if isinstance(value, float)):
+            raise RunError(BOUNDLESS)

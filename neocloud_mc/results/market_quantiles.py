@@ -5,11 +5,15 @@ P = `price` exp(x_t − a t), W = `resale` exp(−`depreciation` t + η (x_t −
 """
 
 import math
+from typing import Final
 
 from neocloud_mc.results.book import Book, GpuEntry
 from neocloud_mc.results.figures import QUANTILES, GpuEstimates, MarketEstimates, Quantiles
 from neocloud_mc.results.intervals import Estimate, quantile_of_index
 from neocloud_mc.results.tally import Tally
+
+_HIGHEST_LOG: Final = 600.0
+"""Of a price over today's: e^600 times the dearest GPU is still a number."""
 
 
 def market_quantiles(book: Book, tally: Tally, months: tuple[int, ...]) -> MarketEstimates:
@@ -48,10 +52,13 @@ def _exponentials(
     def level(x: float | None, t: int) -> float | None:
         return None if x is None else today * math.exp(trend * t + response * x)
 
+    def levels(x: Estimate, t: int) -> Estimate:
+        highest = max(trend * t + response * y for y in (x.value, x.high) if y is not None)
+        if highest > _HIGHEST_LOG:
+            return Estimate(None, note="beyond the range of numbers")
+        return Estimate(level(x.value, t), level(x.low, t), level(x.high, t), x.note)
+
     return {
-        t: {
-            name: Estimate(level(x.value, t), level(x.low, t), level(x.high, t), x.note)
-            for name, x in quantiles.items()
-        }
+        t: {name: levels(x, t) if x.value is not None else x for name, x in quantiles.items()}
         for t, quantiles in index.items()
     }

@@ -4,16 +4,37 @@ A name is the number's place in the JSON result, joined by dots: ``issuers.acme.
 ``portfolio.es.99.9``. Probabilities of default have a name for every month of the horizon.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final, Literal, TypeAlias
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
-from neocloud_mc.results.estimates import estimate
-from neocloud_mc.results.figures import Estimates, IssuerEstimates, Quantiles, TrancheEstimates
-from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.tally import nothing
+from neocloud_mc.results.estimates import (
+    estimate,
+    horizons,
+    issuer_estimates,
+    joint_estimates,
+    portfolio_estimates,
+)
+from neocloud_mc.results.figures import (
+    Estimates,
+    IssuerEstimates,
+    JointEstimates,
+    MarketEstimates,
+    PortfolioEstimates,
+    Quantiles,
+    TrancheEstimates,
+)
+from neocloud_mc.results.intervals import Estimate, proportion
+from neocloud_mc.results.market_quantiles import market_quantiles
+from neocloud_mc.results.tally import Tally, nothing
+
+Kind: TypeAlias = Literal["share", "rate", "usd", "months", "level"]
+"""A share of 1, a rate per year or of debt, money, months, or a level of the market."""
+
+_LONGEST_SHOWN: Final = 100
 
 
 @dataclass(frozen=True)
@@ -42,15 +63,41 @@ def measures(estimates: Estimates) -> Iterator[Measure]:
     """Every sampled number of a run, in the order of the JSON result."""
     for issuer in estimates.issuers.values():
         yield from _issuer(issuer)
-    yield from _joint(estimates)
-    yield _measure("portfolio", "mean", estimates.portfolio.mean)
-    for name, by_level in (("var", estimates.portfolio.var), ("es", estimates.portfolio.es)):
-        for level, found in by_level.items():
-            yield _measure("portfolio", name, found, level)
-    yield from _quantiles("price_index", estimates.market.price_index)
-    for key, gpu in estimates.market.gpus.items():
-        yield from _quantiles(f"gpus.{key}.price", gpu.price)
-        yield from _quantiles(f"gpus.{key}.resale", gpu.resale)
+    yield from _joint(estimates.joint)
+    yield from _portfolio(estimates.portfolio)
+    yield from _market(estimates.market)
+
+
+def evaluate(book: Book, tally: Tally, names: Collection[str]) -> dict[str, Estimate]:
+    """The measures of these full names, without the work of the others.
+
+    Default probabilities, which a sensitivity analysis asks for by the ten thousand, are read off
+    the counts.
+    """
+    found = {}
+    for i, issuer in enumerate(book.issuers):
+        of_issuer = {name for name in names if name.startswith(f"issuers.{issuer.id}.")}
+        plain = {f"issuers.{issuer.id}.pd.{m}": m for m in range(1, book.months + 1)}
+        for name in of_issuer & plain.keys():
+            found[name] = proportion(int(tally.defaults[i, :, : plain[name]].sum()), tally.n)
+        if of_issuer - plain.keys():
+            found |= _by_name(_issuer(issuer_estimates(book, tally, i)), of_issuer)
+    for section, of_section in _SECTIONS.items():
+        if any(name.startswith(f"{section}.") for name in names):
+            found |= _by_name(of_section(book, tally), names)
+    return {name: found[name] for name in names}
+
+
+def kind(path: str) -> Kind:
+    """What a measure of that full name is: decides its unit, its range and how it is spoken of."""
+    section, *parts = path.split(".")
+    if section == "market":
+        return "level"
+    if section == "portfolio" or parts[-1] == "expected_loss":
+        return "usd"
+    if parts[-1] in ("expected_loss_rate", "fair_spread"):
+        return "rate"
+    return "months" if parts[-1] == "lead_months" else "share"
 
 
 def resolve(book: Book, path: str) -> str:
@@ -64,14 +111,35 @@ def resolve(book: Book, path: str) -> str:
     for candidate in _spellings(path):
         if candidate in known:
             return candidate
-    names = known if path.startswith("issuers.") else map(_shortened, known)
-    nearest = get_close_matches(path, sorted(names), n=1, cutoff=0.0)
-    raise UsageError(f"{path} is nothing that this run reports (did you mean {nearest[0]}?)")
+    names = known if path.startswith("issuers.") else map(short, known)
+    shown = path if path.isprintable() else repr(path)[1:-1]
+    shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
+    nearest = get_close_matches(shown, sorted(names), n=1, cutoff=0.0)
+    raise UsageError(f"{shown} is nothing that this run reports (did you mean {nearest[0]}?)")
+
+
+def wanted(book: Book, given: Iterable[str]) -> tuple[str, ...]:
+    """Full names of the measures given; without any, each issuer's PD at the horizon.
+
+    Raises
+    ------
+    UsageError : as `resolve`, and where there is no issuer to ask for.
+    """
+    names = tuple(dict.fromkeys(resolve(book, path) for path in given))
+    found = names or tuple(f"issuers.{issuer.id}.pd.{book.months}" for issuer in book.issuers)
+    if not found:
+        raise UsageError("the scenario has no issuer: name a measure with --measure")
+    return found
 
 
 def find(estimates: Estimates, path: str) -> Estimate:
     """The measure of a full name (see `resolve`)."""
     return next(m.estimate for m in measures(estimates) if m.path == path)
+
+
+def short(path: str) -> str:
+    """A full name in short, as `resolve` takes it too."""
+    return path.removeprefix("issuers.").replace(".tranches.", ".")
 
 
 def _measure(
@@ -117,14 +185,28 @@ def _tranche(issuer: str, tranche: TrancheEstimates) -> Iterator[Measure]:
         yield _measure("issuers", name, found, issuer=issuer, tranche=tranche.id)
 
 
-def _joint(estimates: Estimates) -> Iterator[Measure]:
-    for k, found in estimates.joint.at_least.items():
+def _joint(joint: JointEstimates) -> Iterator[Measure]:
+    for k, found in joint.at_least.items():
         yield _measure("joint", "at_least", found, str(k))
-    for row, others in estimates.joint.pairs.items():
+    for row, others in joint.pairs.items():
         for column, pair in others.items():
             for kind, found in (("joint", pair.joint), ("conditional", pair.conditional)):
                 path = f"joint.pairs.{row}.{column}.{kind}"
                 yield Measure(path, "joint", row, "", f"pairs.{column}.{kind}", "", found)
+
+
+def _portfolio(portfolio: PortfolioEstimates) -> Iterator[Measure]:
+    yield _measure("portfolio", "mean", portfolio.mean)
+    for name, by_level in (("var", portfolio.var), ("es", portfolio.es)):
+        for level, found in by_level.items():
+            yield _measure("portfolio", name, found, level)
+
+
+def _market(market: MarketEstimates) -> Iterator[Measure]:
+    yield from _quantiles("price_index", market.price_index)
+    for key, gpu in market.gpus.items():
+        yield from _quantiles(f"gpus.{key}.price", gpu.price)
+        yield from _quantiles(f"gpus.{key}.resale", gpu.resale)
 
 
 def _quantiles(name: str, quantiles: Quantiles) -> Iterator[Measure]:
@@ -134,13 +216,20 @@ def _quantiles(name: str, quantiles: Quantiles) -> Iterator[Measure]:
             yield Measure(path, "market", "", "", f"{name}.{quantile}", str(month), found)
 
 
+_SECTIONS: Final[Mapping[str, Callable[[Book, Tally], Iterator[Measure]]]] = {
+    "joint": lambda book, tally: _joint(joint_estimates(book, tally)),
+    "portfolio": lambda book, tally: _portfolio(portfolio_estimates(book, tally)),
+    "market": lambda book, tally: _market(market_quantiles(book, tally, horizons(book.months))),
+}
+
+
+def _by_name(found: Iterable[Measure], names: Collection[str]) -> dict[str, Estimate]:
+    return {measure.path: measure.estimate for measure in found if measure.path in names}
+
+
 def _spellings(path: str) -> Iterable[str]:
     """What a short name can stand for; a full name stands for itself."""
     yield path
     yield f"issuers.{path}"
     issuer, _, rest = path.partition(".")
     yield f"issuers.{issuer}.tranches.{rest}"
-
-
-def _shortened(path: str) -> str:
-    return path.removeprefix("issuers.").replace(".tranches.", ".")

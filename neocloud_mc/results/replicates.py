@@ -102,7 +102,7 @@ def replicate(
     names = None if wanted is None else set(wanted)
     total = reduce(merge, batches)
     values = _values(book, total, names)
-    left = [_values(book, tally, names) for tally in _all_but_each(batches)]
+    left = [_values(book, tally, names) for tally in all_but_each(batches)]
     shares = np.array([tally.n / total.n for tally in batches])
     return {
         name: Replicates(value, np.array([other[name] for other in left]), shares)
@@ -110,7 +110,7 @@ def replicate(
     }
 
 
-def _all_but_each(batches: Sequence[Tally]) -> list[Tally]:
+def all_but_each(batches: Sequence[Tally]) -> list[Tally]:
     """The merged tallies of all batches but one, for each of them; none of a single batch."""
     if len(batches) < 2:
         return []

@@ -9,12 +9,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from neocloud_mc.results.book import CAUSES, Book, Floats, Outcome
+from neocloud_mc.errors import RunError
+from neocloud_mc.results.book import BOUNDLESS, CAUSES, Book, Floats, Outcome
 from neocloud_mc.results.histogram import Counts, count_index, count_losses
 from neocloud_mc.results.moments import Moments, moments
 
 _UNPAID_INTEREST: Final = 1.02
 """A claim can exceed what was ever lent by a month's interest; larger losses have an open bin."""
+
+_LARGEST: Final = 1e100
+"""USD: the square of the largest amount, summed over a chunk, must still be a number."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,12 @@ def tally(book: Book, outcome: Outcome) -> Tally:
     Parameters
     ----------
     outcome : of n consecutive paths; n may be 0. A chunk is at most some 10^5 paths.
+
+    Raises
+    ------
+    RunError : an amount or the price index has left the range of numbers.
     """
+    _refuse_boundless(outcome)
     month = outcome.default_month.astype(np.int64)
     has_defaulted = month > 0
     issuer_of = np.array([t.issuer for t in book.tranches], dtype=np.int64)
@@ -125,6 +134,14 @@ def tally(book: Book, outcome: Outcome) -> Tally:
         index_low=outcome.log_index.min(axis=1, initial=np.inf),
         index_high=outcome.log_index.max(axis=1, initial=-np.inf),
     )
+
+
+def _refuse_boundless(outcome: Outcome) -> None:
+    amounts = (outcome.claim, outcome.loss, outcome.exposure)
+    largest = np.max([x.max(initial=0.0) for x in amounts])
+    index = np.array([outcome.log_index.min(initial=0.0), outcome.log_index.max(initial=0.0)])
+    if not (largest <= _LARGEST and np.isfinite(index).all()):
+        raise RunError(BOUNDLESS)
 
 
 def _by_issuer(book: Book, amounts: Floats) -> Floats:

@@ -3,7 +3,7 @@
 Nothing here stops a run. Each doubt yields a remark at the path of the key in question.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeVar
 
 from neocloud_mc.mechanisms.contracts import Contract
@@ -26,11 +26,14 @@ def doubts(scenario: Scenario) -> Iterator[Remark]:
         path: Path = ("issuers", name)
         for key, lot in issuer.fleet.items():
             yield from _lot((*path, "fleet", key), lot, issuer)
+        financed = _financed(issuer)
+        pledged = {lot.pool for lot in issuer.fleet.values()}
+        pledged |= {contract.pool for contract in issuer.contracts.values()}
         for key, tranche in issuer.tranches.items():
             at = (*path, "tranches", key)
             yield from _size(at, tranche)
-            yield from _draws(at, key, issuer)
-            yield from _security(at, tranche, issuer)
+            yield from _draws(at, tranche, financed.get(key, []))
+            yield from _security(at, tranche, pledged)
         yield from _early_contracts(path, issuer)
         yield from _overbooking(path, issuer, scenario.horizon_months)
         owned = {lot.gpu for lot in issuer.fleet.values()}
@@ -64,11 +67,18 @@ def _size(at: Path, tranche: Tranche) -> Iterator[Remark]:
             yield Remark((*at, "amortization"), text)
 
 
-def _draws(at: Path, key: str, issuer: Issuer) -> Iterator[Remark]:
-    tranche = issuer.tranches[key]
+def _financed(issuer: Issuer) -> dict[str, list[Lot]]:
+    """The lots that each tranche pays for."""
+    lots: dict[str, list[Lot]] = {}
+    for lot in issuer.fleet.values():
+        if lot.financed_by is not None:
+            lots.setdefault(lot.financed_by, []).append(lot)
+    return lots
+
+
+def _draws(at: Path, tranche: Tranche, lots: list[Lot]) -> Iterator[Remark]:
     if tranche.kind != "delayed_draw":
         return
-    lots = [lot for lot in issuer.fleet.values() if lot.financed_by == key]
     wanted = sum(
         lot.advance * lot.count * (lot.unit_cost or 0.0) for lot in lots if lot.pay_month > 0
     )
@@ -80,7 +90,7 @@ def _draws(at: Path, key: str, issuer: Issuer) -> Iterator[Remark]:
         yield Remark(here, "no lot names it in financed_by, so it is never drawn")
 
 
-def _security(at: Path, tranche: Tranche, issuer: Issuer) -> Iterator[Remark]:
+def _security(at: Path, tranche: Tranche, pledged: Collection[str | None]) -> Iterator[Remark]:
     if tranche.pool is None:
         if not tranche.recourse:
             text = "without effect: a tranche without a pool claims on the estate anyway"
@@ -91,8 +101,6 @@ def _security(at: Path, tranche: Tranche, issuer: Issuer) -> Iterator[Remark]:
                 text = "not tested: the tranche has no pool"
                 yield Remark((*at, key, "max_ltv"), text)
         return
-    pledged = {lot.pool for lot in issuer.fleet.values()}
-    pledged |= {contract.pool for contract in issuer.contracts.values()}
     if tranche.pool not in pledged:
         text = f"no lot and no contract is pledged to {tranche.pool!r}"
         yield Remark((*at, "pool"), text)

@@ -15,11 +15,13 @@ from neocloud_mc.scenario.tree import Key, Node, Path, Remark, child, find, plai
 from neocloud_mc.scenario.wording import nearest, number, quoted, suggestion
 from neocloud_mc.scenario.yaml_tree import resolve
 
+MOST: Final = 1000
+"""Failures that are put into words."""
 ID_RULE: Final = "a letter, then letters, digits, _ or -, at most 80"
 
 
 def complain(error: ValidationError, tree: Node) -> list[Remark]:
-    """Turn every failure into a remark; several failures of one value are one remark."""
+    """Turn failures into remarks, at most `MOST`; several of one value are one remark."""
     unknown, missing, wrong = _sorted_out(error, tree)
     remarks = {path: _unknown_key(path) for path in unknown}
     meant = paths_of(remarks.values())
@@ -47,7 +49,7 @@ def _sorted_out(
     unknown: list[Path] = []
     missing: list[Path] = []
     wrong: list[tuple[Path, Key | None]] = []
-    for found in error.errors(include_url=False, include_context=False):
+    for found in error.errors(include_url=False, include_context=False)[:MOST]:
         kind, location = found["type"], found["loc"]
         path, is_choice_of_text = _walk(location, tree)
         if kind in ("extra_forbidden", "invalid_key"):

@@ -3,6 +3,9 @@
 Every file is read once and laid over those before it in the order of first mention, parents before
 children; so a file that two others extend (a diamond) does not undo what the first of them changed.
 Name and description belong to the file that was named; they are not inherited.
+
+A scenario may come from anywhere, so what `extends` can read is narrow: plain files named *.yaml or
+*.yml in the folder of the file that was named or the one above it, after following every link.
 """
 
 import os
@@ -13,14 +16,19 @@ from functools import reduce
 from pathlib import Path as File
 from typing import AnyStr, Final, TextIO
 
-from neocloud_mc.scenario.tree import Mistake, Node, Place, merge, pruned
+from neocloud_mc.scenario.tree import Mistake, Node, Place, merge, pruned, size
 from neocloud_mc.scenario.wording import quoted, suggestion
-from neocloud_mc.scenario.yaml_tree import UnreadableError, parse
+from neocloud_mc.scenario.yaml_tree import MAX_NODES, UnreadableError, parse
 
 MAX_BYTES: Final = 10_000_000
 MAX_FILES: Final = 100
 STDIN: Final = "-"
 _TOO_LARGE: Final = f"larger than {MAX_BYTES // 1_000_000} MB"
+_TOO_LONG: Final = f"more than {MAX_NODES} values, all files together"
+_NOT_PLAIN: Final = "not a plain file"
+_STDIN_HINT: Final = " (standard input is read as -)"
+_LONGEST_NAME: Final = 4096
+_SUFFIXES: Final = (".yaml", ".yml")
 _OWN: Final = ("extends", "name", "description")
 
 
@@ -53,25 +61,30 @@ class _Reader:
         self._source = source
         self._stdin = stdin
         self._folder = File() if source == STDIN else File(source).parent
+        self._within = _within(self._folder, is_stdin=source == STDIN)
         self._result = Reading()
         self._open: list[tuple[str, str]] = []
         self._done: set[str] = set()
         self._trees: list[Node] = []
+        self._n_bytes = 0
+        self._n_values = 0
 
     def read(self) -> Reading:
-        self._visit(self._source, self._folder, _identity(self._source))
+        self._visit(self._source, self._folder, _identity(self._source), None)
         if self._trees:
             self._result.tree = pruned(reduce(merge, self._trees))
         return self._result
 
-    def _visit(self, origin: str, folder: File, identity: str) -> None:
-        """Read a file after those that it extends."""
+    def _visit(self, origin: str, folder: File, identity: str, entry: Node | None) -> None:
+        """Read a file after those that it extends; `entry` is what named it."""
         try:
-            text = self._text(origin)
+            text = self._text(origin, identity, entry)
             root, mistakes = parse(text, origin)
+            self._n_values += size(root)
+            if self._n_values > MAX_NODES:
+                raise UnreadableError(root.place, _TOO_LONG)
         except UnreadableError as failure:
-            self._result.mistakes.append(failure.mistake)
-            self._result.is_complete = False
+            self._refuse(failure.mistake)
             return
         finally:
             self._done.add(identity)
@@ -93,43 +106,72 @@ class _Reader:
             complaint = "a cycle: " + " -> ".join([*names, names[0]])
         elif identity in self._done:
             return
-        elif not File(identity).is_relative_to(os.path.realpath(self._folder)):
-            complaint = (
-                f"{quoted(target.value)} is outside the folder {self._folder} of {self._source}"
-            )
-        elif not path.exists():
-            complaint = f"there is no file {quoted(str(path))}" + suggestion(
-                path.name, [file.name for file in _neighbours(path)]
-            )
+        elif not self._may_read(File(identity)):
+            complaint = f"{quoted(target.value)} may not be read{self._allowed}"
         elif len(self._done) >= MAX_FILES:
             complaint = f"more than {MAX_FILES} files"
         if complaint:
-            self._result.mistakes.append(Mistake(target.place, f"extends: {complaint}"))
-            self._result.is_complete = False
+            self._refuse(Mistake(target.place, f"extends: {complaint}"))
             return
-        self._visit(str(path), path.parent, identity)
+        self._visit(str(path), path.parent, identity, target)
 
-    def _text(self, origin: str) -> str:
+    def _refuse(self, mistake: Mistake) -> None:
+        self._result.mistakes.append(mistake)
+        self._result.is_complete = False
+
+    def _why_not(self, error: Exception, origin: str, entry: Node | None) -> str:
+        """Why a file could not be read, and what to do instead."""
+        why = _why(error)
+        if entry is None:
+            return why + _STDIN_HINT if why == _NOT_PLAIN else why
+        if isinstance(error, FileNotFoundError):
+            near = suggestion(File(origin).name, [file.name for file in _neighbours(File(origin))])
+            return f"extends: there is no file {quoted(origin)}{near}"
+        return f"extends: {quoted(entry.value)}: {why}{self._allowed}"
+
+    def _may_read(self, file: File) -> bool:
+        return file.suffix in _SUFFIXES and any(map(file.is_relative_to, self._within))
+
+    @property
+    def _allowed(self) -> str:
+        """What `extends` may read, for a message."""
+        where = "the working directory"
+        if self._source != STDIN:
+            where = f"the folder of {self._source}" + (
+                " or the one above it" if len(self._within) > 1 else ""
+            )
+        return f" (allowed: plain files named *.yaml or *.yml in {where})"
+
+    def _text(self, origin: str, identity: str, entry: Node | None) -> str:
         """The text of a file or of standard input.
 
         Raises
         ------
         UnreadableError : no such file, no plain file, too large, not UTF-8.
         """
-        place = Place(origin)
+        place = entry.place if entry else Place(origin)
         try:
-            if origin == STDIN and not self._open:
+            if entry:
+                content: bytes | str = _from_file(identity, MAX_BYTES - self._n_bytes)
+            elif origin == STDIN:
                 content = _from_stream(self._stdin)
             else:
-                content = _from_file(File(origin))
-                self._result.files.append(File(origin))
+                content = _from_file(origin, MAX_BYTES)
         except UnicodeDecodeError:
             raise UnreadableError(place, "not text in UTF-8") from None
         except (OSError, ValueError) as error:
-            raise UnreadableError(place, _why(error)) from None
-        if isinstance(content, str):
-            return content
-        return _decoded(content, origin)
+            raise UnreadableError(place, self._why_not(error, origin, entry)) from None
+        self._n_bytes += len(content)
+        if entry or origin != STDIN:
+            self._result.files.append(File(origin))
+        return content if isinstance(content, str) else _decoded(content, origin)
+
+
+def _within(folder: File, *, is_stdin: bool) -> list[File]:
+    """The folders that may be read: the scenario's, and the one above unless that is the root."""
+    own = File(os.path.realpath(folder))
+    above = own.parent
+    return [own] if is_stdin or above.parent == above else [own, above]
 
 
 def _identity(path: str | File) -> str:
@@ -143,8 +185,13 @@ def _targets(root: Node, result: Reading) -> Iterator[Node]:
     extends = root.value.get("extends")
     if extends is None or extends.value is None:
         return
-    for entry in extends.value if isinstance(extends.value, list) else [extends]:
-        if isinstance(entry.value, str) and entry.value and "\0" not in entry.value:
+    entries = extends.value if isinstance(extends.value, list) else [extends]
+    if len(entries) > MAX_FILES:
+        result.mistakes.append(Mistake(extends.place, f"extends: more than {MAX_FILES} files"))
+        result.is_complete = False
+    for entry in entries[:MAX_FILES]:
+        name = entry.value
+        if isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME and "\0" not in name:
             yield entry
         else:
             text = f"extends: the name of a file is expected, found {quoted(entry.value)}"
@@ -168,16 +215,17 @@ def _neighbours(path: File) -> list[File]:
         return []
 
 
-def _from_file(path: File) -> bytes:
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise ValueError("a folder, not a file")
-    if not stat.S_ISREG(status.st_mode):
-        raise ValueError("not a plain file (standard input is read as -)")
-    if status.st_size > MAX_BYTES:
-        raise ValueError(_TOO_LARGE)
-    with path.open("rb") as file:
-        return _bounded(file.read(MAX_BYTES + 1))
+def _from_file(name: str, most: int) -> bytes:
+    with open(name, "rb", opener=_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError(_NOT_PLAIN)
+        return _bounded(file.read(most + 1), most)
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    """Open a file; a FIFO that nobody writes to does not hold the program up."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _from_stream(stdin: TextIO | None) -> bytes | str:
@@ -185,14 +233,14 @@ def _from_stream(stdin: TextIO | None) -> bytes | str:
         raise ValueError("there is no standard input")
     buffer = getattr(stdin, "buffer", None)
     if buffer is None:
-        return _bounded(stdin.read(MAX_BYTES + 1))
+        return _bounded(stdin.read(MAX_BYTES + 1), MAX_BYTES)
     content: bytes = buffer.read(MAX_BYTES + 1)
-    return _bounded(content)
+    return _bounded(content, MAX_BYTES)
 
 
-def _bounded(content: AnyStr) -> AnyStr:
-    if len(content) > MAX_BYTES:
-        raise ValueError(_TOO_LARGE)
+def _bounded(content: AnyStr, most: int) -> AnyStr:
+    if len(content) > most:
+        raise ValueError(_TOO_LARGE + (", all files together" if most < MAX_BYTES else ""))
     return content
 
 
@@ -208,6 +256,8 @@ def _decoded(content: bytes, origin: str) -> str:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "a folder, not a file"
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, OSError):

@@ -6,6 +6,7 @@ scenario.yaml ─ extends ─► tree ─ vary ─► tree ─ terms, complaints
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path as File
 from typing import Any, Final, TextIO
 
@@ -13,13 +14,14 @@ from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario import cautions, extends, register, rules, vary
-from neocloud_mc.scenario.complaints import complain, paths_of
+from neocloud_mc.scenario.complaints import MOST, complain, paths_of
 from neocloud_mc.scenario.mend import mend
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.tree import Mistake, Node, Remark, plain
+from neocloud_mc.scenario.wording import one_line
 
 MAX_LINES: Final = 200
-"""Mistakes that are told one by one."""
+"""Mistakes, and doubts, that are told one by one."""
 _FIRST: Final = ("name", "description", "base_date", "horizon_months")
 _LAST: Final = ("sources", "assumptions")
 
@@ -67,24 +69,27 @@ def load(
         tree, refused = vary.apply(tree, settings)
         mistakes += refused
     tree = _named(tree, "stdin" if name == extends.STDIN else File(name).stem)
-    scenario, remarks = _checked(tree, is_complete=reading.is_complete)
+    scenario, remarks = check(tree, is_complete=reading.is_complete)
     mistakes += [remark.placed(tree) for remark in remarks]
     if scenario is None or mistakes:
         raise _error(mistakes, reading.files)
     resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}
-    doubts = [*cautions.doubts(scenario), *register.doubts(resolved)]
-    warnings = [str(remark.placed(tree, "warning")) for remark in doubts]
-    return Loaded(scenario, resolved, warnings, tuple(reading.files))
+    return Loaded(scenario, resolved, _warnings(scenario, resolved, tree), tuple(reading.files))
 
 
-def _checked(tree: Node, *, is_complete: bool) -> tuple[Scenario | None, list[Remark]]:
-    """The scenario, or what the terms and the rules find wrong with it."""
+def check(tree: Node, *, is_complete: bool = True) -> tuple[Scenario | None, list[Remark]]:
+    """The scenario, or what the terms and the rules find wrong with it.
+
+    Parameters
+    ----------
+    is_complete : whether every file could be read; else nothing is told as missing.
+    """
     try:
         scenario = Scenario.model_validate(plain(tree))
     except ValidationError as error:
         remarks = complain(error, tree)
     else:
-        return scenario, list(rules.mistakes(scenario)) if is_complete else []
+        return scenario, list(islice(rules.mistakes(scenario), MOST)) if is_complete else []
     if not is_complete:
         return None, [remark for remark in remarks if not remark.text.startswith("is missing")]
     if len(remarks) <= MAX_LINES:
@@ -92,10 +97,17 @@ def _checked(tree: Node, *, is_complete: bool) -> tuple[Scenario | None, list[Re
     return None, remarks
 
 
+def _warnings(scenario: Scenario, resolved: dict[str, Any], tree: Node) -> list[str]:
+    doubts = chain(cautions.doubts(scenario), register.doubts(resolved))
+    told = [one_line(str(doubt.placed(tree, "warning"))) for doubt in islice(doubts, MAX_LINES)]
+    more = [f"{tree.place.origin}: warning: and further doubts"] if next(doubts, None) else []
+    return told + more
+
+
 def _further(tree: Node) -> Iterable[Remark]:
     """What the rules find wrong beside the mistakes that the terms found."""
     scenario, touched = mend(tree)
-    for remark in rules.mistakes(scenario) if scenario else ():
+    for remark in islice(rules.mistakes(scenario), MOST) if scenario else ():
         if touched.isdisjoint(paths_of([remark])):
             yield remark
 
@@ -122,7 +134,8 @@ def _error(mistakes: list[Mistake], files: list[File]) -> ScenarioError:
             mistake.place.column,
         ),
     )
-    lines = list(dict.fromkeys(str(mistake) for mistake in ordered))
+    lines = list(dict.fromkeys(one_line(str(mistake)) for mistake in ordered))
     if len(lines) > MAX_LINES:
-        lines = [*lines[:MAX_LINES], f"and {len(lines) - MAX_LINES} further mistakes"]
+        more = len(lines) - MAX_LINES
+        lines = [*lines[:MAX_LINES], f"and at least {more} further mistakes"]
     return ScenarioError(lines)

@@ -5,8 +5,9 @@ a source before an assumption of the same path. An assumption may end in a range
 in the figure's unit, where it names one figure, or ``range -20% to +20%`` of it.
 """
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -14,13 +15,15 @@ from neocloud_mc.scenario import shape as shapes
 from neocloud_mc.scenario.shape import Quantity
 from neocloud_mc.scenario.tree import Path, Remark, dotted
 from neocloud_mc.scenario.wording import number, suggestion
+from neocloud_mc.scenario.yaml_tree import FLOAT
 
 Kind = Literal["source", "assumption", "none"]
 KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")
 _OUTSIDE: Final = ("name", "description", "base_date", "horizon_months", "sources", "assumptions")
-_NUMBER: Final = r"([-+]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(%?)"
-_RANGE: Final = re.compile(rf"\brange\s+{_NUMBER}\s+to\s+{_NUMBER}\s*\.?\s*$")
-_MEANT_AS_RANGE: Final = re.compile(r"(?:^|;)\s*range\b[^;]*$")
+_NUMBER: Final = rf"({FLOAT.pattern})(?:\s*+(%))?"
+_RANGE: Final = re.compile(rf"\brange\s++{_NUMBER}\s++to\s++{_NUMBER}\s*+\.?\s*+$")
+_LONGEST_RANGE: Final = 200
+_MEANT_AS_RANGE: Final = re.compile(r"\s*range\b")
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,13 @@ def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
     """Entries that cover nothing, and ranges that cannot be read or do not hold their figure."""
     paths = {dotted(path) for path, _ in _leaves(resolved)}
     known = {prefix for path in paths for prefix in _prefixes(path)}
+    siblings = _by_parent(known)
     for kind in KINDS:
         for name, text in _texts(resolved, kind).items():
             at = (f"{kind}s", name)
             if name not in known:
-                yield Remark(at, f"covers nothing in the scenario{_near(name, known)}")
-            elif kind == "assumption" and _MEANT_AS_RANGE.search(text) and _range(text) is None:
+                yield Remark(at, f"covers nothing in the scenario{_near(name, siblings)}")
+            elif kind == "assumption" and _is_meant_as_range(text) and range_of(text) is None:
                 yield Remark(
                     at,
                     "the range at its end cannot be read: 'range LO to HI' or "
@@ -102,7 +106,7 @@ def _bounds(
     text: str, value: float, quantity: Quantity | None, *, is_exact: bool
 ) -> tuple[float | None, float | None]:
     """The range of a figure, held within what the format allows; whole for whole numbers."""
-    found = _range(text)
+    found = range_of(text)
     if found is None or quantity is None or not (is_exact or found[2]):
         return None, None
     low, high, is_relative = found
@@ -112,15 +116,24 @@ def _bounds(
     return (round(low), round(high)) if quantity.is_whole else (low, high)
 
 
-def _range(text: str) -> tuple[float, float, bool] | None:
-    """Low, high, and whether they are relative to the figure; none: no range."""
-    found = _RANGE.search(text)
+def _is_meant_as_range(text: str) -> bool:
+    return _MEANT_AS_RANGE.match(text.rpartition(";")[2]) is not None
+
+
+def range_of(text: str) -> tuple[float, float, bool] | None:
+    """The range in which an assumption ends, and whether it is relative; None: it has none."""
+    found = _RANGE.search(text[-_LONGEST_RANGE:])
     if found is None or found[2] != found[4]:
         return None
     low, high = float(found[1]), float(found[3])
-    if low > high:
+    if not -math.inf < low <= high < math.inf:
         return None
     return (low / 100, high / 100, True) if found[2] else (low, high, False)
+
+
+def reason(text: str) -> str:
+    """An assumption without the range at its end."""
+    return _RANGE.sub("", text).rstrip().rstrip(";,").rstrip()
 
 
 def _figures(resolved: Mapping[str, Any]) -> Iterator[tuple[Path, float]]:
@@ -150,8 +163,17 @@ def _texts(resolved: Mapping[str, Any], kind: Kind) -> Mapping[str, str]:
     return texts
 
 
-def _near(name: str, known: set[str]) -> str:
+def _by_parent(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The last keys of the paths, under the path of their mapping."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        parent, _, last = path.rpartition(".")
+        found.setdefault(parent, []).append(last)
+    return found
+
+
+def _near(name: str, siblings: Mapping[str, Sequence[str]]) -> str:
     """The nearest path in the same mapping, so that long paths are compared by their ends."""
     parent, _, last = name.rpartition(".")
-    siblings = [path.rpartition(".")[2] for path in known if path.rpartition(".")[0] == parent]
-    return suggestion(last, sorted(siblings)) if len(siblings) > 1 else ""
+    known = siblings.get(parent, [])
+    return suggestion(last, known) if len(known) > 1 else ""

@@ -69,13 +69,14 @@ def _payment(at: Path, lot: Lot) -> Iterator[Remark]:
 
 
 def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
+    pools = issuer.pools
     for key, contract in issuer.contracts.items():
         at = (*path, "contracts", key)
         yield from _exists((*at, "customer"), contract.customer, scenario.customers)
         yield from _exists((*at, "gpu"), contract.gpu, scenario.gpus)
         if contract.pool is not None:
             where = "the pools that the issuer's lots and tranches name"
-            yield from _exists((*at, "pool"), contract.pool, issuer.pools, where)
+            yield from _exists((*at, "pool"), contract.pool, pools, where)
         if contract.start_month >= contract.end_month:
             text = f"{contract.end_month} is not after start_month {contract.start_month}"
             yield Remark((*at, "end_month"), text, ((*at, "start_month"),))

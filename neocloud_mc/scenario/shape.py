@@ -40,11 +40,16 @@ class Quantity:
         below = value < self.high if self.is_high_open else value <= self.high
         return above and below
 
-    def __str__(self) -> str:
-        """The range and the unit, such as ``0 to 1 per year``."""
+    @property
+    def bounds(self) -> str:
+        """The range alone, such as ``0 to 1``."""
         low = number(self.low) + (" (excluded)" if self.is_low_open else "")
         high = number(self.high) + (" (excluded)" if self.is_high_open else "")
-        return f"{low} to {high}" + ("" if self.unit in _PURE else f" {self.unit}")
+        return f"{low} to {high}"
+
+    def __str__(self) -> str:
+        """The range and the unit, such as ``0 to 1 per year``."""
+        return self.bounds + ("" if self.unit in _PURE else f" {self.unit}")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 Files are merged as trees, so that every leaf of the whole still names the line that it came from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Key: TypeAlias = str | int
 Path: TypeAlias = tuple[Key, ...]
@@ -130,3 +131,20 @@ def plain(node: Node) -> Plain:
     if isinstance(node.value, list):
         return [plain(item) for item in node.value]
     return node.value
+
+
+def size(node: Node) -> int:
+    """How many values it holds, itself among them."""
+    items = node.value
+    if isinstance(items, dict):
+        return 1 + sum(map(size, items.values()))
+    return 1 + sum(map(size, items)) if isinstance(items, list) else 1
+
+
+def planted(value: Any, place: Place) -> Node:
+    """Plain values as a tree again, all of one place."""
+    if isinstance(value, Mapping):
+        return Node({key: planted(below, place) for key, below in value.items()}, place)
+    if isinstance(value, list):
+        return Node([planted(below, place) for below in value], place)
+    return Node(value, place)

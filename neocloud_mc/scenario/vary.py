@@ -36,7 +36,7 @@ def apply(tree: Node, settings: Sequence[str]) -> tuple[Node, list[Mistake]]:
             node, found = parse_value(text, place)
             mistakes += found
             path = resolve(tree, name.strip(), is_whole=isinstance(node.value, dict))
-            tree = pruned(_with(tree, path, node, place))
+            tree = pruned(put(tree, path, node, place))
         except SettingError as failure:
             mistakes.append(Mistake(place, str(failure)))
         except UnreadableError as failure:
@@ -90,11 +90,11 @@ def _key(shape: Shape, part: str) -> Key:
     return int(part) if is_month and part.isascii() and part.isdigit() else part
 
 
-def _with(node: Node | None, path: Path, value: Node, place: Place) -> Node:
-    """The tree with a value at a path, mappings made where they are missing."""
+def put(node: Node | None, path: Path, value: Node, place: Place) -> Node:
+    """The tree with a value at a path, mappings made where they are missing; a copy."""
     if not path:
         return value
     items = dict(node.value) if node is not None and isinstance(node.value, dict) else {}
-    items[path[0]] = _with(items.get(path[0]), path[1:], value, place)
+    items[path[0]] = put(items.get(path[0]), path[1:], value, place)
     removes = len(path) == 1 and value.value is None
     return Node(items, place if node is None or removes else node.place)

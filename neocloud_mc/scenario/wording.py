@@ -8,11 +8,14 @@ from typing import Final
 
 _LONGEST_QUOTE: Final = 60
 _FEW: Final = 8
-_MOST_COMPARED: Final = 2000
+_MOST_COMPARED: Final = 500
+_LONGEST_COMPARED: Final = 100
 
 
 def nearest(word: object, known: Iterable[object]) -> str | None:
     """The known word that looks most like the given one, if any does."""
+    if len(str(word)) > _LONGEST_COMPARED:
+        return None
     by_lower = {str(name).lower(): str(name) for name in islice(known, _MOST_COMPARED)}
     found = difflib.get_close_matches(str(word).lower(), list(by_lower), n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None
@@ -39,8 +42,22 @@ def quoted(value: object) -> str:
         return "a list"
     if value is None:
         return "nothing"
-    text = str(value)
-    return repr(text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…")
+    return repr(short(str(value)))
+
+
+def short(text: str) -> str:
+    """The text, or its beginning where it is long."""
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    r"""The text as one line that no terminal obeys: control characters as their escapes.
+
+    >>> one_line("a\nb")
+    'a\\nb'
+    """
+    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(escaped)
 
 
 def number(value: float) -> str:

@@ -14,16 +14,19 @@ from typing import Any, Final
 import yaml
 
 from neocloud_mc.scenario.tree import Key, Mistake, Node, Place
+from neocloud_mc.scenario.wording import quoted, short
 
 MAX_DEPTH: Final = 50
-MAX_NODES: Final = 200_000
-"""Values in a file, counted with all that its aliases repeat."""
+MAX_NODES: Final = 50_000
+"""Values in a scenario, counted with all that its aliases repeat."""
+MAX_KEY: Final = 500
 
 NULL: Final = re.compile(r"~|null|Null|NULL|")
 BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
-INT: Final = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
+_DIGITS: Final = r"[0-9]++(?:_[0-9]++)*+"  # possessive: no text makes it try twice
+INT: Final = re.compile(rf"[-+]?{_DIGITS}")
 FLOAT: Final = re.compile(
-    r"[-+]?(?:(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
+    rf"[-+]?(?:(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?|\.(?:inf|Inf|INF))"
 )
 _FORBIDDEN: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -192,13 +195,15 @@ class _Builder:
         assert isinstance(frame.items, dict)
         key: Key = int(text) if INT.fullmatch(text) and len(text) <= _EXACT_DIGITS else text
         complaint = ""
-        if is_plain and text == "<<":
+        if len(text) > MAX_KEY:
+            complaint = f"a key of more than {MAX_KEY} characters: {quoted(text)}"
+        elif is_plain and text == "<<":
             complaint = "merge keys (<<) are not supported; repeat the keys, or use extends"
         elif is_plain and isinstance(key, str) and not isinstance(resolve(text), str):
-            complaint = f"the key {text or 'null'!r} is no text; quote it"
+            complaint = f"the key {quoted(text or 'null')} is no text; quote it"
         elif key in frame.items:
             first = frame.items[key].place
-            complaint = f"the key {text!r} stands twice" + (
+            complaint = f"the key {quoted(text)} stands twice" + (
                 f" (first in line {first.line})" if first.line else ""
             )
         if complaint:
@@ -211,10 +216,11 @@ class _Builder:
         if self._awaits_key():
             raise UnreadableError(place, "a key must be text, found an alias")
         if any(frame.anchor == name for frame in self._frames) and name not in self._anchors:
-            raise UnreadableError(place, f"the alias *{name} stands inside what it repeats")
+            raise UnreadableError(place, f"the alias *{short(name)} stands inside what it repeats")
         if name not in self._anchors:
             raise UnreadableError(
-                place, f"the alias *{name} repeats nothing: there is no &{name} before it"
+                place,
+                f"the alias *{short(name)} repeats nothing: there is no &{short(name)} before it",
             )
         node, size = self._anchors[name]
         self._put(Node(node.value, self._place(place)), size, None)
@@ -247,5 +253,5 @@ class _Builder:
 
     def _refuse_tag(self, tag: str | None, place: Place) -> None:
         if tag is not None:
-            name = tag.replace("tag:yaml.org,2002:", "!!")
+            name = short(tag.replace("tag:yaml.org,2002:", "!!"))
             self.mistakes.append(Mistake(place, f"the tag {name} is not supported; remove it"))

@@ -18,6 +18,41 @@ class Alarm(str):
     __slots__ = ()
 
 
+class Relief(str):
+    """A cell that is good news."""
+
+    __slots__ = ()
+
+
+class Faint(str):
+    """A cell that can be passed over."""
+
+    __slots__ = ()
+
+
+class Picture(str):
+    """A cell that is drawn, from the left."""
+
+    __slots__ = ()
+
+
+class Shade(str):
+    """A cell whose background tells how large its number is.
+
+    Parameters
+    ----------
+    share : 0 smallest to 1 largest.
+    """
+
+    share: float
+
+    def __new__(cls, text: str, share: float) -> "Shade":
+        """The text with its shade."""
+        cell = super().__new__(cls, text)
+        cell.share = share
+        return cell
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table: its first column names the rows, the others hold figures.

@@ -9,7 +9,7 @@ from typing import Final
 
 from neocloud_mc.results.ledger import Ledger, LedgerMonth
 from neocloud_mc.views.ledger_grids import sentence
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/ledger/1"
 
@@ -28,6 +28,6 @@ def as_csv(ledger: Ledger) -> str:
     names = [field.name for field in fields(LedgerMonth)]
     writer.writerow(names)
     for month in ledger.months:
-        row = asdict(month) | {"events": printable("; ".join(month.events))}
+        row = asdict(month) | {"events": cell("; ".join(month.events))}
         writer.writerow([row[name] for name in names])
     return text.getvalue()

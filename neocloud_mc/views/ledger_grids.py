@@ -1,7 +1,7 @@
 """One path of one issuer as tables, and its end in a sentence."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, date
 
 from neocloud_mc.results.ledger import Ending, Ledger, LedgerMonth
 from neocloud_mc.views.grid import Alarm, Grid
@@ -63,7 +63,8 @@ def _calendar(ledger: Ledger, month: int) -> str:
         return ""
     start = date.fromisoformat(ledger.base_date)
     place = start.month - 1 + month
-    return f" ({date(start.year + place // 12, place % 12 + 1, 1):%B %Y})"
+    year = start.year + place // 12
+    return f" ({date(year, place % 12 + 1, 1):%B %Y})" if year <= MAXYEAR else ""
 
 
 def grids(ledger: Ledger) -> Iterator[Grid]:

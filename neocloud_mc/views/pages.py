@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.markdown import Markdown
 
-TOPICS: Final = ("model", "format", "article", "batch", "architecture")
+TOPICS: Final = ("model", "format", "article", "stresses", "batch", "architecture")
 """In the order of the list."""
 ROOMS: Final = (
     *("market", "customers", "fleet", "contracts", "operations"),

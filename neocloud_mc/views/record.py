@@ -10,7 +10,7 @@ from rich.console import Console
 from neocloud_mc.validation.record import Check, Record
 from neocloud_mc.views import result_markdown
 from neocloud_mc.views.grid import Alarm, Grid
-from neocloud_mc.views.result_json import Json
+from neocloud_mc.views.json_parts import Json
 from neocloud_mc.views.result_table import show_block
 
 SCHEMA: Final = "neocloud-mc/validation/1"

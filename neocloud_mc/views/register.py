@@ -14,6 +14,8 @@ from rich.text import Text
 
 from neocloud_mc.scenario.register import Entry
 from neocloud_mc.scenario.wording import number
+from neocloud_mc.views.result_markdown import row
+from neocloud_mc.views.spreadsheet import cell
 from neocloud_mc.views.terminal import printable
 
 HEADER: Final = ("figure", "value", "unit", "from", "range", "source or assumption")
@@ -45,7 +47,7 @@ def render(entries: Sequence[Entry], form: str) -> str:
     form : ``table`` (plain, columns aligned), ``json``, ``csv`` or ``markdown``.
     """
     if form == "json":
-        return json.dumps([_bare(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n"
+        return json.dumps([_bare(entry) for entry in entries], indent=2, allow_nan=False) + "\n"
     if form == "csv":
         return _csv(entries)
     return "".join(f"{line}\n" for line in (_markdown if form == "markdown" else _table)(entries))
@@ -57,19 +59,19 @@ def _csv(entries: Sequence[Entry]) -> str:
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     for entry in entries:
-        writer.writerow(asdict(entry) | {"text": printable(entry.text)})
+        writer.writerow(asdict(entry) | {"path": cell(entry.path), "text": cell(entry.text)})
     return text.getvalue()
 
 
 def _table(entries: Sequence[Entry]) -> Iterator[str]:
     rows = [HEADER, *map(_cells, entries)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (
-            cell.rjust(width) if name in ("value", "range") else cell.ljust(width)
-            for name, cell, width in zip(HEADER, row, widths, strict=True)
+    for cells in rows:
+        padded = (
+            text.rjust(width) if name in ("value", "range") else text.ljust(width)
+            for name, text, width in zip(HEADER, cells, widths, strict=True)
         )
-        yield "  ".join(cells).rstrip()
+        yield "  ".join(padded).rstrip()
     yield ""
     yield _summary(entries)
 
@@ -78,11 +80,7 @@ def _markdown(entries: Sequence[Entry]) -> Iterator[str]:
     yield f"| {' | '.join(HEADER)} |"
     yield "|---|---:|---|---|---:|---|"
     for entry in entries:
-        cells = (
-            cell.replace("\\", "\\\\").replace("|", "\\|").replace("<", "\\<")
-            for cell in _cells(entry)
-        )
-        yield f"| {' | '.join(cells)} |"
+        yield row(_cells(entry))
     yield ""
     yield _summary(entries)
 
@@ -92,7 +90,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     reach = f"{_short(entry.low)} to {_short(entry.high)}" if is_ranged else ""
     origin = _NOBODY if entry.kind == "none" else entry.kind
     cells = (entry.path, number(entry.value), entry.unit, origin, reach, entry.text)
-    return tuple(printable(" ".join(cell.split())) for cell in cells)
+    return tuple(printable(" ".join(text.split())) for text in cells)
 
 
 def _short(value: float | None) -> str:

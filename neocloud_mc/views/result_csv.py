@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from neocloud_mc.results.measures import measures
 from neocloud_mc.results.run import RunResult
+from neocloud_mc.views.spreadsheet import cell
 from neocloud_mc.views.terminal import printable
 
 COLUMNS: Final = (
@@ -23,15 +24,23 @@ COLUMNS: Final = (
 )
 
 
+Row = tuple[str, str, str, str, str, str, float | None, float | None, float | None, str | None]
+
+
 def render(results: Sequence[RunResult]) -> str:
     """All scenarios below one header; `level` is a month, a count or a confidence level."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
+    writer.writerows((cell(scenario), *figures) for scenario, *figures in rows(results))
+    return text.getvalue()
+
+
+def rows(results: Sequence[RunResult]) -> Iterator[Row]:
+    """The rows below the header, each in the order of `COLUMNS`."""
     for result in results:
         scenario = printable(result.info.scenario)
         for m in measures(result.estimates):
             e = m.estimate
             place = (scenario, m.section, m.issuer, m.tranche, m.name, m.level)
-            writer.writerow((*place, e.value, e.low, e.high, e.note))
-    return text.getvalue()
+            yield (*place, e.value, e.low, e.high, e.note)

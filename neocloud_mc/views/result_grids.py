@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from neocloud_mc.results.book import CAUSES
 from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.run import RunResult
+from neocloud_mc.results.run import RunInfo, RunResult
+from neocloud_mc.views import drivers_of_default, stopping, uncertainty
 from neocloud_mc.views.grid import Alarm, Grid
 from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import (
@@ -25,7 +26,12 @@ from neocloud_mc.views.wording import (
 
 def heading(result: RunResult) -> tuple[str, ...]:
     """Which run this is: the scenario's name, then what reproduces it, then what ± means."""
-    info = result.info
+    own = stopping.heading(result.stopping) if result.stopping else ()
+    return (*identity(result.info), *own)
+
+
+def identity(info: RunInfo) -> tuple[str, ...]:
+    """What stands above every result: see `heading`."""
     date = f"base date {printable(info.base_date)}, " if info.base_date else ""
     return (
         printable(info.scenario),
@@ -44,7 +50,11 @@ def grids(result: RunResult) -> Iterator[Grid]:
     several = len(estimates.issuers) > 1
     if estimates.issuers:
         yield _default(estimates)
+        if result.uncertainty:
+            yield uncertainty.grid(estimates, result.uncertainty)
         yield _causes(estimates)
+        if result.drivers:
+            yield from drivers_of_default.grids(result.drivers)
         yield _losses(estimates)
         if any(issuer.tranches for issuer in estimates.issuers.values()):
             yield _tranches(estimates)

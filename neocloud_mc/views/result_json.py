@@ -1,7 +1,6 @@
 """A run's result as JSON: the schema ``neocloud-mc/result/1`` that programs read."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,16 +12,19 @@ from neocloud_mc.results.figures import (
 )
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunResult
+from neocloud_mc.views import drivers_of_default, stopping, uncertainty
+from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
 
 SCHEMA: Final = "neocloud-mc/result/1"
 
-Json = dict[str, Any]
 
+def render(results: Sequence[RunResult], *, is_array: bool = False) -> str:
+    """One scenario: an object, unless an array is asked for; several: an array.
 
-def render(results: Sequence[RunResult]) -> str:
-    """One scenario: an object; several: an array. Ends with a newline."""
+    Ends with a newline.
+    """
     documents = [document(result) for result in results]
-    content = documents[0] if len(documents) == 1 else documents
+    content = documents if is_array or len(documents) > 1 else documents[0]
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
@@ -30,20 +32,13 @@ def document(result: RunResult) -> Json:
     """One scenario's result, of plain dicts, lists, strings and finite numbers."""
     info, estimates = result.info, result.estimates
     return {
-        "schema": SCHEMA,
-        "version": info.version,
-        "scenario": info.scenario,
-        "digest": info.digest,
-        "base_date": info.base_date,
-        "paths": info.paths,
-        "seed": info.seed,
-        "months": info.months,
+        **identity(SCHEMA, info),
         "issuers": {
             key: _issuer(issuer, estimates.horizons) for key, issuer in estimates.issuers.items()
         },
         "joint": _joint(estimates),
         "portfolio": {
-            "mean": _estimate(estimates.portfolio.mean),
+            "mean": estimate_of(estimates.portfolio.mean),
             "var": _estimates(estimates.portfolio.var),
             "es": _estimates(estimates.portfolio.es),
         },
@@ -58,9 +53,22 @@ def document(result: RunResult) -> Json:
             }
             for gate in result.gates
         ],
-        "manifest": _finite(info.manifest),
-        "timing": _finite(info.timing),
+        **_asked_for(result),
+        "manifest": finite(info.manifest),
+        "timing": finite(info.timing),
     }
+
+
+def _asked_for(result: RunResult) -> Json:
+    """What a run has only where it is asked for."""
+    found: Json = {}
+    if result.stopping:
+        found["target_error"] = stopping.to_json(result.stopping)
+    if result.uncertainty:
+        found["parameter_uncertainty"] = uncertainty.to_json(result.uncertainty)
+    if result.drivers:
+        found["attribution"] = drivers_of_default.to_json(result.drivers)
+    return found
 
 
 def _issuer(issuer: IssuerEstimates, horizons: Sequence[int]) -> Json:
@@ -71,12 +79,12 @@ def _issuer(issuer: IssuerEstimates, horizons: Sequence[int]) -> Json:
         "default_months": list(issuer.default_months),
         "causes": _estimates(issuer.causes),
         "breach": {
-            "pd": _estimate(issuer.breach),
-            "lead_months": _estimate(issuer.lead_months),
+            "pd": estimate_of(issuer.breach),
+            "lead_months": estimate_of(issuer.lead_months),
         },
-        "lgd": _estimate(issuer.lgd),
-        "expected_loss": _estimate(issuer.expected_loss),
-        "expected_loss_rate": _estimate(issuer.expected_loss_rate),
+        "lgd": estimate_of(issuer.lgd),
+        "expected_loss": estimate_of(issuer.expected_loss),
+        "expected_loss_rate": estimate_of(issuer.expected_loss_rate),
         "implied_rating": issuer.implied_rating.grade if issuer.implied_rating else None,
         "tranches": {key: _tranche(tranche) for key, tranche in issuer.tranches.items()},
     }
@@ -84,11 +92,11 @@ def _issuer(issuer: IssuerEstimates, horizons: Sequence[int]) -> Json:
 
 def _tranche(tranche: TrancheEstimates) -> Json:
     return {
-        "pd": _estimate(tranche.pd),
-        "lgd": _estimate(tranche.lgd),
-        "expected_loss": _estimate(tranche.expected_loss),
-        "expected_loss_rate": _estimate(tranche.expected_loss_rate),
-        "fair_spread": _estimate(tranche.fair_spread),
+        "pd": estimate_of(tranche.pd),
+        "lgd": estimate_of(tranche.lgd),
+        "expected_loss": estimate_of(tranche.expected_loss),
+        "expected_loss_rate": estimate_of(tranche.expected_loss_rate),
+        "fair_spread": estimate_of(tranche.fair_spread),
         "contract_spread": tranche.contract_spread,
     }
 
@@ -99,8 +107,8 @@ def _joint(estimates: Estimates) -> Json:
         "pairs": {
             row: {
                 column: {
-                    "joint": _estimate(pair.joint),
-                    "conditional": _estimate(pair.conditional),
+                    "joint": estimate_of(pair.joint),
+                    "conditional": estimate_of(pair.conditional),
                 }
                 for column, pair in others.items()
             }
@@ -124,25 +132,4 @@ def _quantiles(quantiles: Quantiles) -> Json:
 
 
 def _estimates(estimates: Mapping[Any, Estimate]) -> Json:
-    return {str(key): _estimate(estimate) for key, estimate in estimates.items()}
-
-
-def _estimate(estimate: Estimate) -> Json:
-    note = {"note": estimate.note} if estimate.note else {}
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high, **note}
-
-
-def _finite(value: object) -> Any:
-    """The same, with infinite numbers spelt as in a scenario file: JSON has none."""
-    match value:
-        case Mapping():
-            return {str(key): _finite(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_finite(part) for part in value]
-        case float() if math.isnan(value):
-            return ".nan"
-        case float() if math.isinf(value):
-            return ".inf" if value > 0 else "-.inf"
-        case None | bool() | int() | float() | str():
-            return value
-    return str(value)
+    return {str(key): estimate_of(estimate) for key, estimate in estimates.items()}

@@ -18,23 +18,24 @@ def render(results: Sequence[RunResult]) -> str:
 def section(heading: Sequence[str], grids: Iterable[Grid]) -> str:
     """A heading, the lines below it, and tables."""
     name, *lines = heading
-    text = [f"# {_plain(name)}\n", *(f"{_plain(line)}\n" for line in lines)]
+    text = [f"# {escaped(name)}\n", *(f"{escaped(line)}\n" for line in lines)]
     return "\n".join([*text, *(line for grid in grids for line in _grid(grid))])
 
 
 def _grid(grid: Grid) -> Iterator[str]:
-    yield f"## {_plain(grid.title)}\n"
-    yield _row(grid.header)
+    yield f"## {escaped(grid.title)}\n"
+    yield row(grid.header)
     yield "|".join(["", "---", *["---:"] * (len(grid.header) - 1), ""])
-    yield from map(_row, grid.rows)
+    yield from map(row, grid.rows)
     yield ""
-    yield from (f"{_plain(note)}\n" for note in grid.notes)
+    yield from (f"{escaped(note)}\n" for note in grid.notes)
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(_plain, cells))} |"
+def row(cells: Sequence[str]) -> str:
+    """A row of a table."""
+    return f"| {' | '.join(map(escaped, cells))} |"
 
 
-def _plain(text: str) -> str:
+def escaped(text: str) -> str:
     """Text whose characters Markdown takes as they are."""
     return _SPECIAL.sub(r"\\\1", text)

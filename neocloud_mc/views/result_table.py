@@ -1,6 +1,7 @@
 """A run's result on a terminal or in a pipe."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final, Literal
 
 from rich import box
 from rich.console import Console
@@ -8,11 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from neocloud_mc.results.run import RunResult
-from neocloud_mc.views.grid import GAP, Alarm, Grid, fit
+from neocloud_mc.views.grid import GAP, Alarm, Faint, Grid, Picture, Relief, Shade, fit
 from neocloud_mc.views.result_grids import grids, heading
 
+_STYLES: Final = {Alarm: "bold red", Relief: "bold green", Faint: "dim", Picture: "cyan"}
+_PALEST: Final = (255, 245, 235)
+_DARKEST: Final = (127, 20, 20)
 
-def show(console: Console, results: Sequence[RunResult]) -> None:
+
+def show(console: Console, results: Iterable[RunResult]) -> None:
     """Print the tables of each scenario, one block after the other."""
     for place, result in enumerate(results):
         if place:
@@ -43,12 +48,22 @@ def show_grid(console: Console, grid: Grid) -> None:
 def _table(grid: Grid) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
     table.add_column(Text(grid.header[0]), overflow="fold")
-    for header in grid.header[1:]:
-        table.add_column(Text(header), justify="right", overflow="fold", no_wrap=True)
+    for place, header in enumerate(grid.header[1:], start=1):
+        is_drawn = any(isinstance(row[place], Picture) for row in grid.rows)
+        justify: Literal["left", "right"] = "left" if is_drawn else "right"
+        table.add_column(Text(header), justify=justify, overflow="fold", no_wrap=True)
     for label, *figures in grid.rows:
         table.add_row(Text(label), *map(_cell, figures))
     return table
 
 
 def _cell(figure: str) -> Text:
-    return Text(figure, "bold red" if isinstance(figure, Alarm) else "")
+    if isinstance(figure, Shade):
+        return Text(figure, _background(figure.share))
+    return Text(figure, _STYLES.get(type(figure), ""))
+
+
+def _background(share: float) -> str:
+    """From nearly white to dark red, with letters that stand out from it."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(_PALEST, _DARKEST, strict=True))
+    return f"{'black' if share < 0.6 else 'bright_white'} on rgb({red},{green},{blue})"

@@ -36,6 +36,11 @@ class _Dumper(_BASE):  # type: ignore[misc]
             return self._scalar("int", text)
         return self._scalar("float", f"{text}.0" if INT.fullmatch(text) else text)
 
+    def represent_text(self, value: str) -> yaml.Node:
+        """Text; in double quotes where it holds what no terminal should be given."""
+        is_plain = value.replace("\n", "").isprintable()
+        return self._scalar("str", value, style=None if is_plain else '"')
+
     def represent_items(self, items: Mapping[Any, Any]) -> yaml.Node:
         """A small mapping of plain values in one line, any other in several."""
         node: yaml.MappingNode = self.represent_mapping(f"{_CORE}map", items.items())
@@ -44,8 +49,8 @@ class _Dumper(_BASE):  # type: ignore[misc]
         node.flow_style = is_flat and sum(len(part.value) + 2 for part in parts) <= _LONGEST_IN_LINE
         return node
 
-    def _scalar(self, kind: str, text: str) -> yaml.Node:
-        node: yaml.Node = self.represent_scalar(f"{_CORE}{kind}", text)
+    def _scalar(self, kind: str, text: str, style: str | None = None) -> yaml.Node:
+        node: yaml.Node = self.represent_scalar(f"{_CORE}{kind}", text, style)
         return node
 
 
@@ -54,6 +59,7 @@ for _kind, _pattern in _READ_AS.items():
     _Dumper.add_implicit_resolver(f"{_CORE}{_kind}", re.compile(rf"(?:{_pattern})\Z"), [None])
 _Dumper.add_representer(float, _Dumper.represent_number)
 _Dumper.add_representer(int, _Dumper.represent_number)
+_Dumper.add_representer(str, _Dumper.represent_text)
 _Dumper.add_representer(dict, _Dumper.represent_items)
 
 
@@ -62,4 +68,9 @@ def render(resolved: Mapping[str, object]) -> str:
     text: str = yaml.dump(
         dict(resolved), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
     )
-    return text
+    return "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    """A character that stands in double quotes, as YAML escapes it."""
+    return f"\\U{ord(character):08x}"

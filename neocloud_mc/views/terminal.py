@@ -4,19 +4,23 @@ A terminal gets colour and its own width (NO_COLOR, FORCE_COLOR and COLUMNS deci
 pipe or a file gets plain text at full width: nothing wrapped, nothing cut, no escape codes.
 """
 
+from __future__ import annotations
+
 import codecs
 import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 FULL_WIDTH: Final = 100_000
 """Columns of a pipe or a file: more than any table has."""
 
-_ASCII: Final = {"±": "+-", "–": "-", "−": "-", "─": "-", "×": "x", "·": ";"}
+_ASCII = {"±": "+-", "–": "-", "−": "-", "─": "-", "×": "x", "·": ";"}
+_ASCII |= dict.fromkeys("█▉▊▋▌", "#") | dict.fromkeys("▍▎▏", " ") | {"▒": "=", "│": "|"}
 
 
 def stdout() -> Console:
@@ -31,7 +35,9 @@ def stderr() -> Console:
 
 def console(stream: TextIO) -> Console:
     """A console that writes to the stream what it is given, and never reads it as markup."""
-    _spell_out_what_cannot_be_encoded(stream)
+    from rich.console import Console
+
+    spell_out_what_cannot_be_encoded(stream)
     width, force = None, None
     if not stream.isatty():
         width = FULL_WIDTH
@@ -67,10 +73,9 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def _spell_out_what_cannot_be_encoded(stream: TextIO) -> None:
+def spell_out_what_cannot_be_encoded(stream: TextIO) -> None:
     """Make a stream of an old locale write ``+-`` where it has no ±; mutates the stream."""
-    encoding = (getattr(stream, "encoding", None) or "utf-8").lower()
-    if "utf" not in encoding and hasattr(stream, "reconfigure"):
+    if hasattr(stream, "reconfigure"):
         codecs.register_error("neocloud_mc", _spelt_out)
         stream.reconfigure(errors="neocloud_mc")
 

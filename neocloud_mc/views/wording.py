@@ -52,6 +52,16 @@ def in_usd(amount: float) -> str:
     return f"${_significant(amount / scale, 3)}{unit}"
 
 
+def signed(estimate: Estimate, scale: float, *, fewest: int = 1) -> str:
+    """A change in some unit, which is 1/`scale` of the measure's: ``+3.2 ±0.1``."""
+    return _with_sign(_with_interval(_unsigned(estimate), scale, fewest=fewest), estimate)
+
+
+def signed_usd(estimate: Estimate) -> str:
+    """A change of an amount: ``−$1.23bn ±0.01``."""
+    return _with_sign(usd(_unsigned(estimate)), estimate)
+
+
 def median_and_range(low: Estimate, median: Estimate, high: Estimate) -> str:
     """Three quantiles: ``1.85 (0.92–3.40)``."""
     values = [low.value, median.value, high.value]
@@ -82,6 +92,23 @@ def _with_interval(
     reach = scale * max(estimate.high - estimate.value, estimate.value - estimate.low)
     decimals = _decimals(reach, fewest)
     return f"{before}{value:,.{decimals}f}{after} ±{reach:,.{decimals}f}"
+
+
+def _unsigned(estimate: Estimate) -> Estimate:
+    """The estimate, or its mirror image above 0."""
+    if estimate.value is None or estimate.value >= 0.0:
+        return estimate
+    if estimate.low is None or estimate.high is None:
+        return Estimate(-estimate.value, note=estimate.note)
+    return Estimate(-estimate.value, -estimate.high, -estimate.low)
+
+
+def _with_sign(text: str, estimate: Estimate) -> str:
+    """The text with the sign of the estimate, unless what is shown is 0."""
+    is_zero = not any(digit in text.partition(" ±")[0] for digit in "123456789")
+    if is_zero or estimate.value is None:
+        return text
+    return ("−" if estimate.value < 0.0 else "+") + text
 
 
 def _decimals(reach: float, fewest: int) -> int:

@@ -1,13 +1,20 @@
 """Files that extend each other: what wins, what is inherited, and what is refused."""
 
 import io
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario.load import Loaded, load
 from tests.scenario.desk import SMALL, loaded, mistakes, write
+
+ALLOWED = (
+    " (allowed: plain files named *.yaml or *.yml in the folder of x.yaml or the one above it)"
+)
+FOLDER = "a folder, not a file"
 
 
 @pytest.fixture(autouse=True)
@@ -94,14 +101,75 @@ def test_a_missing_key_is_told_at_the_mapping_that_lacks_it() -> None:
         ("[base.yaml, 3]", "x.yaml:1:22: extends: the name of a file is expected, found 3"),
         ("{a: b}", "x.yaml:1:1: extends: the name of a file is expected, found a mapping"),
         ("x.yaml", "x.yaml:1:1: extends: a cycle: x.yaml -> x.yaml"),
-        ("../up.yaml", "x.yaml:1:1: extends: '../up.yaml' is outside the folder . of x.yaml"),
-        ("/etc/passwd", "x.yaml:1:1: extends: '/etc/passwd' is outside the folder . of x.yaml"),
-        ("link.yaml", "x.yaml:1:1: extends: 'link.yaml' is outside the folder . of x.yaml"),
+        (f"{'n' * 300}.yaml", f"x.yaml:1:1: extends: '{'n' * 59}…': cannot be read: File name too "
+         f"long{ALLOWED}"),
+        ("pipe.yaml", f"x.yaml:1:1: extends: 'pipe.yaml': not a plain file{ALLOWED}"),
+        ("folder.yaml", f"x.yaml:1:1: extends: 'folder.yaml': a folder, not a file{ALLOWED}"),
+        ("loop.yaml", f"x.yaml:1:1: extends: 'loop.yaml': cannot be read: Too many levels of "
+         f"symbolic links{ALLOWED}"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_extended_is_told_at_the_entry(extends: str, expected: str) -> None:
-    Path("link.yaml").symlink_to("/etc/passwd")
+    os.mkfifo("pipe.yaml")
+    Path("folder.yaml").mkdir()
+    Path("loop.yaml").symlink_to("loop.yaml")
     assert mistakes(f"extends: {extends}\n") == [expected]
+
+
+@pytest.mark.parametrize(
+    "extends",
+    ["/etc/passwd", "../../etc/passwd", "../../up.yaml", "/dev/zero", "/dev/stdin", "/", "..", ".",
+     "notes.txt", "-", "link.yaml", "text.yaml", "linked/a.yaml", "/proc/self/environ"],
+)  # fmt: skip
+def test_nothing_is_read_but_yaml_near_the_scenario(folder: Path, extends: str) -> None:
+    away = folder / "away"
+    near = folder / "here" / "near"
+    away.mkdir()
+    near.mkdir(parents=True)
+    write(folder, up=SMALL)
+    write(away, a=SMALL)
+    (near / "notes.txt").write_text(SMALL)
+    (near / "linked").symlink_to(away)
+    (near / "link.yaml").symlink_to("/etc/passwd")
+    (near / "text.yaml").symlink_to("notes.txt")
+    write(near, x=f"extends: '{extends}'\n")
+    assert told(str(near / "x.yaml")) == [
+        f"{near}/x.yaml:1:1: extends: '{extends}' may not be read"
+        + ALLOWED.replace("x.yaml", f"{near}/x.yaml")
+    ]
+
+
+def test_a_scenario_may_extend_files_of_the_folder_above_and_below_it(folder: Path) -> None:
+    for name in ("stress", "parts"):
+        (folder / name).mkdir()
+    write(folder / "stress", x="extends: [../base.yaml, ../parts/more.yml]\n")
+    (folder / "parts" / "more.yml").write_text("market: {risk_free: 0.01}\n")
+    assert load("stress/x.yaml").scenario.market.risk_free == 0.01
+
+
+def test_the_root_of_the_file_system_is_never_the_folder_above() -> None:
+    with TemporaryDirectory(dir="/") as folder, TemporaryDirectory(dir="/") as other:
+        write(Path(other), base=SMALL)
+        write(Path(folder), x=f"extends: {other}/base.yaml\n")
+        lines = told(f"{folder}/x.yaml")
+    assert lines[0].endswith(f"*.yaml or *.yml in the folder of {folder}/x.yaml)")
+
+
+def test_standard_input_reads_nothing_above_the_working_directory(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "below").mkdir()
+    monkeypatch.chdir("below")
+    with pytest.raises(ScenarioError, match=r"\*.yml in the working directory\)$"):
+        from_stdin("extends: ../base.yaml\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("pipe", "not a plain file (standard input is read as -)"), (".", FOLDER)]
+)
+def test_a_named_scenario_that_is_no_file_is_refused_at_once(name: str, why: str) -> None:
+    os.mkfifo("pipe")
+    assert told(name) == [f"{name}: {why}"]
 
 
 def test_a_longer_cycle_is_told_as_a_chain() -> None:

@@ -162,9 +162,9 @@ def test_mistakes_of_several_files_are_told_together() -> None:
 
 
 def test_a_thousand_mistakes_do_not_drown_the_reader() -> None:
-    told = mistakes("".join(f"k{number}: 1\n" for number in range(1000)))
+    told = mistakes("".join(f"k{number}: 1\n" for number in range(500)))
     assert len(told) == 201
-    assert told[-1] == "and 801 further mistakes"
+    assert told[-1] == "and at least 301 further mistakes"
 
 
 @pytest.mark.parametrize("level", ["-.inf", ".inf", "-1", "0.5"])

@@ -35,7 +35,7 @@ TEXTS = [
     ("a: *b\n", "x.yaml:1:4: the alias *b repeats nothing: there is no &b before it"),
     ("? [a]\n: 1\n", "x.yaml:1:3: a key must be text, found a list or a mapping"),
     ("[" * 100_000, "x.yaml:1:51: nested more than 50 levels deep"),
-    (BOMB, "x.yaml:6:20: more than 200000 values, aliases repeated"),
+    (BOMB, "x.yaml:5:32: more than 50000 values, aliases repeated"),
     ("a: \x07\n", "x.yaml:1:4: the character U+0007 cannot stand in YAML text"),
 ]  # fmt: skip
 
@@ -100,7 +100,7 @@ def test_only_plain_files_of_a_sane_size_are_read() -> None:
     assert _told("/dev/zero") == ["/dev/zero: not a plain file (standard input is read as -)"]
     assert _told("large.yaml") == ["large.yaml: larger than 10 MB"]
     assert _told("none.yaml") == ["none.yaml: there is no such file"]
-    assert _told("nul\0.yaml") == ["nul\0.yaml: embedded null byte"]
+    assert _told("nul\0.yaml") == ["nul\\x00.yaml: embedded null byte"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from neocloud_mc.views.wording import (
     median_and_range,
     number,
     percent,
+    signed,
+    signed_usd,
     usd,
 )
 
@@ -61,3 +63,22 @@ def test_what_is_not_sampled_has_three_digits() -> None:
     assert [in_usd(x) for x in (1.117e10, 9.99e8, 0.0)] == ["$11.2bn", "$999m", "$0"]
     three = (Estimate(x) for x in (0.92345, 1.85, 13_324.0))
     assert median_and_range(*three) == "1.85 (0.923–13,300)"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (Estimate(0.032, 0.031, 0.033), "+3.2 ±0.1"),
+        (Estimate(-0.032, -0.033, -0.030), "−3.2 ±0.2"),
+        (Estimate(0.00001, -0.001, 0.001), "0.0 ±0.1"),
+        (Estimate(-0.032, note="too few"), "−3.2 ±?"),
+        (Estimate(None), "–"),
+    ],
+)
+def test_a_change_carries_its_sign(estimate: Estimate, text: str) -> None:
+    assert signed(estimate, 100.0) == text
+
+
+def test_a_change_of_money_carries_its_sign_before_the_dollar() -> None:
+    assert signed_usd(Estimate(-1.23e9, -1.24e9, -1.22e9)) == "−$1.23bn ±0.01"
+    assert signed_usd(Estimate(5e6, 4e6, 6e6)) == "+$5m ±1"

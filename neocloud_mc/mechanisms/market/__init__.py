@@ -49,11 +49,14 @@ from neocloud_mc.mechanisms.market.steps import (
     turn,
 )
 from neocloud_mc.mechanisms.market.terms import Contagion, Gpu, Market
+from neocloud_mc.mechanisms.market.tilt import BLOCK, PLAIN_EVERY, weigh
 
 __all__ = [
+    "BLOCK",
     "GPU_LANES",
     "MARKET_LANES",
     "MARKET_SCALARS",
+    "PLAIN_EVERY",
     "POWER_LANES",
     "POWER_SCALARS",
     "PRICE",
@@ -68,4 +71,5 @@ __all__ = [
     "move_price",
     "quote",
     "turn",
+    "weigh",
 ]

@@ -5,15 +5,19 @@ import math
 from neocloud_mc import draws, jit
 from neocloud_mc.elementary import exp
 from neocloud_mc.jit import Record
+from neocloud_mc.mechanisms.market.tilt import TILT_SCALARS, lean, leaning, month_of
 
 MARKET_SCALARS = (
     *("leave_shortage", "leave_glut", "launch_probability"),
     *("decay", "persistence", "innovation", "own_funding_shock"),
+    *TILT_SCALARS,
 )
 MARKET_LANES = (
-    *("glut", "price_shock", "trend", "index", "arrival", "funding", "climate", "spread"),
+    *("glut", "left", "price_shock", "trend", "index", "arrival"),
+    *("funding_shock", "funding", "climate", "spread", "log_moves", "log_owed"),
     *("released", "recent_defaults", "stress"),
 )
+"""`left`: 1 where the regime changed this month; `log_moves`, `log_owed`: see `tilt`."""
 GPU_LANES = ("price", "resale")
 POWER_SCALARS = ("exponent",)
 POWER_LANES = ("level",)
@@ -24,9 +28,13 @@ PRICE, RESALE = 0, 1
 @jit.step
 def begin(market: Record) -> None:
     """Put the market at its base date; mutates `market`."""
-    market.leave_shortage = 1.0 - exp(-1.0 / (12.0 * market.regime_mean_years_shortage))
-    market.leave_glut = 1.0 - exp(-1.0 / (12.0 * market.regime_mean_years_glut))
-    market.launch_probability = 1.0 - exp(-market.price_launch_per_year)
+    lean(market)
+    leave_shortage = leaning(market, market.tilt_leave_shortage)
+    leave_glut = leaning(market, market.tilt_leave_glut)
+    launches = leaning(market, market.tilt_launch)
+    market.leave_shortage = month_of(leave_shortage / (12.0 * market.regime_mean_years_shortage))
+    market.leave_glut = month_of(leave_glut / (12.0 * market.regime_mean_years_glut))
+    market.launch_probability = month_of(launches * market.price_launch_per_year)
     market.decay = exp(-market.price_reversion)
     market.persistence = exp(-1.0 / (12.0 * market.funding_persistence_years))
     market.innovation = math.sqrt(1.0 - market.persistence**2)
@@ -36,6 +44,9 @@ def begin(market: Record) -> None:
         market.trend[i] = 0.0
         market.index[i] = 0.0
         market.funding[i] = market.funding_start
+        market.arrival[i] = 0.0
+        market.log_moves[i] = 0.0
+        market.log_owed[i] = 0.0
 
 
 @jit.step
@@ -47,6 +58,7 @@ def turn(t: int, market: Record) -> None:
         was_glut = market.glut[i]
         leave = leave_glut if was_glut > 0.0 else leave_shortage
         leaves = draws.uniform(seed, first + i, t, stream) < leave
+        market.left[i] = 1.0 if leaves else 0.0
         market.glut[i] = 1.0 - was_glut if leaves else was_glut
 
 
@@ -57,12 +69,12 @@ def move_price(t: int, market: Record) -> None:
     volatility, glut_volatility = market.price_volatility_shortage, market.price_volatility_glut
     decay, impact = market.decay, market.contagion_price_impact
     seed, first, stream = market.seed, market.first_path, market.stream_price
-    obsolete = market.price_obsolescence * t
+    obsolete, shift = market.price_obsolescence * t, market.shift_price
     for i in range(len(market.trend)):
         in_glut = market.glut[i] > 0.0
         mu = glut_drift if in_glut else drift
         sigma = glut_volatility if in_glut else volatility
-        shock = draws.normal(seed, first + i, t, stream)
+        shock = draws.normal(seed, first + i, t, stream) + shift
         market.price_shock[i] = shock
         trend = decay * market.trend[i] + mu + sigma * shock - impact * market.released[i]
         market.trend[i] = trend
@@ -100,9 +112,11 @@ def move_climate(t: int, market: Record) -> None:
     glut_shift, impact = market.funding_glut_shift, market.contagion_funding_impact
     base, sensitivity = market.funding_spread_base, market.funding_spread_sensitivity
     seed, first, stream = market.seed, market.first_path, market.stream_funding
+    shift = market.shift_funding
     for i in range(len(market.funding)):
-        own_shock = own * draws.normal(seed, first + i, t, stream)
-        shock = correlation * market.price_shock[i] + own_shock
+        own_shock = draws.normal(seed, first + i, t, stream) + shift
+        shock = correlation * market.price_shock[i] + own * own_shock
+        market.funding_shock[i] = own_shock
         funding = persistence * market.funding[i] + innovation * shock
         climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]
         market.funding[i] = funding

@@ -1,0 +1,144 @@
+"""What other scenarios change, on the same draws, with paired intervals; which change does it."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import chain
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from neocloud_mc.commands import comparison, output, simulation
+from neocloud_mc.commands.options import (
+    PATHS,
+    SEED,
+    Format,
+    Horizon,
+    Measures,
+    Output,
+    OutputFormat,
+    Paths,
+    Quiet,
+    Scenarios,
+    Seed,
+    Settings,
+    Threads,
+    with_horizon,
+)
+from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.attribution import Attribution
+from neocloud_mc.results.comparison import Comparisons
+from neocloud_mc.scenario.mix import Described
+from neocloud_mc.views import attribution_grids, attribution_text, comparison_grids, comparison_text
+from neocloud_mc.views.result_table import show_block
+from neocloud_mc.views.terminal import plain, stdout
+
+_PATHS_BY_ASSUMPTION: Final = 100_000
+"""Of each of up to 64 runs."""
+_DEPTHS: Final = {
+    Format.TABLE: "table",
+    Format.MARKDOWN: "table",
+    Format.JSON: "json",
+    Format.CSV: "csv",
+}
+Presented = tuple[Callable[[Console], None], dict[Format, Callable[[], str]]]
+"""How a result is shown on a console, and its text in every format."""
+
+
+def compare(
+    context: typer.Context,
+    scenarios: Scenarios,
+    by_assumption: Annotated[
+        bool,
+        typer.Option(
+            "--by-assumption",
+            help="Turn the first of two scenarios into the second one change at a time and share "
+            "the difference out among the changes; 100,000 paths unless --paths is given.",
+        ),
+    ] = False,
+    measure: Measures = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Only the table of all scenarios.")
+    ] = False,
+    paths: Paths = PATHS,
+    seed: Seed = SEED,
+    threads: Threads = None,
+    horizon: Horizon = None,
+    settings: Settings = None,
+    output_format: OutputFormat = Format.TABLE,
+    destination: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Set scenarios beside the first one, path by path.
+
+    All meet the same draws, so small differences are sharp. --set and --horizon change every
+    scenario; scenarios of different horizons are compared over the shortest.
+    --measure goes with --by-assumption.
+
+    Example: neocloud-mc compare scenarios/neoclouds.yaml scenarios/stress/fire_sale.yaml
+    """
+    _check(scenarios, measure, is_split=by_assumption, is_summary=summary)
+    if by_assumption and _is_default(context, "paths"):
+        paths = _PATHS_BY_ASSUMPTION
+    loaded = simulation.load_all(scenarios, with_horizon(settings, horizon))
+    output.warn(dict.fromkeys(chain.from_iterable(x.warnings for x in loaded)), is_quiet=quiet)
+    loaded, is_cut = comparison.at_common_horizon(loaded)
+    effort = Effort(paths, seed, threads, is_quiet=quiet)
+    if by_assumption:
+        shared = comparison.by_assumption(loaded[0], loaded[1], effort, measure or ())
+        show, texts = _attribution(shared)
+    else:
+        depth = "summary" if summary else _DEPTHS[output_format]
+        found = comparison.differences(loaded, effort, depth, is_cut=is_cut)
+        show, texts = _comparison(found, is_summary=summary)
+    if output_format is Format.TABLE and destination is None:
+        show(stdout())
+    else:
+        output.write(texts[output_format](), destination)
+
+
+def _is_default(context: typer.Context, name: str) -> bool:
+    """Whether neither the command line nor the environment gives a parameter."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "DEFAULT"
+
+
+def _check(
+    scenarios: list[str], measures: list[str] | None, *, is_split: bool, is_summary: bool
+) -> None:
+    if len(scenarios) < 2:
+        raise UsageError("compare needs two scenarios or more; the first is the base")
+    if is_split and len(scenarios) > 2:
+        raise UsageError(f"--by-assumption takes two scenarios, not {len(scenarios)}")
+    if is_split and is_summary:
+        raise UsageError("--by-assumption and --summary exclude each other")
+    if measures and not is_split:
+        raise UsageError("--measure goes with --by-assumption; --format csv has every measure")
+
+
+def _comparison(found: Comparisons, *, is_summary: bool) -> Presented:
+    def show(console: Console) -> None:
+        for place, block in enumerate(comparison_grids.blocks(found, is_summary=is_summary)):
+            if place:
+                console.print()
+            show_block(console, *block)
+
+    return show, {
+        Format.TABLE: partial(plain, show),
+        Format.JSON: partial(comparison_text.to_json, found),
+        Format.CSV: partial(comparison_text.to_csv, found),
+        Format.MARKDOWN: partial(comparison_text.to_markdown, found, is_summary=is_summary),
+    }
+
+
+def _attribution(shared: Attribution[Described]) -> Presented:
+    def show(console: Console) -> None:
+        show_block(console, attribution_grids.heading(shared), attribution_grids.grids(shared))
+
+    return show, {
+        Format.TABLE: partial(plain, show),
+        Format.JSON: partial(attribution_text.to_json, shared),
+        Format.CSV: partial(attribution_text.to_csv, shared),
+        Format.MARKDOWN: partial(attribution_text.to_markdown, shared),
+    }

@@ -1,0 +1,149 @@
+"""From loaded scenarios to their differences: all of them, or one difference part by part."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain, count
+from typing import Final
+
+from neocloud_mc.commands import simulation
+from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.together import Run, simulate_together
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.attribution import Attribution, attribute
+from neocloud_mc.results.book import Book
+from neocloud_mc.results.comparison import (
+    Comparisons,
+    compare,
+    headline,
+    measured,
+    reported,
+    tabled,
+)
+from neocloud_mc.results.measures import wanted
+from neocloud_mc.results.run import RunInfo
+from neocloud_mc.results.sampled import without_histograms
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.mix import Described, mixtures
+from neocloud_mc.views.progress import progress
+
+DEPTHS: Final[Mapping[str, Callable[[Book], tuple[str, ...]] | None]] = {
+    "summary": headline,
+    "table": tabled,
+    "json": reported,
+    "csv": None,
+}
+"""Which numbers are compared, by what is shown of them; none: every number."""
+
+
+def at_common_horizon(loaded: Sequence[Loaded]) -> tuple[list[Loaded], bool]:
+    """The scenarios over the shortest horizon of all, and whether one was longer."""
+    months = [item.scenario.horizon_months for item in loaded]
+    shortest = min(months)
+    return [_cut(item, shortest) for item in loaded], len(set(months)) > 1
+
+
+def _cut(loaded: Loaded, months: int) -> Loaded:
+    return replace(
+        loaded,
+        scenario=loaded.scenario.model_copy(update={"horizon_months": months}),
+        resolved={**loaded.resolved, "horizon_months": months},
+    )
+
+
+def differences(
+    loaded: Sequence[Loaded], effort: Effort, depth: str, *, is_cut: bool
+) -> Comparisons:
+    """Simulate all scenarios on the same draws and set each beside the first.
+
+    Parameters
+    ----------
+    depth : see `DEPTHS`.
+    """
+    names = DEPTHS[depth]
+    runs = _simulate(
+        loaded, effort, None if names is None else names(open_book(loaded[0].scenario))
+    )
+    infos = _identified(loaded, effort, len(runs))
+    base, *others = (
+        measured(run.book, run.batches, None if names is None else names(run.book)) for run in runs
+    )
+    return Comparisons(
+        base=infos[0],
+        is_cut=is_cut,
+        labels=_labels(runs),
+        own=base.numbers,
+        others=tuple(
+            compare(info, base, other, run.switches)
+            for info, other, run in zip(infos[1:], others, runs[1:], strict=True)
+        ),
+    )
+
+
+def by_assumption(
+    base: Loaded, other: Loaded, effort: Effort, measures: Sequence[str]
+) -> Attribution[Described]:
+    """Turn one scenario into the other part by part, and share the difference out.
+
+    Raises
+    ------
+    UsageError : the scenarios do not differ, or a measure is not one of both.
+    """
+    mixes = mixtures(base, other)
+    coalitions = mixes.coalitions
+    names = _common(base, other, measures)
+    scenarios = map(mixes.scenario, coalitions)
+    found = simulation.sample_each(base, scenarios, names, effort, len(coalitions))
+    runs = dict(zip(coalitions, found, strict=True))
+    infos = _identified([base, other], effort, len(coalitions))
+    parts = [(mixes.described(part), part.keys) for part in mixes.parts]
+    return attribute(infos[0], infos[1], parts, runs)
+
+
+def _simulate(loaded: Sequence[Loaded], effort: Effort, names: tuple[str, ...] | None) -> list[Run]:
+    """Simulate all, and keep what numbers such as these need; none: everything."""
+    keep = None if names is None else partial(without_histograms, names=names)
+    simulation.announce_compilation(is_quiet=effort.is_quiet)
+    name = f"{len(loaded)} scenarios"
+    with progress(name, effort.paths, is_quiet=effort.is_quiet) as told:
+        return simulate_together(
+            [item.scenario for item in loaded],
+            paths=effort.paths,
+            seed=effort.seed,
+            threads=effort.threads,
+            progress=told,
+            keep=keep,
+        )
+
+
+def _identified(loaded: Sequence[Loaded], effort: Effort, n_runs: int) -> list[RunInfo]:
+    """Who is who: where scenarios have the same name, the later ones get a number."""
+    infos: list[RunInfo] = []
+    for item in loaded:
+        info = simulation.identify(item, effort, n_runs)
+        taken = {other.scenario for other in infos}
+        numbered = (f"{info.scenario} ({n})" for n in count(2))
+        names = chain([info.scenario], numbered)
+        infos.append(replace(info, scenario=next(name for name in names if name not in taken)))
+    return infos
+
+
+def _labels(runs: Sequence[Run]) -> dict[str, str]:
+    """Of all issuers, by id; where scenarios disagree, the first one's."""
+    labels: dict[str, str] = {}
+    for issuer in chain.from_iterable(run.book.issuers for run in runs):
+        labels.setdefault(issuer.id, issuer.label)
+    return labels
+
+
+def _common(base: Loaded, other: Loaded, measures: Sequence[str]) -> list[str]:
+    """Full names of the measures; default: PDs at the horizon of the issuers that both have."""
+    books = [open_book(item.scenario) for item in (base, other)]
+    if measures:
+        of_base, _ = (wanted(book, measures) for book in books)
+        return list(of_base)
+    found = [name for name in headline(books[0]) if name in headline(books[1])]
+    if not found:
+        raise UsageError("the scenarios have no issuer in common: name a measure with --measure")
+    return found

@@ -1,0 +1,49 @@
+"""The parts of a sharded run as one result, the same as that of the whole run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from neocloud_mc.commands import shards, simulation
+from neocloud_mc.commands.options import (
+    FailIf,
+    Output,
+    Quiet,
+    ResultFormat,
+    ResultOutputFormat,
+    Threads,
+)
+from neocloud_mc.commands.reporting import report
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.results import gates
+
+
+def merge(
+    parts: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PART",
+            show_default=False,
+            help="Files of run --shard or --checkpoint, in any order.",
+        ),
+    ],
+    threads: Threads = None,
+    fail_if: FailIf = None,
+    output_format: ResultOutputFormat = ResultFormat.TABLE,
+    destination: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Put the parts of a run together and print what the whole run would print, to the bit.
+
+    What is missing is named with the commands that make it.
+
+    Example: neocloud-mc merge part*.nmc --format json -o result.json
+    """
+    simulation.require(output_format, destination)
+    whole, scenario = shards.gather(parts)
+    conditions = [gates.check(open_book(scenario), expr) for expr in fail_if or ()]
+    result = simulation.conclude(
+        whole, scenario, threads=threads, conditions=conditions, is_quiet=quiet
+    )
+    raise typer.Exit(report([result], output_format, destination, is_quiet=quiet))

@@ -1,0 +1,129 @@
+"""One run as many processes: each writes a part, `merge` puts them together."""
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from neocloud_mc import __version__, jit
+from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.engine import checkpoint
+from neocloud_mc.errors import RunError, ScenarioError, UsageError
+from neocloud_mc.results import parts
+from neocloud_mc.results.part import Part
+from neocloud_mc.results.ranges import Share, shared, told, without
+from neocloud_mc.results.unite import unite
+from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.scenario.resolved import revived
+
+_PROGRAM: Final = "neocloud-mc"
+_PATHS: Final = "--paths"
+_MAX_LINES: Final = 100
+"""Missing shards that are told one by one."""
+
+
+def write_shard(
+    source: str,
+    settings: Sequence[str],
+    shard: Share,
+    effort: Effort,
+    kept_in: Path | None,
+    destination: Path,
+) -> None:
+    """Simulate a share of a run and write it as a part.
+
+    Parameters
+    ----------
+    kept_in : folder of checkpoints, if any.
+
+    Raises
+    ------
+    RunError : before anything is simulated, if there is no folder for the part.
+    """
+    if not destination.resolve().parent.is_dir():
+        raise RunError(f"{destination}: cannot be written: no folder {destination.parent}")
+    loaded = load(source, settings)
+    scenario, paths, seed, is_quiet = loaded.scenario, effort.paths, effort.seed, effort.is_quiet
+    output.warn(loaded.warnings, is_quiet=is_quiet)
+    blank = replace(
+        checkpoint.blank(scenario, paths=paths, seed=seed, shard=shard),
+        command=command(source, settings, paths, seed),
+        manifest=simulation.manifest(loaded, effort.started),
+    )
+    part = simulation.complete(
+        blank, scenario, threads=effort.threads, checkpoint=kept_in, is_quiet=is_quiet
+    )
+    parts.save(part, destination)
+
+
+def gather(files: Sequence[Path]) -> tuple[Part, Scenario]:
+    """Put the parts of a run together.
+
+    Raises
+    ------
+    UsageError : parts of other runs or versions, overlapping or missing ones.
+    RunError : a file that cannot be read, or is damaged.
+    """
+    n_shards = 1
+
+    def named() -> Iterator[tuple[str, Part]]:
+        nonlocal n_shards
+        for file in files:
+            part = parts.load(file)
+            n_shards = max(n_shards, part.shard[1])
+            yield str(file), part
+
+    whole = unite(named())
+    scenario = _scenario(whole, str(files[0]))
+    _check_complete(whole, n_shards)
+    return replace(whole, manifest={**whole.manifest, "argv": sys.argv}), scenario
+
+
+def _scenario(part: Part, name: str) -> Scenario:
+    """The scenario of a part that this version of the program made."""
+    this_version = replace(part.key, version=__version__, model=jit.sources_digest())
+    if difference := this_version.difference(part.key):
+        raise UsageError(f"{name}: was {difference}: merge with that version")
+    try:
+        scenario = revived(part.manifest["scenario_resolved"])
+    except (KeyError, ScenarioError) as error:
+        raise RunError(f"{name}: is damaged: its scenario is not valid") from error
+    if checkpoint.run_key(scenario, part.key.seed) != part.key:
+        raise RunError(f"{name}: is damaged: its scenario is not the one that was simulated")
+    return scenario
+
+
+def _check_complete(whole: Part, n_shards: int) -> None:
+    """Refuse parts that leave paths out, with the commands that make what is missing."""
+    if not whole.missing:
+        return
+    left, lines = whole.missing, []
+    for place in range(1, n_shards + 1):
+        share = replace(whole, shard=Share(place, n_shards)).share
+        if share and shared([share], whole.missing) == (share,):
+            left = without(left, [share])
+            words = [*_for_paths(whole), "--shard", f"{place}/{n_shards}"]
+            lines.append(
+                f"{told(share)} are missing: {shlex.join([*words, '-o', f'part{place}.nmc'])}"
+            )
+    lines += [f"{told(one)} are missing: take all parts from the same N of I/N" for one in left]
+    if len(lines) > _MAX_LINES:
+        lines = [*lines[:_MAX_LINES], f"and {len(lines) - _MAX_LINES:,} further shards"]
+    raise UsageError("\n".join(lines))
+
+
+def command(source: str, settings: Sequence[str], paths: int, seed: int) -> list[str]:
+    """The command line that makes the whole run, word by word."""
+    given = [word for setting in settings for word in ("--set", setting)]
+    return [_PROGRAM, "run", source, *given, _PATHS, str(paths), "--seed", str(seed)]
+
+
+def _for_paths(whole: Part) -> list[str]:
+    """The command of the whole run, for as many paths as the largest part was made for."""
+    words = list(whole.command)
+    words[words.index(_PATHS) + 1] = str(whole.paths)
+    return words

@@ -1,0 +1,121 @@
+"""Runs that tell how wide PD is because the inputs are not known."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+
+import typer
+
+from neocloud_mc.commands import simulation
+from neocloud_mc.commands.options import positive
+from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.engine.uncertainty import Assumptions, Draw
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.run import RunResult
+from neocloud_mc.results.uncertainty import Spread, Uncertainty, spreads
+from neocloud_mc.scenario.drivers import Driver, drivers
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.register import entries
+from neocloud_mc.scenario.variants import Variants
+
+DRAWS: Final = 64
+_FEWEST_DRAWS: Final = 10
+_FEWEST_PATHS: Final = 2000
+"""Of a draw: what is read off it is a difference on common paths."""
+
+
+def _draws(text: str | int) -> int:
+    """Read a number of draws that has a range.
+
+    Raises
+    ------
+    typer.BadParameter : no whole number, or too few.
+    """
+    number = positive(text)
+    if number < _FEWEST_DRAWS:
+        raise typer.BadParameter(f"{text} is below {_FEWEST_DRAWS}, too few for a range")
+    return number
+
+
+ParameterUncertainty = Annotated[
+    bool,
+    typer.Option(
+        "--parameter-uncertainty",
+        help="Draw every assumption within its range, and tell how wide PD is for not knowing "
+        "them, beside its sampling error.",
+    ),
+]
+Draws = Annotated[
+    int,
+    typer.Option(
+        "--draws",
+        metavar="N",
+        parser=_draws,
+        help="Draws of the assumptions, which share --paths among them, at least "
+        f"{_FEWEST_PATHS:,} each.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The draws of a scenario's assumptions, and how many of its figures they leave as they are."""
+
+    moving: tuple[Driver, ...]
+    drawn: tuple[Draw, ...]
+    n_fixed: int
+
+
+def inputs(loaded: Loaded, draws: int, seed: int) -> Inputs:
+    """Draw the assumptions, before anything is simulated.
+
+    Raises
+    ------
+    UsageError : none has a range, or the ranges contradict each other too often.
+    """
+    variants = Variants(loaded)
+    found = drivers(loaded.resolved, variants)
+    moving = tuple(driver for driver in found if driver.basis == "range")
+    if not moving:
+        raise UsageError(
+            f"--parameter-uncertainty: no assumption of {loaded.scenario.name} has a range: end "
+            "its text with 'range LO to HI'"
+        )
+    prior = Assumptions(variants, moving, seed)
+    n_drawn = sum(len(driver.figures) for driver in moving)
+    return Inputs(
+        moving,
+        tuple(prior.draw(number) for number in range(draws)),
+        len(entries(loaded.resolved)) - n_drawn,
+    )
+
+
+def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunResult:
+    """The result with default probabilities over the inputs, on the run's first paths."""
+    estimates, n_draws = result.estimates, len(what.drawn)
+    places = {
+        f"issuers.{key}.pd.{month}": (key, month)
+        for key in estimates.issuers
+        for month in estimates.horizons
+    }
+    paths = max(_FEWEST_PATHS, result.info.paths // n_draws)
+    scenarios = [loaded.scenario, *(one.scenario for one in what.drawn)]
+    own, *drawn = simulation.sample_each(
+        loaded, scenarios, list(places), replace(effort, paths=paths), len(scenarios)
+    )
+    whole = {name: estimates.issuers[key].pd[month] for name, (key, month) in places.items()}
+    pd: dict[str, dict[int, Spread]] = {key: {} for key in estimates.issuers}
+    for name, found in spreads(whole, own, drawn):
+        key, month = places[name]
+        pd[key][month] = found
+    return replace(
+        result,
+        uncertainty=Uncertainty(
+            draws=n_draws,
+            paths=paths,
+            n_drivers=len(what.moving),
+            n_figures=sum(len(driver.figures) for driver in what.moving),
+            n_fixed=what.n_fixed,
+            n_redrawn=sum(one.n_redrawn for one in what.drawn),
+            pd=pd,
+        ),
+    )

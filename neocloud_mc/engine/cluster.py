@@ -1,0 +1,299 @@
+"""Paths shared out to a Dask cluster: ranges of whole chunks go out, exact tallies come back.
+
+Tallies are integers and extremes, so the order in which they come does not matter. A task is a
+pure function of the scenario, the paths and the seed: where a worker is lost, Dask gives its tasks
+to another one, and nothing is counted twice.
+"""
+
+import logging
+import pickle
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+from neocloud_mc import __version__, jit
+from neocloud_mc.engine.processors import processors
+from neocloud_mc.engine.run import CHUNK_PATHS, simulate
+from neocloud_mc.errors import NeocloudError, RunError, UsageError
+from neocloud_mc.results.ranges import Ranges, count, told, without
+from neocloud_mc.results.tally import Tally
+from neocloud_mc.scenario.model import Scenario
+
+LOCAL: Final = "local"
+"""Instead of an address: a cluster of this machine's processors, for one command."""
+SECONDS_FOR_WORKERS: Final = 60.0
+"""How long a cluster may be without any."""
+_SECONDS_TO_CONNECT: Final = 8.0
+_SECONDS_TO_LOOK: Final = 2.0
+"""Between two looks at how many workers there are."""
+_SECONDS_A_TASK: Final = 4.0
+"""Sending a task and its tally takes some 10 ms; what a lost worker costs is this much work."""
+_FIRST_CHUNKS: Final = 4
+_MOST_CHUNKS: Final = 256
+_AHEAD: Final = 2
+"""Tasks in flight for each thread."""
+_RETRIES: Final = 3
+_SAME: Final = "install the same versions on every machine"
+
+Identity = dict[str, str]
+Found = tuple[Tally, float]
+"""A tally, and the seconds that it took."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers that simulate for a client of Dask.
+
+    Parameters
+    ----------
+    client : `distributed.Client`.
+    name : of the cluster in messages.
+    """
+
+    client: Any
+    name: str
+
+    def tallies(
+        self, scenario: Scenario, todo: Ranges, seed: int
+    ) -> Generator[tuple[range, Tally], None, None]:
+        """Simulate paths on the cluster; closing the generator cancels what is in flight.
+
+        Parameters
+        ----------
+        todo : begin at multiples of `CHUNK_PATHS`, as all but the last end there.
+
+        Yields
+        ------
+        Ranges of whole chunks, or the last chunk, with their tallies, in the order of arrival.
+
+        Raises
+        ------
+        RunError : the scheduler or all workers are lost, or a task fails again and again.
+        """
+        task = (pickle.dumps(scenario), seed, identity())
+        flying: dict[str, tuple[Any, range]] = {}
+        landed: SimpleQueue[Any] = SimpleQueue()
+        pace, crew = float(_FIRST_CHUNKS), _Crew(self)
+        try:
+            while todo or flying:
+                while todo and len(flying) < _AHEAD * crew.threads:
+                    piece = _cut(todo, _n_chunks(todo, pace, crew.threads))
+                    todo = without(todo, [piece])
+                    future = self._submit(piece, task)
+                    flying[future.key] = future, piece
+                    future.add_done_callback(landed.put)
+                future, piece = flying.pop(crew.await_next(landed).key)
+                tally, seconds = self._result(future, piece)
+                pace = len(piece) / CHUNK_PATHS * _SECONDS_A_TASK / max(seconds, 1e-3)
+                yield piece, tally
+        finally:
+            with suppress(Exception):
+                self.client.cancel([future for future, _ in flying.values()])
+
+    def threads(self) -> int:
+        """How many tasks its workers take at once; 0: there are none."""
+        with self._spoken_to():
+            return sum(self.client.nthreads().values())
+
+    def await_workers(self) -> None:
+        """Wait until there is a worker.
+
+        Raises
+        ------
+        RunError : there is none for `SECONDS_FOR_WORKERS`.
+        """
+        with self._spoken_to():
+            try:
+                self.client.wait_for_workers(1, timeout=SECONDS_FOR_WORKERS)
+            except TimeoutError:
+                raise RunError(
+                    f"--dask {self.name}: no worker came within {SECONDS_FOR_WORKERS:.0f} seconds: "
+                    f"start some with: dask worker {self.name}"
+                ) from None
+
+    def check(self) -> None:
+        """Make sure that scheduler and workers have this very program.
+
+        Raises
+        ------
+        RunError : one of them has another version, or none.
+        """
+        with self._spoken_to():
+            found = self.client.run(identity, on_error="return")
+        for address, its in found.items():
+            _compare(f"--dask {self.name}: worker {address}", its)
+        try:
+            its = self.client.run_on_scheduler(identity)
+        except Exception as error:
+            its = error
+        _compare(f"--dask {self.name}: the scheduler", its)
+
+    def _submit(self, piece: range, task: tuple[bytes, int, Identity]) -> Any:
+        with self._spoken_to():
+            return self.client.submit(work, piece, *task, pure=False, retries=_RETRIES)
+
+    def _result(self, future: Any, piece: range) -> Found:
+        """What a task found, or why it failed, for a reader."""
+        from distributed import KilledWorker
+
+        try:
+            with self._spoken_to():
+                found: Found = future.result()
+        except KilledWorker:
+            raise RunError(
+                f"--dask {self.name}: {told(piece)}: every worker that tried them was lost: see "
+                "the workers' logs; they may lack memory"
+            ) from None
+        return found
+
+    @contextmanager
+    def _spoken_to(self) -> Iterator[None]:
+        """Turn a lost connection and whatever else Dask raises into one line."""
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        try:
+            yield
+        except (NeocloudError, KilledWorker):
+            raise
+        except (OSError, TimeoutError, FutureCancelledError) as error:
+            raise RunError(f"--dask {self.name}: the scheduler is lost: start it again") from error
+        except Exception as error:
+            line = str(error).partition("\n")[0]
+            raise RunError(f"--dask {self.name}: {type(error).__name__}: {line}") from error
+
+
+class _Crew:
+    """How many threads a cluster has, looked at now and then, and waited for if there are none."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._look()
+
+    @property
+    def threads(self) -> int:
+        if time.monotonic() > self._looked_at + _SECONDS_TO_LOOK:
+            self._look()
+        return max(self._threads, 1)
+
+    def await_next(self, landed: SimpleQueue[Any]) -> Any:
+        """The next task that is done; waits for workers if all are gone."""
+        while True:
+            try:
+                return landed.get(timeout=_SECONDS_TO_LOOK)
+            except Empty:
+                self._look()
+                if self._threads == 0:
+                    self._cluster.await_workers()
+
+    def _look(self) -> None:
+        self._threads, self._looked_at = self._cluster.threads(), time.monotonic()
+
+
+def require() -> Any:
+    """Dask's library.
+
+    Raises
+    ------
+    UsageError : it is not installed.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise UsageError("--dask needs Dask: pip install 'neocloud-mc[dask]'") from None
+    return distributed
+
+
+@contextmanager
+def connected(
+    address: str, *, processes: int | None, announce: Callable[[str], None]
+) -> Iterator[Cluster]:
+    """Reach a cluster, or start one on this machine, and make sure that it can do the work.
+
+    Parameters
+    ----------
+    address : of the scheduler, such as ``tcp://10.0.0.1:8786``, or `LOCAL`.
+    processes : of a local cluster; default: the processors that this process may use.
+    announce : told what takes a while.
+
+    Raises
+    ------
+    UsageError : Dask is not installed.
+    RunError : no scheduler or no worker is there, or they have another version of the program.
+    """
+    distributed = require()
+    with ExitStack() as stack:
+        try:
+            place: Any = address
+            if address == LOCAL:
+                place = stack.enter_context(_local(distributed, processes or processors()))
+            client = stack.enter_context(
+                distributed.Client(place, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+            )
+        except Exception as error:
+            raise RunError(
+                f"--dask {address}: no scheduler can be reached there; start one with: "
+                "dask scheduler"
+            ) from error
+        cluster = Cluster(client, address)
+        if cluster.threads() == 0:
+            announce(f"waiting for workers of {address}, up to {SECONDS_FOR_WORKERS:.0f} seconds …")
+            cluster.await_workers()
+        cluster.check()
+        yield cluster
+
+
+def identity() -> Identity:
+    """What must be the same everywhere for equal bits; runs on workers and the scheduler, too."""
+    return {"neocloud-mc": __version__, "model": jit.sources_digest(), **jit.compiler_versions()}
+
+
+def work(piece: range, scenario: bytes, seed: int, expected: Identity) -> Found:
+    """Simulate and tally paths, in one thread of a worker.
+
+    Parameters
+    ----------
+    scenario : pickled.
+    expected : the client's `identity`; a worker that came late has not been asked for its own.
+    """
+    _compare("a worker", identity(), expected)
+    clock = time.perf_counter()
+    found = simulate(pickle.loads(scenario), paths=[piece], seed=seed, threads=1)
+    return found, time.perf_counter() - clock
+
+
+def _local(distributed: Any, processes: int) -> Any:
+    return distributed.LocalCluster(
+        n_workers=processes,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    )
+
+
+def _compare(who: str, its: Identity | Exception, mine: Identity | None = None) -> None:
+    """Refuse an identity that is not ours, or the exception in its place."""
+    if isinstance(its, Exception):
+        line = str(its).partition("\n")[0]
+        raise RunError(f"{who} cannot run neocloud-mc: {line}: {_SAME}") from its
+    for name, version in (mine or identity()).items():
+        if its.get(name) != version:
+            raise RunError(f"{who} has {name} {its.get(name)}, this machine {version}: {_SAME}")
+
+
+def _cut(todo: Ranges, n_chunks: int) -> range:
+    """The first so many chunks; a last chunk that is not whole comes alone."""
+    first = todo[0]
+    stop = min(first.start + n_chunks * CHUNK_PATHS, first.stop)
+    whole = stop - stop % CHUNK_PATHS
+    return range(first.start, whole if whole > first.start else stop)
+
+
+def _n_chunks(todo: Ranges, pace: float, threads: int) -> int:
+    """Chunks of the next task: some seconds of work, and less towards the end, to end together."""
+    fair = count(todo) / CHUNK_PATHS / (_AHEAD * threads)
+    return max(1, int(min(pace, fair, _MOST_CHUNKS)))

@@ -1,0 +1,53 @@
+"""How many processors the process may use: its affinity, and a container's share of time."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+_SYSTEM: Final = Path("/")
+_CPU: Final = "cpu"
+
+
+def processors(root: Path = _SYSTEM) -> int:
+    """Processors that this process may use, at least 1.
+
+    Parameters
+    ----------
+    root : of the file system; the tests have one of their own.
+    """
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min([usable or 1, *_shares(root)]))
+
+
+def _shares(root: Path) -> Iterator[int]:
+    """Whole processors that each control group around the process grants it, versions 1 and 2.
+
+    A group that the container does not see by its name on the host is the root of its mount.
+    """
+    try:
+        memberships = (root / "proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        return
+    for membership in memberships:
+        _, controllers, name = membership.split(":", 2)
+        if controllers and _CPU not in controllers.split(","):
+            continue
+        group = PurePosixPath(name)
+        for around in (group, *group.parents):
+            folder = root / "sys/fs/cgroup" / controllers / around.relative_to("/")
+            yield from _share(folder)
+
+
+def _share(folder: Path) -> Iterator[int]:
+    """Processors' worth of time in each period; nothing where there is no limit."""
+    try:
+        if (folder / "cpu.max").exists():
+            quota, period = map(int, (folder / "cpu.max").read_text().split())
+        else:
+            quota = int((folder / "cpu.cfs_quota_us").read_text())
+            period = int((folder / "cpu.cfs_period_us").read_text())
+    except (OSError, ValueError):
+        return
+    if quota > 0:
+        yield quota // period

@@ -1,0 +1,44 @@
+"""A few measures of many scenarios on the same draws, one scenario after the other.
+
+Streams are named after what draws from them and batches hold the same paths, so the replicates of
+all samples match; nothing else of a run is kept.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from neocloud_mc.engine.together import simulate_together
+from neocloud_mc.results.sampled import Sample, sample
+from neocloud_mc.scenario.model import Scenario
+
+
+def samples(
+    scenarios: Iterable[Scenario],
+    names: Collection[str],
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Sample]:
+    """Simulate the same paths of each scenario and take the measures.
+
+    Parameters
+    ----------
+    names : full names of measures that every scenario has.
+    paths, seed, threads : as in `engine.run.simulate`.
+    progress : told the number of paths done, of all scenarios so far together.
+
+    Yields
+    ------
+    A sample for each scenario, in their order; the same bits for any number of threads.
+    """
+    for done, scenario in enumerate(scenarios):
+        told = None if progress is None else _further(progress, done * paths)
+        (run,) = simulate_together(
+            [scenario], paths=paths, seed=seed, threads=threads, progress=told
+        )
+        yield sample(run.book, run.batches, names)
+
+
+def _further(progress: Callable[[int], None], before: int) -> Callable[[int], None]:
+    return lambda n_done: progress(before + n_done)

@@ -1,0 +1,84 @@
+"""Importance sampling: a market that leans towards the rare event, and what it must be paid back.
+
+In a leaning market the normals of the price and of the climate have means θ_P and θ_F instead of
+0, and the intensities of leaving a shortage, of leaving a glut, of launches and of each customer's
+failure are multiplied by a k. The weight of a path is its likelihood ratio, up to the month in
+which all is decided,
+
+    log L = Σ_t θ_P(θ_P/2 − z_P,t) + θ_F(θ_F/2 − z_F,t) + Σ log(p/q) over what happened
+            + Σ log((1 − p)/(1 − q)) over what did not + Σ_customers (see there),
+
+z the normals drawn (shift included), p and q the plain and the leaning probability of a month. One
+block of paths in `PLAIN_EVERY` is plain, so that with α = 1/`PLAIN_EVERY` the weight against the
+mixture of both, L / (αL + 1 − α), never exceeds 1/α.
+
+References
+----------
+Rubinstein, Kroese (2004), "The cross-entropy method". Hesterberg (1995), "Weighted average
+importance sampling and defensive mixture distributions", Technometrics 37.
+"""
+
+from neocloud_mc import jit
+from neocloud_mc.elementary import exp, log
+from neocloud_mc.jit import Record
+
+TILT_SCALARS = (
+    *("is_tilted", "tilt_price", "tilt_funding"),
+    *("tilt_leave_shortage", "tilt_leave_glut", "tilt_launch"),
+    *("leans", "shift_price", "shift_funding"),
+)
+"""`is_tilted`: of the run; `leans`: of the block; θ_P, θ_F, three factors k; the block's shifts."""
+BLOCK, PLAIN_EVERY = 64, 8
+
+
+@jit.step
+def lean(market: Record) -> None:
+    """Let this block of paths lean, or leave it plain; mutates `market`."""
+    is_plain = (market.first_path // BLOCK) % PLAIN_EVERY == 0
+    market.leans = 0.0 if is_plain else market.is_tilted
+    market.shift_price = market.leans * market.tilt_price
+    market.shift_funding = market.leans * market.tilt_funding
+
+
+@jit.step
+def leaning(market: Record, factor: float) -> float:
+    """The factor of an intensity in this block."""
+    return factor if market.leans > 0.0 else 1.0
+
+
+@jit.step
+def month_of(intensity: float) -> float:
+    """Probability of an event in a month of that intensity per month."""
+    return 1.0 - exp(-intensity)
+
+
+@jit.step
+def weigh(market: Record) -> None:
+    """Log likelihood ratio of the market's moves so far; mutates `log_moves` and `log_owed`."""
+    price, funding = market.tilt_price, market.tilt_funding
+    left_shortage, stayed_short = _ratios(
+        1.0 / (12.0 * market.regime_mean_years_shortage), market.tilt_leave_shortage
+    )
+    left_glut, stayed_glut = _ratios(
+        1.0 / (12.0 * market.regime_mean_years_glut), market.tilt_leave_glut
+    )
+    came, came_not = _ratios(market.price_launch_per_year, market.tilt_launch)
+    for i in range(len(market.log_moves)):
+        was_glut = (market.glut[i] > 0.0) != (market.left[i] > 0.0)
+        left = left_glut if was_glut else left_shortage
+        stayed = stayed_glut if was_glut else stayed_short
+        ratio = left if market.left[i] > 0.0 else stayed
+        ratio += came if market.arrival[i] > 0.0 else came_not
+        ratio += price * (0.5 * price - market.price_shock[i])
+        ratio += funding * (0.5 * funding - market.funding_shock[i])
+        market.log_moves[i] += ratio
+        market.log_owed[i] = market.log_moves[i]
+
+
+@jit.step
+def _ratios(intensity: float, factor: float) -> tuple[float, float]:
+    """log(p/q) and log((1 − p)/(1 − q)) of a month; 0 where the event is impossible."""
+    if intensity == 0.0:
+        return 0.0, 0.0
+    happened = log(month_of(intensity)) - log(month_of(factor * intensity))
+    return happened, (factor - 1.0) * intensity

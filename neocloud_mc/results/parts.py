@@ -1,0 +1,225 @@
+r"""Files of parts: what checkpoints and shards keep, what `merge` puts together.
+
+A file `*.nmc` is a zip of arrays that `numpy.load` opens without pickle.
+
+    header      text, JSON: see below
+    checksum    text, SHA-256, hex, of every other array in the order of their names:
+                its name, dtype.str, shape and bytes (C order), as
+                f"{name} {dtype.str} {shape}\n".encode() + array.tobytes()
+    whole/…     the tally of `ranges`, a name for each of its fields (see `tally.Tally`);
+                moments as whole/NAME/total and whole/NAME/product: exact integers in decimal
+                text, in 2^-64 USD and 2^-128 USD²
+    tail/…      the same for the paths of `tail`, where there is one
+
+The header:
+
+    format      "neocloud-mc/part/1"
+    key         what every part of a run shares: scenario (its name), digest (of the merged
+                scenario, seed, months, chunk and versions), seed, months, chunk (paths),
+                model (digest of the kernels' sources), version (of the program)
+    paths       of the run
+    shard       [i, n]: the part is to hold the i-th of n shares of the run
+    ranges      [[first, stop], …]: its paths, whole chunks, ascending; stop is not among them
+    tail        [first, stop] of the run's last chunk where that is not a whole one, or null
+    seconds     of simulation
+    command     the command that makes the whole run, a list of words
+    manifest    as in the JSON result; scenario_resolved makes a part complete in itself
+
+Whole chunks and the tail are apart because a run of more paths has another last chunk.
+"""
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neocloud_mc.errors import RunError, UsageError
+from neocloud_mc.results.moments import Moments
+from neocloud_mc.results.part import Part, RunKey
+from neocloud_mc.results.ranges import Share
+from neocloud_mc.results.tally import Tally
+
+FORMAT: Final = "neocloud-mc/part/1"
+SUFFIX: Final = ".nmc"
+_MAGIC: Final = b"PK"
+_HEADER: Final = "header"
+_CHECKSUM: Final = "checksum"
+_WHOLE: Final = "whole"
+_TAIL: Final = "tail"
+_DAMAGE: Final = (
+    *(ValueError, TypeError, KeyError, EOFError, RuntimeError, MemoryError),
+    *(zlib.error, zipfile.BadZipFile),
+)
+_DRAFT: Final = ".draft"
+_STRANGE: Final = "is no part of a run, as run --shard and --checkpoint make them"
+_REMEDY: Final = "remove it and simulate its paths again"
+_integer = np.frompyfunc(int, 1, 1)
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def save(part: Part, path: Path) -> None:
+    """Write a part so that the file is, at every moment, the old one or the new one, whole.
+
+    Raises
+    ------
+    RunError : it cannot be written; an older file is left as it was.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}{_DRAFT}")
+    try:
+        try:
+            with draft.open("wb") as file:
+                file.write(_packed(part))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+            _sync_folder(path.parent)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove what killed processes left of writing this part; nobody may be writing it."""
+    for draft in path.parent.glob(f".{path.name}.*{_DRAFT}"):
+        with suppress(OSError):
+            draft.unlink()
+
+
+def load(path: Path) -> Part:
+    """Read a part and check that it is whole.
+
+    Raises
+    ------
+    UsageError : no part of a run, or one in another version of the format.
+    RunError : it cannot be read, or is damaged.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror or error}") from error
+    try:
+        if content and not content.startswith(_MAGIC):
+            raise UsageError(f"{path}: {_STRANGE}")
+        arrays = _unpacked(content)
+        if _HEADER not in arrays:
+            raise UsageError(f"{path}: {_STRANGE}")
+        header = json.loads(arrays[_HEADER].item())
+        if (form := str(header["format"])) == FORMAT:
+            return _checked(header, arrays)
+    except _DAMAGE as error:
+        raise RunError(f"{path}: is damaged or cut short: {_REMEDY}") from error
+    raise UsageError(f"{path}: is in the format {form[:40]!r}; this program reads {FORMAT}")
+
+
+def fingerprint(part: Part) -> str:
+    """Equal for parts that tell the same of their paths, whenever and wherever they were made."""
+    tail = _arrays(_TAIL, part.tail) if part.tail else {}
+    return _digest(_arrays(_WHOLE, part.whole) | tail)
+
+
+def _packed(part: Part) -> bytes:
+    arrays = _arrays(_WHOLE, part.whole)
+    if part.tail:
+        arrays |= _arrays(_TAIL, part.tail)
+    tail = part.tail_range
+    header = {
+        "format": FORMAT,
+        "key": asdict(part.key),
+        "paths": part.paths,
+        "shard": part.shard,
+        "ranges": [[one.start, one.stop] for one in part.ranges],
+        "tail": [tail.start, tail.stop] if tail else None,
+        "seconds": part.seconds,
+        "command": part.command,
+        "manifest": part.manifest,
+    }
+    arrays[_HEADER] = np.array(json.dumps(header))
+    arrays[_CHECKSUM] = np.array(_digest(arrays))
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def _unpacked(content: bytes) -> Arrays:
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _checked(header: Mapping[str, Any], arrays: Arrays) -> Part:
+    """The part, if the checksum is right; anything of `_DAMAGE` if it is not."""
+    if arrays.pop(_CHECKSUM).item() != _digest(arrays):
+        raise ValueError("checksum")
+    return Part(
+        key=RunKey(**header["key"]),
+        paths=header["paths"],
+        whole=_tally(_WHOLE, arrays),
+        shard=Share(*header["shard"]),
+        ranges=tuple(range(first, stop) for first, stop in header["ranges"]),
+        tail=_tally(_TAIL, arrays) if header["tail"] else None,
+        seconds=header["seconds"],
+        command=header["command"],
+        manifest=header["manifest"],
+    )
+
+
+def _arrays(group: str, tally: Tally) -> Arrays:
+    """The fields of a tally as plain arrays, by their names in the file."""
+    arrays: Arrays = {}
+    for part in fields(Tally):
+        name, value = f"{group}/{part.name}", getattr(tally, part.name)
+        if isinstance(value, Moments):
+            arrays[f"{name}/total"] = value.total.astype(str)
+            arrays[f"{name}/product"] = value.product.astype(str)
+        else:
+            arrays[name] = np.asarray(value)
+    return arrays
+
+
+def _tally(group: str, arrays: Arrays) -> Tally:
+    n = int(arrays[f"{group}/n"])
+    values: dict[str, Any] = {"n": n}
+    for part in fields(Tally):
+        name = f"{group}/{part.name}"
+        if part.type is Moments:
+            total, product = (arrays[f"{name}/{kind}"] for kind in ("total", "product"))
+            values[part.name] = Moments(n, _integers(total), _integers(product))
+        elif part.name != "n":
+            values[part.name] = arrays[name]
+    return Tally(**values)
+
+
+def _integers(texts: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(_integer(texts), dtype=object)
+
+
+def _digest(arrays: Arrays) -> str:
+    """SHA-256 of all arrays but the checksum."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename outlast a loss of power, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

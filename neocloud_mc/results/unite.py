@@ -1,0 +1,77 @@
+"""Parts of one run -> one part, whatever their order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.part import Part
+from neocloud_mc.results.parts import fingerprint
+from neocloud_mc.results.ranges import WHOLE, Ranges, joined, shared, told
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What is remembered of a part; equal where parts repeat each other exactly."""
+
+    paths: int = field(compare=False)
+    ranges: Ranges
+    tail: range
+    fingerprint: str
+
+    @classmethod
+    def of(cls, part: Part) -> "_Content":
+        return cls(part.paths, part.ranges, part.tail_range, fingerprint(part))
+
+    def within(self, paths: int) -> Ranges:
+        """What it gives a run of so many paths."""
+        return joined((*self.ranges, self.tail)) if paths == self.paths else self.ranges
+
+
+def unite(named: Iterable[tuple[str, Part]]) -> Part:
+    """Put parts together, one after the other; one that repeats another exactly is left out.
+
+    Parameters
+    ----------
+    named : at least one part, each with a name for messages.
+
+    Returns
+    -------
+    A part of the largest run that was named, with the first part's command and manifest.
+
+    Raises
+    ------
+    UsageError : parts of different runs, or two that share paths and are not the same.
+    """
+    whole: Part | None = None
+    seen: dict[str, _Content] = {}
+    for name, part in named:
+        content = _Content.of(part)
+        if whole is None:
+            whole = replace(part, shard=WHOLE)
+        elif difference := whole.key.difference(part.key):
+            first = next(iter(seen))
+            raise UsageError(f"{name}: is {difference} as {first}: leave one of them out")
+        elif content not in seen.values():
+            _refuse_overlap(name, content, seen)
+            paths = max(whole.paths, part.paths)
+            whole = whole.of_run(paths).joined(part.of_run(paths))
+        seen[name] = content
+    if whole is None:
+        raise UsageError("no part of a run is given")
+    return whole
+
+
+def _refuse_overlap(name: str, content: _Content, seen: dict[str, _Content]) -> None:
+    """Refuse a part with paths that are there already; tails of shorter runs do not count."""
+    for earlier, other in seen.items():
+        paths = max(content.paths, other.paths)
+        mine, its = content.within(paths), other.within(paths)
+        if mine and mine == its:
+            raise UsageError(
+                f"{name}: says something else than {earlier} of the same paths: one of them is "
+                "wrong; simulate both again"
+            )
+        for both in shared(mine, its):
+            raise UsageError(
+                f"{name}: overlaps {earlier}: both have {told(both)}; leave one of them out"
+            )

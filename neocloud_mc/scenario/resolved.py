@@ -1,0 +1,30 @@
+"""A resolved scenario that went through JSON -> a checked Scenario."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario import rules
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.scenario.tree import dotted
+
+
+def revived(resolved: Mapping[str, Any]) -> Scenario:
+    """Check `Loaded.resolved` again, as JSON gives it back: its keys are strings, months too.
+
+    Raises
+    ------
+    ScenarioError : every mistake, a line each; only where somebody else wrote it.
+    """
+    try:
+        scenario = Scenario.model_validate_json(json.dumps(resolved))
+    except ValidationError as error:
+        mistakes = [f"{dotted(found['loc'])}: {found['msg']}" for found in error.errors()]
+    else:
+        mistakes = [f"{dotted(found.path)}: {found.text}" for found in rules.mistakes(scenario)]
+    if mistakes:
+        raise ScenarioError(mistakes)
+    return scenario

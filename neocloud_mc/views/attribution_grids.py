@@ -1,0 +1,63 @@
+"""A difference between two scenarios as a table: a changed part a row, a measure a column."""
+
+from collections.abc import Iterator
+
+from neocloud_mc.results.attribution import Attribution, Effect
+from neocloud_mc.results.measures import short
+from neocloud_mc.scenario.mix import Described
+from neocloud_mc.views import spoken
+from neocloud_mc.views.comparison_grids import PAIRED, change, marked
+from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.terminal import printable
+
+
+def heading(result: Attribution[Described]) -> tuple[str, ...]:
+    """Which runs these are, and how the difference was shared out."""
+    base, other = result.base, result.other
+    return (
+        f"From {printable(base.scenario)} to {printable(other.scenario)}, one change at a time",
+        f"{base.months} months, {base.paths:,} paths, seed {base.seed}, {result.n_runs} runs",
+        PAIRED,
+        f"base: {printable(base.digest)}",
+        f"here: {printable(other.digest)}",
+    )
+
+
+def grids(result: Attribution[Described]) -> Iterator[Grid]:
+    """From the base's values, by what each change does, the strongest first, to the other's."""
+    names = result.measures
+    rows = [("base", "", "", *(spoken.value(m, result.before[m]) for m in names))]
+    rows += [_row(effect, names) for effect in result.ranked()]
+    if result.remainder:
+        rows.append(("interaction", "", "", *(change(m, result.remainder[m]) for m in names)))
+    rows.append(("together", "", "", *(change(m, result.whole[m]) for m in names)))
+    rows.append(("here", "", "", *(spoken.value(m, result.after[m]) for m in names)))
+    title, columns = _columns(result)
+    yield marked(Grid(title, ("change", "base", "here", *columns), tuple(rows)), _method(result))
+
+
+def _columns(result: Attribution[Described]) -> tuple[str, list[str]]:
+    """Title and headers; default probabilities at the horizon go by their issuers."""
+    names, months = result.measures, result.base.months
+    if all(name.endswith(f".pd.{months}") for name in names):
+        title = f"What each change does to the PD by month {months}, in points"
+        return title, [name.split(".")[1] for name in names]
+    headers = [short(name) + spoken.unit_of_change(name) for name in names]
+    return "What each change does", headers
+
+
+def _row(effect: Effect[Described], names: tuple[str, ...]) -> tuple[str, ...]:
+    cells = (change(name, effect.changes[name]) for name in names)
+    return (*map(printable, effect.part), *cells)
+
+
+def _method(result: Attribution[Described]) -> str:
+    if result.is_exact:
+        return (
+            "Shapley values: the mean of what a change adds over all orders of making them; they "
+            "add up to the whole."
+        )
+    return (
+        "The mean of what a change does to the base alone, and of what the other scenario loses "
+        "without it; interaction is what such means leave unexplained."
+    )

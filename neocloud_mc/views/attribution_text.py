@@ -1,0 +1,75 @@
+"""A difference shared out, for programs: JSON (``neocloud-mc/attribution/1``), CSV, Markdown."""
+
+import csv
+import io
+import json
+from typing import Final
+
+from neocloud_mc.results.attribution import Attribution, Effect
+from neocloud_mc.scenario.mix import Described
+from neocloud_mc.views.attribution_grids import grids, heading
+from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.result_markdown import section
+from neocloud_mc.views.terminal import printable
+
+SCHEMA: Final = "neocloud-mc/attribution/1"
+COLUMNS: Final = (
+    *("base", "scenario", "change", "base_value", "here_value", "keys"),
+    *("measure", "effect", "low", "high", "note"),
+)
+
+
+def to_json(result: Attribution[Described]) -> str:
+    """One object; ends with a newline. What stands at its top is the base's."""
+    document: Json = {
+        **identity(SCHEMA, result.base),
+        "to": {"scenario": result.other.scenario, "digest": result.other.digest},
+        "method": "shapley" if result.is_exact else "forward and backward",
+        "runs": result.n_runs,
+        "measures": {
+            name: {
+                "from": estimate_of(result.before[name]),
+                "to": estimate_of(result.after[name]),
+                "change": estimate_of(result.whole[name]),
+            }
+            for name in result.measures
+        },
+        "changes": [_effect(effect) for effect in result.effects],
+        "interaction": {name: estimate_of(e) for name, e in result.remainder.items()},
+        "manifest": finite(result.base.manifest),
+        "timing": finite(result.base.timing),
+    }
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def to_csv(result: Attribution[Described]) -> str:
+    """A row for every change and measure, and for what they do together."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    names = [printable(info.scenario) for info in (result.base, result.other)]
+    rows = [
+        ((*map(printable, effect.part), " ".join(effect.keys)), effect.changes)
+        for effect in result.effects
+    ]
+    rows += [(("interaction", "", "", ""), result.remainder)] * bool(result.remainder)
+    rows += [(("together", "", "", ""), result.whole)]
+    for place, changes in rows:
+        for measure, e in changes.items():
+            writer.writerow((*names, *place, measure, e.value, e.low, e.high, e.note))
+    return text.getvalue()
+
+
+def to_markdown(result: Attribution[Described]) -> str:
+    """The table that a terminal shows."""
+    return section(heading(result), grids(result))
+
+
+def _effect(effect: Effect[Described]) -> Json:
+    return {
+        "change": effect.part.name,
+        "from": effect.part.before,
+        "to": effect.part.after,
+        "keys": effect.keys,
+        "effects": {name: estimate_of(e) for name, e in effect.changes.items()},
+    }

@@ -1,0 +1,118 @@
+"""The answer of a reverse stress test: a sentence, and the values that were tried."""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from neocloud_mc.results.breakeven import Breakeven, Root
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import short
+from neocloud_mc.scenario.wording import number
+from neocloud_mc.views import spoken
+from neocloud_mc.views.bars import bar
+from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.sweep_grids import shown
+from neocloud_mc.views.wording import UNDEFINED
+
+_BAR: Final = 24
+_OWN, _ROOT = " *", " ="
+
+
+def heading(result: Breakeven) -> tuple[str, ...]:
+    """Which scenario was moved, and the answer."""
+    return (*identity(result.info), "", *answer(result))
+
+
+def answer(result: Breakeven) -> Iterator[str]:
+    """What was asked for, a sentence for each root."""
+    measure, goal = result.target.measure, _goal(result)
+    where = f"{result.key} from {shown(result.low)} to {shown(result.high)}"
+    if not result.roots:
+        yield f"{short(measure)} does not reach {goal} for {where}: {_span(result)}."
+    elif len(result.roots) > 1:
+        yield f"{short(measure)} crosses {goal} at {len(result.roots)} values of {where}:"
+        yield from (f"  {_place(result, root)}, {_direction(root)}" for root in result.roots)
+    else:
+        (root,) = result.roots
+        at = _place(result, root)
+        yield f"{short(measure)} reaches {goal} at {result.key} = {at}, {_direction(root)}."
+    own = spoken.value(measure, result.own) + spoken.unit(measure).replace(",", "")
+    if result.own_at is not None:
+        yield f"The scenario as it is, {shown(result.own_at)}, has {own}."
+    else:
+        yield f"The scenario as it is has {own}."
+
+
+def grids(result: Breakeven) -> Iterator[Grid]:
+    """The values that were tried, and the roots between them."""
+    measure, goal = result.target.measure, result.target.value
+    largest = max([goal, *(one.found.estimate.value or 0.0 for one in result.tried)])
+    rows = [
+        (
+            one.at,
+            shown(one.at) + (_OWN if one.at == result.own_at else ""),
+            one.found.estimate.value or 0.0,
+            spoken.value(measure, one.found.estimate),
+        )
+        for one in result.tried
+    ]
+    rows += [
+        (root.at.value, f"{_rounded(root.at, root.at.value)}{_ROOT}", goal, _goal(result))
+        for root in result.roots
+        if root.at.value is not None
+    ]
+    notes = ["= the target."] if result.roots else []
+    if any(one.at == result.own_at for one in result.tried):
+        notes.append("* the scenario as it is.")
+    yield Grid(
+        f"{result.key}, {result.unit}",
+        (result.key.rpartition(".")[2], "", short(measure) + spoken.unit(measure)),
+        tuple(
+            (label, bar(value / largest if largest else 0.0, _BAR), text)
+            for _, label, value, text in sorted(rows, key=lambda row: row[0])
+        ),
+        (" ".join(notes),) if notes else (),
+    )
+
+
+def _goal(result: Breakeven) -> str:
+    return spoken.exact(result.target.measure, result.target.value)
+
+
+def _place(result: Breakeven, root: Root) -> str:
+    at = _rounded(root.at, root.at.value)
+    if result.is_whole:
+        low, high = root.between
+        at = f"{at}, between {shown(low)} and {shown(high)}"
+    if root.at.low is None or root.at.high is None:
+        return f"{at} (no interval: {root.at.note})"
+    low_text, high_text = (_rounded(root.at, end) for end in (root.at.low, root.at.high))
+    return f"{at} (95% interval {low_text} to {high_text})"
+
+
+def _direction(root: Root) -> str:
+    return "higher above it" if root.is_rising else "lower above it"
+
+
+def _span(result: Breakeven) -> str:
+    known = [(e.value, one) for one in result.tried if (e := one.found.estimate).value is not None]
+    (_, least), (_, most) = min(known), max(known)
+    ends = (
+        f"{spoken.value(result.target.measure, one.found.estimate)} (at {shown(one.at)})"
+        for one in (least, most)
+    )
+    return f"it lies between {' and '.join(ends)}"
+
+
+def _rounded(at: Estimate, value: float | None) -> str:
+    """A value of the key to two digits of its interval's half, or to four digits."""
+    if value is None:
+        return UNDEFINED
+    if at.low is None or at.high is None or at.low == at.high:
+        return shown(float(f"{value:.4g}"))
+    decimals = 1 - math.floor(math.log10((at.high - at.low) / 2.0))
+    rounded = round(value, decimals)
+    if decimals > 0 and 1e-4 <= abs(rounded) < 1e6:
+        return f"{rounded:.{decimals}f}"
+    return number(rounded)

@@ -1,0 +1,223 @@
+"""Scenarios beside a base as tables: what changes, for whom, and from which cause to which."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from neocloud_mc.results.comparison import STATES, Change, Comparison, Comparisons
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Measure, kind
+from neocloud_mc.views import spoken
+from neocloud_mc.views.grid import Alarm, Faint, Grid, Relief
+from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.wording import NO_INTERVAL, UNDEFINED, percent
+
+MANY = 3
+"""Other scenarios from which on a summary stands first."""
+SAME, DOUBTFUL = "=", "~"
+PAIRED = (
+    "Differences are paired: the same draws in every scenario. ± is half a 95% interval for "
+    "sampling error alone."
+)
+
+Block = tuple[tuple[str, ...], list[Grid]]
+"""A heading, its first line the title, and the tables below it."""
+
+
+def blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
+    """The summary, where it is asked for or scenarios are many; then one block a scenario."""
+    has_summary = is_summary or len(result.others) >= MANY
+    if has_summary:
+        yield heading(result), [_summary(result)]
+    for place, other in enumerate(() if is_summary else result.others):
+        title = f"{printable(other.info.scenario)} against {printable(result.base.scenario)}"
+        above = () if has_summary or place else heading(result)[1:]
+        digest = f"here: {printable(other.info.digest)}"
+        yield (title, *above, digest), list(_grids(result, other))
+
+
+def heading(result: Comparisons) -> tuple[str, ...]:
+    """Which runs these are, and how their differences are to be read."""
+    base, n = result.base, len(result.others)
+    cut = ", the shortest horizon of all" if result.is_cut else ""
+    return (
+        f"{n} scenario{'s' * (n > 1)} against {printable(base.scenario)}",
+        f"{base.months} months{cut}, {base.paths:,} paths, seed {base.seed}",
+        PAIRED,
+        f"base: {printable(base.digest)}",
+    )
+
+
+def change(name: str, estimate: Estimate) -> str:
+    """A change of a measure: worse, better, doubtful, or none on any path.
+
+    Higher prices and later defaults are neither good nor bad news in themselves.
+    """
+    if estimate.value is None:
+        return UNDEFINED
+    if estimate.value == 0.0 and estimate.low == estimate.high == 0.0:
+        return Faint(SAME)
+    text = spoken.change(name, estimate)
+    if estimate.low is None or estimate.high is None:
+        return Faint(text)
+    if estimate.low <= 0.0 <= estimate.high:
+        is_nothing = not any(digit in text for digit in "123456789")
+        return Faint(f"{DOUBTFUL} {'0' if is_nothing else text}")
+    if kind(name) in ("level", "months"):
+        return text
+    return Alarm(text) if estimate.low > 0.0 else Relief(text)
+
+
+def marked(grid: Grid, *notes: str) -> Grid:
+    """The table with notes below it: those given, and what the marks mean that stand in it."""
+    cells = [cell for row in grid.rows for cell in row[1:]]
+    meanings = {
+        f"{DOUBTFUL}: the interval of the change contains 0.": any(
+            f"{DOUBTFUL} " in cell for cell in cells
+        ),
+        f"{SAME}: no path differs.": any(cell.endswith(SAME) for cell in cells),
+        f"{NO_INTERVAL}: too few paths for an interval.": any(
+            cell.endswith(NO_INTERVAL) for cell in cells
+        ),
+        f"{UNDEFINED}: undefined or absent.": UNDEFINED in cells,
+    }
+    meant = (text for text, stands in meanings.items() if stands)
+    return replace(grid, notes=(*notes, *meant))
+
+
+def _summary(result: Comparisons) -> Grid:
+    names = [_pd(result, issuer) for issuer in result.labels]
+    grid = Grid(
+        f"Probability of default by month {result.base.months}, and its change in points",
+        ("scenario", *map(printable, result.labels.values())),
+        (
+            (
+                printable(result.base.scenario),
+                *(_value(name, result.own.get(name)) for name in names),
+            ),
+            *(
+                (
+                    printable(other.info.scenario),
+                    *(_with_change(name, other.changes.get(name)) for name in names),
+                )
+                for other in result.others
+            ),
+        ),
+    )
+    return marked(grid)
+
+
+def _with_change(name: str, found: Change | None) -> str:
+    """The value here and its change, marked as the change is."""
+    if found is None or found.after is None:
+        return UNDEFINED
+    if found.change is None:
+        return f"{_value(name, found.after)} only here"
+    changed = change(name, found.change)
+    return type(changed)(f"{spoken.bare(name, found.after.estimate)} {changed}")
+
+
+def _grids(result: Comparisons, other: Comparison) -> Iterator[Grid]:
+    issuers = [i for i in result.labels if _pd(result, i) in other.changes]
+    if issuers:
+        yield _default(result, other, issuers)
+        yield from _switches(result, other)
+        yield _figure("Loss given default", "lgd", result, other, issuers)
+        yield _figure("Expected loss, discounted", "expected_loss", result, other, issuers)
+    tranches = [c.place for c in other.changes.values() if c.place.tranche]
+    if tranches:
+        yield _tranches(other, tranches)
+
+
+def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid:
+    changes = {issuer: other.changes[_pd(result, issuer)] for issuer in issuers}
+    grid = Grid(
+        f"Probability of default by month {result.base.months}",
+        ("issuer", "base", "here", "change, points", "saved", "new"),
+        tuple(
+            (*_figure_row(result.labels[issuer], found), *_moved(other, issuer))
+            for issuer, found in changes.items()
+        ),
+    )
+    return marked(grid, "saved: paths that default in the base and not here; new: the reverse.")
+
+
+def _moved(other: Comparison, issuer: str) -> tuple[str, str]:
+    if issuer not in other.switches:
+        return UNDEFINED, UNDEFINED
+    switches = other.switches[issuer]
+    return percent(switches.saved), percent(switches.new)
+
+
+def _figure(
+    title: str, name: str, result: Comparisons, other: Comparison, issuers: list[str]
+) -> Grid:
+    found = {issuer: other.changes[f"issuers.{issuer}.{name}"] for issuer in issuers}
+    unit = spoken.unit_of_change(found[issuers[0]].place.path)
+    grid = Grid(
+        title,
+        ("issuer", "base", "here", f"change{unit}"),
+        tuple(_figure_row(result.labels[issuer], one) for issuer, one in found.items()),
+    )
+    return marked(grid)
+
+
+def _figure_row(label: str, found: Change) -> tuple[str, str, str, str]:
+    name = found.place.path
+    return (
+        printable(label),
+        _value(name, found.before),
+        _value(name, found.after),
+        _difference(found),
+    )
+
+
+def _difference(found: Change) -> str:
+    if found.change is None:
+        return "only here" if found.before is None else "only in the base"
+    return change(found.place.path, found.change)
+
+
+def _switches(result: Comparisons, other: Comparison) -> Iterator[Grid]:
+    """How many paths end otherwise, and how; nothing where none does."""
+    cells = [(a, b) for a in range(len(STATES)) for b in range(len(STATES)) if a != b]
+    counts = {issuer: table.counts for issuer, table in other.switches.items()}
+    moves = [cell for cell in cells if any(table[cell] for table in counts.values())]
+    if moves:
+        yield Grid(
+            "Paths that end otherwise, of all that were simulated",
+            ("base to here", *(printable(result.labels[issuer]) for issuer in counts)),
+            tuple(
+                (
+                    f"{STATES[a]} to {STATES[b]}",
+                    *(
+                        f"{table[a, b]:,}" if table[a, b] else UNDEFINED
+                        for table in counts.values()
+                    ),
+                )
+                for a, b in moves
+            ),
+        )
+
+
+def _tranches(other: Comparison, places: list[Measure]) -> Grid:
+    names = {"pd": "PD", "lgd": "LGD", "expected_loss": "expected loss", "fair_spread": "fair"}
+    units = {place.name: spoken.unit_of_change(place.path) for place in places}
+    rows = dict.fromkeys((place.issuer, place.tranche) for place in places)
+    found = {
+        row: [other.changes[f"issuers.{row[0]}.tranches.{row[1]}.{name}"] for name in names]
+        for row in rows
+    }
+    grid = Grid(
+        "Tranches: changes against the base",
+        ("tranche", *(head + units[name] for name, head in names.items())),
+        tuple((".".join(row), *map(_difference, changes)) for row, changes in found.items()),
+    )
+    return marked(grid, "fair: the spread per year that pays for the expected loss.")
+
+
+def _pd(result: Comparisons, issuer: str) -> str:
+    return f"issuers.{issuer}.pd.{result.base.months}"
+
+
+def _value(name: str, found: Measure | None) -> str:
+    return UNDEFINED if found is None else spoken.value(name, found.estimate)

@@ -1,0 +1,148 @@
+"""What stood behind the defaults: a table for each issuer, one of the market, and JSON."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from neocloud_mc.results.drivers_of_default import (
+    CONTAGION,
+    GLUT,
+    PRICES,
+    DefaultsOfIssuer,
+    DriversOfDefault,
+    Effect,
+    Precursor,
+    Standing,
+)
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.json_parts import Json, estimate_of
+from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.wording import UNDEFINED, median_and_range, number, percent
+
+_MOST_TOLD: Final = 12
+_LEAST_TOLD: Final = 0.005
+"""Share of the defaults."""
+_OF_MARKET: Final = {
+    PRICES: "compute prices under their median",
+    GLUT: "a glut of GPUs",
+    CONTAGION: "another issuer's default",
+}
+
+
+def grids(found: DriversOfDefault) -> Iterator[Grid]:
+    """The tables, those of issuers that never default left out."""
+    issuers = {key: one for key, one in found.issuers.items() if one.defaults}
+    for one in issuers.values():
+        yield _of_issuer(one, found.paths)
+    if issuers:
+        yield _standings(issuers, found.paths)
+
+
+def _of_issuer(one: DefaultsOfIssuer, paths: int) -> Grid:
+    told = [e for e in one.effects if (e.saved.value or 0.0) >= _LEAST_TOLD][:_MOST_TOLD]
+    others = sum(bool(e.happened.value) for e in one.effects) - len(told)
+    rest = f" {others} others came before defaults and prevent fewer." if others > 0 else ""
+    return Grid(
+        f"What stood behind {one.defaults:,} defaults of {printable(one.label)}",
+        ("it happened", "before default", "months before", "without it no default"),
+        (
+            *(_row(effect) for effect in told),
+            ("no single one of these", "", "", percent(one.unsaved)),
+        ),
+        (
+            f"Shares of the defaults on the first {paths:,} paths. Without it: the same draws, "
+            f"that alone left out. Shares overlap and do not add up.{rest}",
+        ),
+    )
+
+
+def _row(effect: Effect) -> tuple[str, ...]:
+    lead = effect.lead_months
+    return (
+        spoken(effect.precursor),
+        percent(effect.happened),
+        UNDEFINED if lead.value is None else number(lead),
+        percent(effect.saved),
+    )
+
+
+def spoken(precursor: Precursor) -> str:
+    """What happened, in words."""
+    name = printable(precursor.name)
+    match precursor.kind:
+        case "customer":
+            return f"customer {name} fails"
+        case "contract":
+            return f"contract {name} lost or cut"
+        case "maturity":
+            return f"{name} not rolled over"
+        case "notes":
+            return f"{name} not sold in full"
+        case "market":
+            return _OF_MARKET[precursor.name]
+
+
+def _standings(issuers: Mapping[str, DefaultsOfIssuer], paths: int) -> Grid:
+    return Grid(
+        "Where the market stood in the month of default: median (quartiles)",
+        ("issuer", "price index", "of its median", "below it", "glut", "climate", "spread, bp"),
+        tuple((printable(one.label), *_standing(one.standing)) for one in issuers.values()),
+        (
+            f"On the defaults of the first {paths:,} paths. of its median: the index over its "
+            "median on all paths in that month. climate: of funding, in deviations from its mean.",
+        ),
+    )
+
+
+def _standing(standing: Standing) -> tuple[str, ...]:
+    return (
+        median_and_range(*standing.price_index.values()),
+        median_and_range(*standing.to_median.values()),
+        percent(standing.below_median),
+        percent(standing.glut),
+        median_and_range(*standing.climate.values()),
+        median_and_range(*(_in_basis_points(one) for one in standing.spread.values())),
+    )
+
+
+def _in_basis_points(rate: Estimate) -> Estimate:
+    return Estimate(None if rate.value is None else 1e4 * rate.value)
+
+
+def to_json(found: DriversOfDefault) -> Json:
+    """By issuer, every precursor, also those that never happened."""
+    return {
+        "paths": found.paths,
+        "issuers": {key: _issuer(one) for key, one in found.issuers.items()},
+    }
+
+
+def _issuer(one: DefaultsOfIssuer) -> Json:
+    standing = one.standing
+    return {
+        "defaults": one.defaults,
+        "causes": _estimates(one.causes),
+        "drivers": [
+            {
+                "kind": effect.precursor.kind,
+                "name": effect.precursor.name,
+                "happened_before": estimate_of(effect.happened),
+                "lead_months": estimate_of(effect.lead_months),
+                "would_have_survived": estimate_of(effect.saved),
+            }
+            for effect in one.effects
+        ],
+        "no_single_one": estimate_of(one.unsaved),
+        "at_default": {
+            "price_index": _estimates(standing.price_index),
+            "price_to_median": _estimates(standing.to_median),
+            "price_below_median": estimate_of(standing.below_median),
+            "glut": estimate_of(standing.glut),
+            "climate": _estimates(standing.climate),
+            "spread": _estimates(standing.spread),
+        },
+    }
+
+
+def _estimates(estimates: Mapping[str, Estimate]) -> Json:
+    return {name: estimate_of(estimate) for name, estimate in estimates.items()}

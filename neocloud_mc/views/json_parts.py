@@ -1,0 +1,46 @@
+"""What the JSON of every command is made of: identity, estimates, finite numbers."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.run import RunInfo
+
+Json: TypeAlias = dict[str, Any]
+
+
+def identity(schema: str, info: RunInfo) -> Json:
+    """What every document begins with."""
+    return {
+        "schema": schema,
+        "version": info.version,
+        "scenario": info.scenario,
+        "digest": info.digest,
+        "base_date": info.base_date,
+        "paths": info.paths,
+        "seed": info.seed,
+        "months": info.months,
+    }
+
+
+def estimate_of(estimate: Estimate) -> Json:
+    """A number with its interval, and the note that says what is missing."""
+    note = {"note": estimate.note} if estimate.note else {}
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high, **note}
+
+
+def finite(value: object) -> Any:
+    """The same, with infinite numbers spelt as in a scenario file: JSON has none."""
+    match value:
+        case Mapping():
+            return {str(key): finite(part) for key, part in value.items()}
+        case list() | tuple():
+            return [finite(part) for part in value]
+        case float() if math.isnan(value):
+            return ".nan"
+        case float() if math.isinf(value):
+            return ".inf" if value > 0 else "-.inf"
+        case None | bool() | int() | float() | str():
+            return value
+    return str(value)

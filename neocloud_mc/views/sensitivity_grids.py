@@ -1,0 +1,138 @@
+"""A sensitivity analysis as tornados: for each measure the drivers that change it most."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from neocloud_mc.results.measures import short
+from neocloud_mc.results.sensitivity import Effect, Sensitivity
+from neocloud_mc.scenario.drivers import SIDES, Driver, Side
+from neocloud_mc.scenario.wording import number
+from neocloud_mc.views import spoken
+from neocloud_mc.views.bars import two_sided
+from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.wording import UNDEFINED
+
+_MOST_TOLD: Final = 10
+_WIDE, _NARROW, _WIDTH_OF_WIDE = 16, 5, 110
+"""Columns of a half of a tornado, and of the console from which on it is wide."""
+
+
+def heading(result: Sensitivity[Driver]) -> tuple[str, ...]:
+    """Which scenario was moved, and how."""
+    ends = sum(len(effect.ends) for effect in result.effects)
+    return (
+        *identity(result.info),
+        f"{len(result.effects)} drivers, each alone at its ends on the same draws: {ends} runs.",
+    )
+
+
+def grids(result: Sensitivity[Driver], top: int, width: int) -> Iterator[Grid]:
+    """A tornado for each measure, and what could not be moved.
+
+    Parameters
+    ----------
+    top : drivers shown for each measure.
+    width : columns of the console.
+    """
+    half = _WIDE if width >= _WIDTH_OF_WIDE else _NARROW
+    for name in result.measures:
+        yield _tornado(result, name, top, half)
+    yield from _refused(result)
+
+
+def range_of(driver: Driver) -> str:
+    """The ends of a driver."""
+    if driver.relative is not None:
+        return " to ".join(f"{100 * share:+.3g}%".replace("-", "−") for share in driver.relative)
+    if driver.basis == "±10%":
+        return driver.basis
+    (figure,) = driver.figures
+    return f"{_short(figure.low)} to {_short(figure.high)}"
+
+
+def value_of(driver: Driver) -> str:
+    """The scenario's own value of a driver, or how many figures it moves."""
+    if len(driver.figures) > 1:
+        return f"{len(driver.figures)} figures"
+    return _short(driver.figures[0].value)
+
+
+def _tornado(result: Sensitivity[Driver], name: str, top: int, half: int) -> Grid:
+    ranked = result.ranked(name)
+    shown = ranked[:top]
+    scale = shown[0].strength(name) if shown else 1.0
+    unit = spoken.unit_of_change(name)
+    return Grid(
+        f"{short(name)}: {spoken.value(name, result.own[name])}{spoken.unit(name)}",
+        ("driver", "range", f"low{unit}", "", f"high{unit}"),
+        tuple(_row(effect, name, scale, half) for effect in shown),
+        tuple(_below(result, name, ranked, shown)),
+    )
+
+
+def _row(effect: Effect[Driver], name: str, scale: float, half: int) -> tuple[str, ...]:
+    low, high = (_share(effect, side, name, scale) for side in SIDES)
+    return (
+        printable(_own_name(effect.driver.name, name)),
+        range_of(effect.driver),
+        change_at(effect, "low", name),
+        two_sided(low, high, half),
+        change_at(effect, "high", name),
+    )
+
+
+def change_at(effect: Effect[Driver], side: Side, name: str) -> str:
+    """The change of a measure at an end; a dash where no path changes."""
+    if side not in effect.ends:
+        return UNDEFINED
+    text = spoken.change(name, effect.ends[side].changes[name])
+    return UNDEFINED if text == "0" else text
+
+
+def _share(effect: Effect[Driver], side: Side, name: str, scale: float) -> float:
+    change = effect.ends[side].changes[name].value if side in effect.ends else None
+    return (change or 0.0) / scale
+
+
+def _own_name(driver: str, measure: str) -> str:
+    """The driver without the issuer, where the measure is that issuer's."""
+    section, issuer, *_ = measure.split(".")
+    return driver.removeprefix(f"issuers.{issuer}.") if section == "issuers" else driver
+
+
+def _below(
+    result: Sensitivity[Driver],
+    name: str,
+    ranked: list[Effect[Driver]],
+    shown: list[Effect[Driver]],
+) -> Iterator[str]:
+    more, idle = len(ranked) - len(shown), len(result.effects) - len(ranked)
+    yield "▒ at the low end, █ at the high end."
+    if more:
+        yield f"{more} more drivers change it, by less."
+    if idle:
+        yield f"{idle} drivers do not change it."
+    if any(effect.driver.basis == "±10%" for effect in shown):
+        yield "±10%: the file gives no range."
+
+
+def _refused(result: Sensitivity[Driver]) -> Iterator[Grid]:
+    refused = [
+        (effect.driver.name, side, why)
+        for effect in result.effects
+        for side, why in effect.refused.items()
+    ]
+    if refused:
+        further = len(refused) - _MOST_TOLD
+        yield Grid(
+            "Ends that make no valid scenario, not simulated",
+            ("driver", "end", "why"),
+            tuple(tuple(map(printable, row)) for row in refused[:_MOST_TOLD]),
+            (f"And {further} more, all in the JSON result.",) if further > 0 else (),
+        )
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.4g}"))

@@ -1,0 +1,137 @@
+"""A sweep as a table: rows with bars for one key, a shaded grid for two."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import short
+from neocloud_mc.results.sweep import Axis, Point, Sweep
+from neocloud_mc.scenario.wording import number
+from neocloud_mc.views import spoken
+from neocloud_mc.views.bars import bar
+from neocloud_mc.views.grid import Grid, Shade
+from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.wording import NO_INTERVAL, UNDEFINED
+
+_BAR: Final = 24
+_OWN: Final = " *"
+
+
+def heading(result: Sweep) -> tuple[str, ...]:
+    """Which scenario was varied."""
+    return identity(result.info)
+
+
+def grids(result: Sweep) -> Iterator[Grid]:
+    """The table of a sweep."""
+    yield _table(result) if len(result.axes) == 1 else _plane(result)
+
+
+def shown(value: float) -> str:
+    """A value of an axis."""
+    return number(float(f"{value:.6g}"))
+
+
+def _table(result: Sweep) -> Grid:
+    (axis,), measures = result.axes, result.measures
+    header = [axis.key.rpartition(".")[2]]
+    for name in measures:
+        if len(measures) == 1:
+            header.append("")
+        header += [short(name) + spoken.unit(name), "change" + spoken.unit_of_change(name)]
+    estimates = [e for point in result.points for e in point.values.values()]
+    return Grid(
+        f"{axis.key}, {axis.unit}",
+        tuple(header),
+        tuple(_row(result, point) for point in _with_own(result)),
+        (*_own_note(axis), *_marks(estimates)),
+    )
+
+
+def _with_own(result: Sweep) -> list[Point]:
+    """The points, and the scenario as it is among them."""
+    (axis,) = result.axes
+    if axis.own is None or any(point.is_own for point in result.points):
+        return list(result.points)
+    unchanged = dict.fromkeys(result.measures, Estimate(0.0, 0.0, 0.0))
+    own = Point((axis.own,), result.own, unchanged, is_own=True)
+    return sorted((*result.points, own), key=lambda point: point.at)
+
+
+def _row(result: Sweep, point: Point) -> tuple[str, ...]:
+    cells = [shown(point.at[0]) + (_OWN if point.is_own else "")]
+    for name in result.measures:
+        if len(result.measures) == 1:
+            cells.append(bar(_share_of_largest(result, name, point.values[name]), _BAR))
+        change = UNDEFINED if point.is_own else spoken.change(name, point.changes[name])
+        cells += [spoken.value(name, point.values[name]), change]
+    return tuple(cells)
+
+
+def _share_of_largest(result: Sweep, name: str, estimate: Estimate) -> float:
+    known = [point.values[name].value or 0.0 for point in result.points]
+    largest = max(*known, result.own[name].value or 0.0)
+    return (estimate.value or 0.0) / largest if largest > 0.0 else 0.0
+
+
+def _plane(result: Sweep) -> Grid:
+    down, across = result.axes
+    (name,) = result.measures
+    estimates = [point.values[name] for point in result.points]
+    known = [e.value for e in estimates if e.value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    cells = [_shaded(name, point, low, high) for point in result.points]
+    width = len(across.values)
+    return Grid(
+        f"{short(name)}{spoken.unit(name)}: {down.key} down, {across.key} across",
+        (f"{down.unit} \\ {across.unit}", *map(shown, across.values)),
+        tuple(
+            (shown(value), *cells[row * width : (row + 1) * width])
+            for row, value in enumerate(down.values)
+        ),
+        (
+            *_widest(name, result),
+            *_own_of_plane(result),
+            *_marks(estimates),
+        ),
+    )
+
+
+def _shaded(name: str, point: Point, low: float, high: float) -> str:
+    estimate = point.values[name]
+    text = spoken.bare(name, estimate) + (_OWN if point.is_own else "")
+    if estimate.value is None:
+        return text
+    return Shade(text, (estimate.value - low) / (high - low) if high > low else 0.0)
+
+
+def _widest(name: str, result: Sweep) -> Iterator[str]:
+    with_interval = [
+        (e.high - e.low, e)
+        for e in (point.values[name] for point in result.points)
+        if e.low is not None and e.high is not None
+    ]
+    if with_interval:
+        _, widest = max(with_interval, key=lambda pair: pair[0])
+        yield f"The widest interval is that of {spoken.value(name, widest)}."
+
+
+def _own_of_plane(result: Sweep) -> Iterator[str]:
+    (name,) = result.measures
+    places = [axis.own for axis in result.axes]
+    at = ", ".join(UNDEFINED if place is None else shown(place) for place in places)
+    mark = "* the" if any(point.is_own for point in result.points) else "The"
+    yield f"{mark} scenario as it is ({at}): {spoken.value(name, result.own[name])}."
+
+
+def _own_note(axis: Axis) -> Iterator[str]:
+    if axis.own is not None:
+        yield f"* the scenario as it is, {shown(axis.own)}."
+    yield "Changes are against the scenario as it is, on the same draws."
+
+
+def _marks(estimates: list[Estimate]) -> Iterator[str]:
+    if any(e.value is not None and e.low is None for e in estimates):
+        yield f"{NO_INTERVAL}: too few events for an interval."
+    if any(e.value is None for e in estimates):
+        yield f"{UNDEFINED}: undefined."

@@ -1,0 +1,67 @@
+"""A leaning run as tables: the rare event's numbers, and how they were come by."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.lean import TailResult
+from neocloud_mc.results.measures import short
+from neocloud_mc.results.tail import PROBABILITY
+from neocloud_mc.views import spoken
+from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.wording import in_usd, percent
+
+_HARDLY: Final = 1.25
+"""Factors between its inverse and this are not told."""
+
+
+def heading(result: TailResult) -> tuple[str, ...]:
+    """Which scenario, and which event."""
+    name, *lines = identity(result.info)
+    return (name, *lines, f"rare event: {event(result)}")
+
+
+def event(result: TailResult) -> str:
+    """The event in words."""
+    name = short(result.estimates.target.path)
+    if result.beyond is None:
+        return name
+    if name.startswith("portfolio."):
+        return f"the portfolio loses more than {in_usd(result.beyond)}"
+    return f"{name.removesuffix('.loss')} loses more than {in_usd(result.beyond)}"
+
+
+def grids(result: TailResult) -> Iterator[Grid]:
+    """Every number that the leaning paths give."""
+    found = result.estimates
+    yield Grid(
+        "From leaning paths",
+        ("measure", "value"),
+        tuple((_name(name), _value(name, e)) for name, e in found.measures.items()),
+        (
+            f"{found.effective_paths:,.0f} effective paths with the event; the heaviest carries "
+            f"{found.largest_share:.2%}.",
+            f"For the event's probability each path is worth {found.worth:,.1f} plain ones.",
+            f"The market leaned: {leaning(result)}.",
+        ),
+    )
+
+
+def leaning(result: TailResult) -> str:
+    """How far the market leaned, in words."""
+    shifts = [f"{name} {shift:+.2f} sd a month" for name, shift in result.shifts.items()]
+    factors = [
+        f"{name} ×{factor:.2g}"
+        for name, factor in result.factors.items()
+        if not 1.0 / _HARDLY < factor < _HARDLY
+    ]
+    return ", ".join([*shifts, *factors])
+
+
+def _value(name: str, estimate: Estimate) -> str:
+    return percent(estimate) if name == PROBABILITY else spoken.value(name, estimate)
+
+
+def _name(path: str) -> str:
+    return "probability of the event" if path == PROBABILITY else short(path)

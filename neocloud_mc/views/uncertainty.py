@@ -1,0 +1,76 @@
+"""Default probabilities over the inputs: as a table and as JSON."""
+
+from neocloud_mc.results.figures import Estimates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.uncertainty import Spread, Uncertainty
+from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.json_parts import Json, estimate_of
+from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.wording import percent
+
+
+def grid(estimates: Estimates, found: Uncertainty) -> Grid:
+    """A row for each issuer, at the horizon."""
+    month = estimates.months
+    return Grid(
+        f"PD by month {month}: what paths leave open, and what the inputs leave open",
+        ("issuer", "PD ± sampling", "median over inputs", "90% of inputs", "deviation over inputs"),
+        tuple(
+            (printable(issuer.label), *_row(found.pd[key][month]))
+            for key, issuer in estimates.issuers.items()
+        ),
+        (
+            "PD ± sampling: at the scenario's own values. The other columns: the assumptions drawn "
+            "anew, sampling noise taken out; ± is for the number of draws.",
+            _drawn(found),
+        ),
+    )
+
+
+def _row(spread: Spread) -> tuple[str, ...]:
+    return (
+        percent(spread.own),
+        percent(spread.median),
+        f"{_bare(spread.low)} to {_bare(spread.high)}",
+        percent(spread.deviation),
+    )
+
+
+def _bare(estimate: Estimate) -> str:
+    return percent(estimate).partition(" ±")[0]
+
+
+def _drawn(found: Uncertainty) -> str:
+    again = f", {found.n_redrawn} made again as no valid scenario" if found.n_redrawn else ""
+    return (
+        f"{found.n_drivers} assumptions with a range ({found.n_figures} figures; {found.n_fixed} "
+        f"others stay), {found.draws} draws of {found.paths:,} paths{again}; each independent, "
+        "triangular between its ends with the file's value the most likely."
+    )
+
+
+def to_json(found: Uncertainty) -> Json:
+    """By issuer and month."""
+    return {
+        "draws": found.draws,
+        "paths_per_draw": found.paths,
+        "distribution": "triangular",
+        "assumptions": found.n_drivers,
+        "figures": found.n_figures,
+        "fixed_figures": found.n_fixed,
+        "redrawn": found.n_redrawn,
+        "issuers": {
+            key: {"pd": {str(month): _spread(spread) for month, spread in months.items()}}
+            for key, months in found.pd.items()
+        },
+    }
+
+
+def _spread(spread: Spread) -> Json:
+    return {
+        "own": estimate_of(spread.own),
+        "median": estimate_of(spread.median),
+        "p05": estimate_of(spread.low),
+        "p95": estimate_of(spread.high),
+        "deviation": estimate_of(spread.deviation),
+    }

@@ -1,0 +1,60 @@
+"""Speed of the kernel on the shipped scenario, beside other ways to do the same.
+
+The same paths: whole runs on one thread and on two, the kernel alone in lanes, the kernel path by
+path (the same functions, one lane), and the vectorised NumPy implementation of the tests.
+"""
+
+from typing import Final
+
+from neocloud_mc.engine import run
+from neocloud_mc.engine.tables import LANES, tabulate
+from neocloud_mc.scenario.load import load
+from neocloud_mc.views.grid import Grid
+from tests.benchmarks.clock import ROUNDS, Way, medians
+from tests.engine.kernel_view import KernelDraws
+from tests.reference import simulate as reference
+
+SCENARIO: Final = "scenarios/neoclouds.yaml"
+ONE, TWO = "whole run, 1 thread", "whole run, 2 threads"
+LANED, SINGLE = f"kernel, {LANES} lanes, 1 thread", "kernel, path by path, 1 thread"
+ARRAYS: Final = "vectorised NumPy, 1 thread"
+
+
+def rates() -> Grid:
+    """Time of a path, and how many times longer than the kernel another way takes."""
+    loaded = load(SCENARIO)
+    scenario = loaded.scenario
+    lanes, single = tabulate(scenario, 1), tabulate(scenario, 1, lanes=1)
+    issuer_months = len(scenario.issuers) * scenario.horizon_months
+
+    def simulate(paths: int, threads: int) -> object:
+        return run.simulate(scenario, paths=paths, seed=1, threads=threads)
+
+    ways = {
+        LANED: Way(16_384, lambda n: [run.run_chunk(lanes, chunk) for chunk in run.chunks(n)]),
+        ONE: Way(32_768, lambda n: simulate(n, 1)),
+        TWO: Way(65_536, lambda n: simulate(n, 2)),
+        SINGLE: Way(2_048, lambda n: run.run_chunk(single, range(n))),
+        ARRAYS: Way(2_000, lambda n: reference(dict(loaded.resolved), KernelDraws(1, n), n)),
+    }
+    seconds = medians(ways)
+    return Grid(
+        f"{SCENARIO}, {len(scenario.issuers)} issuers, {scenario.horizon_months} months: "
+        f"medians of {ROUNDS}, interleaved",
+        ("way", "µs per path", "ns per path-issuer-month", "paths per second", "times the kernel"),
+        tuple(
+            (
+                name,
+                f"{1e6 * found:.2f}",
+                f"{1e9 * found / issuer_months:.1f}",
+                f"{1.0 / found:,.0f}",
+                f"{found / seconds[LANED]:.2f}",
+            )
+            for name, found in seconds.items()
+        ),
+        (
+            f"two threads against one: {seconds[ONE] / seconds[TWO]:.2f} times the paths",
+            f"lanes against path by path: {seconds[SINGLE] / seconds[LANED]:.1f} times the paths",
+            f"kernel against NumPy: {seconds[ARRAYS] / seconds[LANED]:.1f} times the paths",
+        ),
+    )

@@ -1,0 +1,329 @@
+"""`run --checkpoint`: work that was done is never lost, done twice, or changed by a bit."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from neocloud_mc.cli import main
+from neocloud_mc.engine import checkpoint
+from neocloud_mc.engine.checkpoint import blank, opened
+from neocloud_mc.engine.run import CHUNK_PATHS, over_chunks
+from neocloud_mc.results import parts
+from neocloud_mc.results.ranges import count
+from neocloud_mc.scenario.load import load
+
+BULLET = "tests/golden/one_bullet/scenario.yaml"
+EVERY = "tests/golden/every_mechanism/scenario.yaml"
+PROGRAM = [sys.executable, "-m", "neocloud_mc"]
+OFTEN = [
+    *(sys.executable, "-c"),
+    "import sys; from neocloud_mc.cli import main; from neocloud_mc.engine import checkpoint;"
+    "checkpoint.SECONDS_BETWEEN_SAVES = 0.0; sys.exit(main())",
+]
+"""The program, saving after every chunk."""
+Capture = pytest.CaptureFixture[str]
+
+
+def run(*arguments: str) -> int:
+    return main(["run", *arguments, "-q"])
+
+
+def result(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    """The result without what differs from time to time."""
+    capsys.readouterr()
+    assert run("--format", "json", *arguments) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return {key: value for key, value in found.items() if key not in ("timing", "manifest")}
+
+
+def refusal(capsys: Capture, code: int, *arguments: str) -> str:
+    """The one line that a command is refused with."""
+    capsys.readouterr()
+    assert run(*arguments) == code
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1
+    return told.err
+
+
+def the_file(folder: Path) -> Path:
+    (file,) = (file for file in folder.glob("*.nmc") if "apart" not in file.name)
+    return file
+
+
+def paths_in(folder: Path) -> int:
+    return count(parts.load(the_file(folder)).covered)
+
+
+@pytest.fixture
+def simulated(monkeypatch: pytest.MonkeyPatch) -> list[range]:
+    """The ranges of paths that are simulated from here on."""
+    seen: list[range] = []
+    usual = over_chunks
+
+    def noted(scenario: Any, *, paths: Any, **others: Any) -> Any:
+        seen.extend(paths)
+        return usual(scenario, paths=paths, **others)
+
+    monkeypatch.setattr(checkpoint, "over_chunks", noted)
+    return seen
+
+
+def test_a_checkpoint_changes_no_bit(tmp_path: Path, capsys: Capture) -> None:
+    plain = result(capsys, EVERY, "--paths", "9000")
+    assert result(capsys, EVERY, "--paths", "9000", "--checkpoint", str(tmp_path)) == plain
+
+
+def test_a_finished_run_answers_without_simulating(
+    tmp_path: Path, capsys: Capture, simulated: list[range]
+) -> None:
+    command = (EVERY, "--paths", "9000", "--checkpoint", str(tmp_path))
+    first = result(capsys, *command)
+    assert simulated == [range(9000), range(9000)]
+    simulated.clear()
+    assert result(capsys, *command) == first
+    assert simulated == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "added"),
+    [(8192, 9000, range(8192, 9000)), (9000, 13000, range(8192, 13000))],
+)
+def test_more_paths_add_to_those_that_are_there(
+    tmp_path: Path,
+    capsys: Capture,
+    simulated: list[range],
+    before: int,
+    after: int,
+    added: range,
+) -> None:
+    folder = ("--checkpoint", str(tmp_path))
+    result(capsys, BULLET, "--paths", str(before), *folder)
+    simulated.clear()
+    grown = result(capsys, BULLET, "--paths", str(after), *folder)
+    assert simulated == [added]
+    assert grown == result(capsys, BULLET, "--paths", str(after))
+
+
+def test_fewer_paths_than_are_there_are_refused(tmp_path: Path, capsys: Capture) -> None:
+    folder = ("--checkpoint", str(tmp_path))
+    result(capsys, BULLET, "--paths", "9000", *folder)
+    before = the_file(tmp_path).read_bytes()
+    told = refusal(capsys, 2, BULLET, "--paths", "8000", *folder)
+    assert "has 9,000 paths already, more than --paths 8,000: give --paths 9000 or more" in told
+    assert the_file(tmp_path).read_bytes() == before
+
+
+def test_several_runs_share_a_folder(tmp_path: Path, capsys: Capture) -> None:
+    folder = ("--paths", "500", "--checkpoint", str(tmp_path))
+    for arguments in ([BULLET], [BULLET, "--seed", "2"], [BULLET, "--horizon", "6"], [EVERY]):
+        assert result(capsys, *arguments, *folder) == result(capsys, *arguments, *folder[:2])
+    assert len(list(tmp_path.glob("one_bullet-*.nmc"))) == 3
+
+
+def test_the_name_of_a_scenario_never_leads_out_of_the_folder(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    folder = tmp_path / "in" / "here"
+    name = "../../../ünder/" + "x" * 180
+    result(capsys, BULLET, "--paths", "50", "--set", f"name={name}", "--checkpoint", str(folder))
+    assert the_file(folder).is_file()
+    assert [file.name for file in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("size", [0, 100, 5000])
+def test_a_cut_checkpoint_is_refused_and_left_alone(
+    tmp_path: Path, capsys: Capture, size: int
+) -> None:
+    command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
+    result(capsys, *command)
+    file = the_file(tmp_path)
+    file.write_bytes(file.read_bytes()[:size])
+    assert f"{file}: is damaged or cut short: remove it" in refusal(capsys, 1, *command)
+    assert file.stat().st_size == size
+
+
+def test_a_checkpoint_under_the_name_of_another_run_is_refused(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
+    result(capsys, *command)
+    file = the_file(tmp_path)
+    own = file.read_bytes()
+    file.unlink()
+    result(capsys, *command, "--seed", "2")
+    other = the_file(tmp_path)
+    other.write_bytes(own)
+    told = refusal(capsys, 2, *command, "--seed", "2")
+    assert f"{other}: is of another run: seed 1, not 2: remove it" in told
+    assert other.read_bytes() == own
+
+
+@pytest.mark.parametrize("place", ["a file/folder", "a file", "/proc/none"])
+def test_a_folder_that_cannot_be_written_is_one_line(
+    tmp_path: Path, capsys: Capture, simulated: list[range], place: str
+) -> None:
+    (tmp_path / "a file").touch()
+    folder = str(tmp_path / place)
+    told = refusal(capsys, 1, BULLET, "--paths", "500", "--checkpoint", folder)
+    assert f"{folder}: cannot be written" in told
+    assert simulated == []
+
+
+def test_a_full_disk_is_one_line_and_keeps_what_was_there(tmp_path: Path, capsys: Capture) -> None:
+    command = (BULLET, "--checkpoint", str(tmp_path))
+    result(capsys, *command, "--paths", "9000")
+    before = the_file(tmp_path).read_bytes()
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+    full = subprocess.run(
+        [*PROGRAM, "run", *command, "--paths", "20000", "-q"],
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (full.returncode, full.stdout) == (1, "")
+    assert "cannot be written: File too large" in full.stderr and full.stderr.count("\n") == 1
+    assert the_file(tmp_path).read_bytes() == before
+    assert not list(tmp_path.glob("*.draft")) and not list(tmp_path.glob(".*.draft"))
+
+
+def test_a_second_process_is_turned_away(tmp_path: Path, capsys: Capture) -> None:
+    command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
+    result(capsys, *command)
+    file = the_file(tmp_path)
+    with opened(file, blank(load(BULLET).scenario, paths=500, seed=1)):
+        told = refusal(capsys, 2, *command)
+    assert f"{file}: another process is at work on it" in told
+    result(capsys, *command)
+
+
+def test_drafts_of_killed_processes_are_removed(tmp_path: Path, capsys: Capture) -> None:
+    command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
+    first = result(capsys, *command)
+    draft = tmp_path / f".{the_file(tmp_path).name}.123.draft"
+    draft.write_bytes(b"half")
+    assert result(capsys, *command) == first
+    assert not draft.exists()
+
+
+def started(folder: Path) -> subprocess.Popen[str]:
+    """An endless run, once it has saved something; compiling first takes a while."""
+    command = [*OFTEN, "run", EVERY, "--paths", "1e9", "--checkpoint", str(folder), "-q"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120.0
+    while not list(folder.glob("*.nmc")):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.2)
+    return process
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "term"]
+)
+def test_an_interrupted_run_keeps_its_work_and_goes_on(
+    tmp_path: Path, capsys: Capture, number: signal.Signals, code: int
+) -> None:
+    process = started(tmp_path)
+    told = refusal(capsys, 2, EVERY, "--paths", "1e9", "--checkpoint", str(tmp_path))
+    assert "another process is at work on it" in told
+    process.send_signal(number)
+    since = time.monotonic()
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - since < 5.0
+    kept = paths_in(tmp_path)
+    assert (process.returncode, out, err.count("\n")) == (code, "", 1)
+    assert f"keeps {kept:,} of 1,000,000,000 paths; go on with: neocloud-mc run {EVERY}" in err
+    assert kept > 0 and kept % CHUNK_PATHS == 0
+    wanted = (EVERY, "--paths", str(kept + 5000))
+    assert result(capsys, *wanted, "--checkpoint", str(tmp_path)) == result(capsys, *wanted)
+
+
+def test_a_killed_run_goes_on_from_its_last_save(
+    tmp_path: Path, capsys: Capture, simulated: list[range]
+) -> None:
+    process = started(tmp_path)
+    process.kill()
+    process.communicate()
+    kept = paths_in(tmp_path)
+    wanted = (EVERY, "--paths", str(kept + 5000))
+    resumed = result(capsys, *wanted, "--checkpoint", str(tmp_path))
+    assert simulated[0] == range(kept, kept + 5000)
+    assert resumed == result(capsys, *wanted)
+
+
+def test_a_terminated_run_without_checkpoint_ends_with_143() -> None:
+    program = (
+        "import os, signal, sys, threading; from neocloud_mc.cli import main;"
+        "threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGTERM)).start();"
+        f"sys.exit(main(['run', {EVERY!r}, '--paths', '1e9', '-q']))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "terminated\n")
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save after every chunk."""
+    monkeypatch.setattr(checkpoint, "SECONDS_BETWEEN_SAVES", 0.0)
+
+
+@pytest.mark.usefixtures("often")
+def test_an_exception_at_any_save_loses_at_most_a_chunk(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the third save is being written."""
+    usual, calls = os.fsync, []
+
+    def interrupted(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        usual(handle)
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    command = (BULLET, "--paths", "30000", "--checkpoint", str(tmp_path), "--threads", "1")
+    assert run(*command) == 130
+    assert "go on with" in capsys.readouterr().err
+    assert paths_in(tmp_path) == 3 * CHUNK_PATHS
+    assert result(capsys, *command) == result(capsys, *command[:3])
+
+
+def test_parts_of_a_run_in_the_past_are_not_taken_for_this_version(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
+    result(capsys, *command)
+    file = the_file(tmp_path)
+    part = parts.load(file)
+    parts.save(replace(part, key=replace(part.key, version="0.0.1")), file)
+    assert "is made by version 0.0.1" in refusal(capsys, 2, *command)
+
+
+@pytest.mark.slow
+def test_fifty_kills_at_random_moments_change_no_bit(tmp_path: Path, capsys: Capture) -> None:
+    random, paths = Random(1), 1_000_000
+    wanted = (EVERY, "--paths", str(paths))
+    command = [*OFTEN, "run", *wanted, "--checkpoint", str(tmp_path), "-q"]
+    for _ in range(50):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.4, 1.4))
+        process.kill()
+        process.wait()
+        assert not list(tmp_path.glob("*.nmc")) or paths_in(tmp_path) <= paths
+    assert result(capsys, *wanted, "--checkpoint", str(tmp_path)) == result(capsys, *wanted)

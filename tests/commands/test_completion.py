@@ -1,0 +1,115 @@
+"""Completion in the shell: commands, options, formats, topics; all else is left to file names."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc.cli import COMMANDS
+from neocloud_mc.commands.options import ResultFormat
+from neocloud_mc.views import pages
+
+BIN = str(Path(sys.executable).parent)
+needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+
+
+def asked(*under: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What the program answers a shell, run with these options of Python."""
+    command = [sys.executable, *under, "-m", "neocloud_mc"]
+    environment = os.environ | variables
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+
+def completed(line: str) -> list[str]:
+    """What bash is offered for the last word of a line."""
+    words = line.split(" ")
+    place = {"COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
+    return asked(_NEOCLOUD_MC_COMPLETE="complete_bash", **place).stdout.split()
+
+
+def test_commands_are_completed_in_the_order_of_the_help_page() -> None:
+    assert completed("neocloud-mc ") == list(COMMANDS)
+    assert completed("neocloud-mc va") == ["validate"]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("neocloud-mc --ver", ["--version"]),
+        ("neocloud-mc run --fo", ["--format"]),
+        ("neocloud-mc run a.yaml --se", ["--seed", "--set"]),
+        ("neocloud-mc run --format ", [form.value for form in ResultFormat]),
+        ("neocloud-mc run --format j", ["json"]),
+        ("neocloud-mc run --format=j", ["json"]),
+        ("neocloud-mc docs ", list(pages.TOPICS)),
+        ("neocloud-mc docs mo", ["model"]),
+    ],
+)
+def test_options_formats_and_topics_are_completed(line: str, offered: list[str]) -> None:
+    assert completed(line) == offered
+
+
+@pytest.mark.parametrize("line", ["run scen", "validate ", "run a.yaml --output o", "init "])
+def test_where_a_file_is_expected_the_shell_is_left_to_offer_files(line: str) -> None:
+    assert completed(f"neocloud-mc {line}") == []
+    zsh = asked(_NEOCLOUD_MC_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=f"neocloud-mc {line}")
+    assert zsh.stdout.strip() == "_files"
+    script = asked(_NEOCLOUD_MC_COMPLETE="source_bash").stdout
+    assert "complete -o default -F" in script
+
+
+def test_names_of_commands_are_offered_without_importing_the_commands() -> None:
+    place = {"COMP_WORDS": "neocloud-mc ", "COMP_CWORD": "1"}
+    done = asked("-X", "importtime", _NEOCLOUD_MC_COMPLETE="complete_bash", **place)
+    assert done.stdout.split() == list(COMMANDS)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "neocloud_mc.cli" in imported
+    assert not {"numpy", "numba", "neocloud_mc.commands.run"} & imported
+
+
+def test_zsh_and_fish_are_told_what_each_command_does() -> None:
+    line = {"_TYPER_COMPLETE_ARGS": "neocloud-mc va", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    zsh = asked(_NEOCLOUD_MC_COMPLETE="complete_zsh", **line).stdout
+    assert '"validate":"Report all mistakes of scenario files at once' in zsh
+    fish = asked(_NEOCLOUD_MC_COMPLETE="complete_fish", **line).stdout
+    assert fish.startswith("validate\tReport all mistakes of scenario files at once")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_a_script_for_every_shell(shell: str) -> None:
+    script = asked(_NEOCLOUD_MC_COMPLETE=f"source_{shell}").stdout
+    assert f"_NEOCLOUD_MC_COMPLETE=complete_{shell}" in script
+    assert "neocloud-mc" in script
+
+
+def in_bash(script: str, home: Path) -> str:
+    environment = os.environ | {"HOME": str(home), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    command = ["bash", "--norc", "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@needs_bash
+@pytest.mark.skipif(not Path(BIN, "neocloud-mc").exists(), reason="needs the installed program")
+def test_bash_completes_with_what_was_installed(tmp_path: Path) -> None:
+    in_bash("neocloud-mc --install-completion; exit 0", tmp_path)
+    found = in_bash(
+        ". ~/.bashrc; complete -p neocloud-mc; COMP_WORDS=(neocloud-mc run --form); COMP_CWORD=2; "
+        '_neocloud_mc_completion neocloud-mc; echo "${COMPREPLY[*]}"',
+        tmp_path,
+    )
+    assert found.splitlines() == [
+        "complete -o default -F _neocloud_mc_completion neocloud-mc",
+        "--format",
+    ]
+
+
+@needs_bash
+@pytest.mark.skipif(not Path(BIN, "neocloud-mc").exists(), reason="needs the installed program")
+def test_the_script_of_the_shell_in_use_is_shown(tmp_path: Path) -> None:
+    shown = in_bash("neocloud-mc --show-completion; exit 0", tmp_path)
+    assert "complete -o default -F _neocloud_mc_completion neocloud-mc" in shown
+    assert list(tmp_path.iterdir()) == []

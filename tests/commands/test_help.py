@@ -1,0 +1,70 @@
+"""`--help`: it fits a terminal, ends its text with an example that works, and starts at once."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.main import get_command
+
+from neocloud_mc.cli import COMMANDS, PROGRAM, app, main
+
+Capture = pytest.CaptureFixture[str]
+
+_EXAMPLE = re.compile(rf"\n\n  Example: ({PROGRAM} .*?)\n\n(?=\S)", re.DOTALL)
+
+
+def verbs() -> Iterator[tuple[str, ...]]:
+    """Every command, and the verbs of those that have some."""
+    group: Any = get_command(app)
+    context = typer.Context(group)
+    for name in COMMANDS:
+        yield (name,)
+        command: Any = group.get_command(context, name)
+        yield from ((name, verb) for verb in getattr(command, "commands", ()))
+
+
+def helped(capsys: Capture, *verb: str) -> str:
+    assert main([*verb, "--help"]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", [(), *verbs()], ids=" ".join)
+def test_every_help_fits_80_columns(capsys: Capture, verb: tuple[str, ...]) -> None:
+    assert max(map(len, helped(capsys, *verb).splitlines())) <= 80
+
+
+@pytest.mark.parametrize("verb", list(verbs()), ids=" ".join)
+def test_every_command_ends_with_an_example_that_parses(
+    capsys: Capture, verb: tuple[str, ...]
+) -> None:
+    found = _EXAMPLE.search(helped(capsys, *verb))
+    assert found is not None, "the docstring's last paragraph is no 'Example: neocloud-mc …'"
+    shown = shlex.split(" ".join(found[1].split()))
+    words = shown[1 : shown.index(">") if ">" in shown else None]
+    assert tuple(words[: len(verb)]) == verb
+    command: Any = get_command(app)
+    context = typer.Context(command)
+    for name in verb:
+        command = command.get_command(context, name)
+    command.make_context(words[len(verb) - 1], words[len(verb) :], parent=context)
+
+
+@pytest.mark.parametrize("verb", list(verbs()), ids=" ".join)
+def test_the_files_of_the_examples_are_shipped(capsys: Capture, verb: tuple[str, ...]) -> None:
+    for file in re.findall(r"scenarios/\S+\.yaml", helped(capsys, *verb)):
+        assert Path(file).is_file(), file
+
+
+def test_the_list_of_commands_needs_neither_numpy_nor_the_compiler() -> None:
+    program = (
+        "import sys; from neocloud_mc.cli import main; code = main(['--help']);"
+        "sys.exit(code or bool({'numpy', 'numba', 'pydantic', 'yaml'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

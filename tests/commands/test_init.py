@@ -1,0 +1,126 @@
+"""`init`: a scenario that is whole, explained, free of doubts and sensible, and no lost files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc.cli import main
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.run import simulate
+from neocloud_mc.results.estimates import estimate
+from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.register import entries, uncovered
+from neocloud_mc.scenario.shape import Shape
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def text(capsys: Capture) -> str:
+    """The starting scenario; it is in x.yaml, too."""
+    assert main(["init", "x.yaml"]) == 0
+    capsys.readouterr()
+    return Path("x.yaml").read_text(encoding="utf-8")
+
+
+def test_it_says_what_to_do_next_on_standard_error(capsys: Capture) -> None:
+    assert main(["init", "my cloud.yaml"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert [line.split("  #")[0].rstrip() for line in told.err.splitlines()] == [
+        "neocloud-mc validate 'my cloud.yaml'",
+        "neocloud-mc run 'my cloud.yaml'",
+        "neocloud-mc explain 'my cloud.yaml' --issuer acme --find default",
+    ]
+    assert main(["init", "--quiet", "y.yaml"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_command_that_it_names_explains_a_default(text: str, capsys: Capture) -> None:
+    assert main(["explain", "x.yaml", "--issuer", "acme", "--find", "default", "-q"]) == 0
+    assert "Acme Cloud defaults in month" in capsys.readouterr().out
+
+
+def test_a_file_is_never_replaced_unasked(capsys: Capture) -> None:
+    Path("mine.yaml").write_text("mine\n", encoding="utf-8")
+    assert main(["init", "mine.yaml"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "mine.yaml exists and is left as it is; --force replaces it\n",
+    )
+    assert Path("mine.yaml").read_text(encoding="utf-8") == "mine\n"
+    assert main(["init", "mine.yaml", "--force"]) == 0
+    assert load("mine.yaml").warnings == []
+
+
+def test_a_folder_that_is_not_there_is_one_line(capsys: Capture) -> None:
+    assert main(["init", "none/x.yaml"]) == 1
+    assert capsys.readouterr().err == "none/x.yaml: cannot be written: No such file or directory\n"
+
+
+def test_a_dash_writes_to_standard_output_alone(text: str, capsys: Capture) -> None:
+    assert main(["init", "-"]) == 0
+    assert capsys.readouterr() == (text, "")
+
+
+def test_it_is_valid_without_doubts_and_every_figure_has_a_range(text: str) -> None:
+    loaded = load("x.yaml")
+    assert loaded.warnings == []
+    assert uncovered(loaded.resolved) == []
+    assumed = [entry for entry in entries(loaded.resolved) if entry.kind == "assumption"]
+    assert len(assumed) > 100
+    for entry in assumed:
+        assert entry.low is not None and entry.high is not None, entry.path
+        assert entry.low <= entry.value <= entry.high, entry.path
+
+
+def test_it_has_one_market_two_gpus_three_customers_two_issuers(text: str) -> None:
+    scenario = load("x.yaml").scenario
+    found = (scenario.gpus, scenario.customers, scenario.issuers)
+    assert [len(things) for things in found] == [2, 3, 2]
+    kinds = {t.kind for issuer in scenario.issuers.values() for t in issuer.tranches.values()}
+    assert kinds == {"term", "delayed_draw", "revolver", "notes"}
+
+
+def test_it_shows_every_key_of_the_format(text: str) -> None:
+    def keys(shape: Shape) -> set[str]:
+        below = [shape.item] if shape.item else [shape.child(key) for key in shape.keys]
+        return set(shape.keys).union(*(keys(child) for child in below if child))
+
+    shown = set(re.findall(r"(\w+):", text))
+    assert keys(shapes.whole()) - shown == {"name"}
+
+
+def test_every_key_is_explained_where_it_first_stands(text: str) -> None:
+    """Ids are the author's own; a mapping of two regimes is explained by its head."""
+    own = {"h100", "b200", "bank", "lab", "startups", "acme", "running", "ordered", "expansion",
+           "loan", "ddtl", "revolver", "notes", "shortage", "glut", "description", "customer",
+           "gpu", "costs", "issuers", "market", "label"}  # fmt: skip
+    body = text[text.index("market:") : text.index("\n  bolt:")]
+    explained: set[str] = set()
+    for key, comment in re.findall(r"^ *(\w+):[^#\n]*(#?)", body, re.MULTILINE):
+        assert comment or key in explained | own, key
+        explained.add(key)
+
+
+def test_no_line_is_longer_than_a_screen(text: str) -> None:
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_its_results_are_sensible(text: str) -> None:
+    """No issuer is safe or lost: PDs from 2% to 40%, and every tranche has lost something."""
+    scenario = load("x.yaml").scenario
+    issuers = estimate(open_book(scenario), simulate(scenario, paths=20_000, seed=1)).issuers
+    for issuer in issuers.values():
+        pd = issuer.pd[scenario.horizon_months].value
+        assert pd is not None and 0.02 < pd < 0.40
+        for tranche in issuer.tranches.values():
+            assert tranche.expected_loss.value, tranche.id

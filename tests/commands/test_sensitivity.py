@@ -1,0 +1,158 @@
+"""`sensitivity` as a shell sees it: the ranking, the ends, the page of assumptions, refusals."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from neocloud_mc.cli import main
+from tests.commands import worlds
+
+PRINCIPAL = worlds.PRINCIPAL
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def spot(tmp_path: Path) -> str:
+    """Acme's debt ranges from a default probability of 10% to one of 60%."""
+    ends = f"{worlds.owing(0.1)!r} to {worlds.owing(0.6)!r}"
+    return worlds.write(
+        tmp_path,
+        issuers__acme__tranches__loan__principal=f"an audit; range {ends}",
+        issuers__acme__tranches__loan__maturity="the contract; range 1 to 1",
+        market__price__volatility="a guess; range -10% to +10%",
+        market__regime="nobody knows",
+        gpus="one | type; range -5% to +5%",
+    )
+
+
+def moved(capsys: Capture, *arguments: str, paths: int = 20_000) -> str:
+    assert main(["sensitivity", *arguments, "--paths", str(paths), "-q"]) == 0
+    return capsys.readouterr().out
+
+
+def document(capsys: Capture, *arguments: str, paths: int = 20_000) -> Any:
+    return json.loads(moved(capsys, *arguments, "--format", "json", paths=paths))
+
+
+def by_name(result: Any) -> dict[str, Any]:
+    return {driver["driver"]: driver for driver in result["drivers"]}
+
+
+def test_a_driver_at_its_ends_has_the_closed_forms_effect(spot: str, capsys: Capture) -> None:
+    driver = by_name(document(capsys, spot, paths=40_000))[PRINCIPAL]
+    for side, truth in (("low", -0.2), ("high", 0.3)):
+        change = driver["ends"][side]["changes"]["issuers.acme.pd.1"]
+        reach = (change["high"] - change["low"]) / 2
+        assert abs(change["value"] - truth) < 2.3 * reach
+        assert reach < 0.01
+
+
+def test_the_strongest_driver_stands_first_and_bars_leave_the_base_value(
+    spot: str, capsys: Capture
+) -> None:
+    lines = moved(capsys, spot).splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("───")) + 1
+    assert lines[start].startswith("tranches.loan.principal")
+    assert "▒│█" in lines[start]
+    assert "−20" in lines[start] and "+3" in lines[start]
+    assert lines[start + 1].startswith("fleet.lot.count")
+
+
+def test_figures_of_one_entry_move_together(spot: str, capsys: Capture) -> None:
+    driver = by_name(document(capsys, spot))["market.price.volatility"]
+    assert [figure["path"] for figure in driver["figures"]] == [
+        "market.price.volatility.glut", "market.price.volatility.shortage",
+    ]  # fmt: skip
+    assert driver["range"] == "−10% to +10%"
+
+
+def test_without_a_range_it_is_a_tenth_and_the_table_says_so(spot: str, capsys: Capture) -> None:
+    result = by_name(document(capsys, spot))
+    assert result["market.regime"]["basis"] == "±10%"
+    assert result["market.price.volatility"]["basis"] == "range"
+    assert "±10%: the file gives no range." in moved(capsys, spot, "--only", "issuers.acme.fleet")
+
+
+def test_drivers_that_change_no_path_are_not_ranked(spot: str, capsys: Capture) -> None:
+    text = moved(capsys, spot)
+    assert "market.resale" not in text and "drivers do not change it." in text
+
+
+def test_top_limits_the_table_and_files_hold_all(spot: str, capsys: Capture) -> None:
+    short = moved(capsys, spot, "--top", "1")
+    assert "tranches.loan.principal" in short and "more drivers change it, by less." in short
+    assert "\ngpus" not in short
+    rows = list(csv.DictReader(io.StringIO(moved(capsys, spot, "--top", "1", "--format", "csv"))))
+    result = document(capsys, spot)
+    assert len(rows) == 2 * len(result["drivers"])
+    row = next(row for row in rows if (row["driver"], row["end"]) == (PRINCIPAL, "high"))
+    end = by_name(result)[PRINCIPAL]["ends"]["high"]
+    assert float(row["change"]) == end["changes"]["issuers.acme.pd.1"]["value"]
+    assert float(row["to"]) == worlds.owing(0.6)
+
+
+def test_only_moves_what_lies_there(spot: str, capsys: Capture) -> None:
+    names = by_name(document(capsys, spot, "--only", "market.price"))
+    assert set(names) >= {"market.price.volatility", "market.price.drift.glut"}
+    assert all(name.startswith("market.price") for name in names)
+
+
+def test_an_end_that_is_no_scenario_is_told_not_dropped(tmp_path: Path, capsys: Capture) -> None:
+    path = worlds.write(tmp_path, issuers__acme__fleet__lot__service_month="soon; range 0 to 3")
+    text = Path(path).read_text().replace("gpu: gpu\n", "gpu: gpu\n        service_month: 2\n"
+        "        pay_month: 2\n        unit_cost: 1\n")  # fmt: skip
+    Path(path).write_text(text)
+    key = "issuers.acme.fleet.lot.service_month"
+    driver = by_name(document(capsys, path, "--only", key, paths=500))[key]
+    assert list(driver["ends"]) == ["high"]
+    assert driver["refused"] == {
+        "low": "issuers.acme.fleet.lot.pay_month: 2 is after service_month 0"
+    }
+    table = moved(capsys, path, "--only", key, paths=500)
+    assert "Ends that make no valid scenario, not simulated" in table
+    assert "2 is after service_month 0" in table
+    page = moved(capsys, path, "--only", key, "--format", "markdown", paths=500)
+    assert "2 is after service" in page
+
+
+def test_markdown_is_a_page_of_all_assumptions(spot: str, capsys: Capture) -> None:
+    page = moved(capsys, spot, "--format", "markdown")
+    assert page.startswith("# Assumptions of spot and their measured effect\n")
+    for title in ("## Market", "## GPUs", "## Customers", "## acme"):
+        assert f"\n{title}\n" in page
+    row = next(line for line in page.splitlines() if line.startswith("| tranches.loan.principal"))
+    cells = [cell.strip() for cell in row.strip("|").split(" | ")]
+    assert cells[-1] == "an audit"
+    low, high = cells[4].split(" / ")
+    assert float(low.replace("−", "-")) == pytest.approx(-20, abs=1.5)
+    assert float(high) == pytest.approx(30, abs=1.5)
+    assert "one \\| type" in page
+    idle = next(line for line in page.splitlines() if line.startswith("| total_gpus"))
+    assert "| – |" in idle
+
+
+def test_threads_do_not_change_an_analysis(spot: str, capsys: Capture) -> None:
+    arguments = [spot, "--only", "market.price"]
+    one, two = (
+        document(capsys, *arguments, "--threads", n, paths=9000)["drivers"] for n in ("1", "2")
+    )
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--only", "market.prise"], "did you mean 'market.price'?"),
+        (["--measure", "acme.pd.13"], "did you mean"),
+    ],
+)
+def test_what_cannot_be_moved_is_one_line(
+    spot: str, capsys: Capture, arguments: list[str], told: str
+) -> None:
+    assert main(["sensitivity", spot, *arguments, "--paths", "1e12"]) == 2
+    found = capsys.readouterr()
+    assert found.out == "" and told in found.err and found.err.count("\n") == 1

@@ -1,0 +1,103 @@
+"""Ctrl-C and the end of memory: 130 and one line, whatever the program was at."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+PROGRAM: Final = [sys.executable, "-m", "neocloud_mc"]
+EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
+MOST_KB: Final = 350_000
+
+
+def begun(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """A program of the environment that runs, both of its streams in pipes."""
+    return subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def resident(process: subprocess.Popen[str]) -> tuple[int, float]:
+    """Memory at its highest, kB, and processor seconds so far."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    ticks = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    seconds = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return int(found[1]) if found else 0, seconds
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory from /proc")
+def test_a_thousand_million_paths_stream_in_little_memory_until_they_are_interrupted() -> None:
+    run = begun("run", EVERY, "--paths", "1e9")
+    peak, seconds = 0, 0.0
+    while seconds < 6.0 and run.poll() is None:
+        time.sleep(0.2)
+        peak, seconds = resident(run)
+    run.send_signal(signal.SIGINT)
+    out, told = run.communicate(timeout=60)
+    assert peak < MOST_KB
+    assert (run.returncode, out) == (130, "")
+    assert told.splitlines()[-1].startswith("interrupted") and "Traceback" not in told
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.2, 0.4, 0.6, 0.9])
+def test_an_interrupt_at_any_moment_is_one_line_and_leaves_no_half_file(
+    delay: float, tmp_path: Path
+) -> None:
+    target = tmp_path / "x.json"
+    run = begun("run", EVERY, "--paths", "3e5", "-q", "--format", "json", "-o", str(target))
+    time.sleep(delay)
+    run.send_signal(signal.SIGINT)
+    out, told = run.communicate(timeout=60)
+    assert out == ""
+    if run.returncode == 130:
+        assert told == "interrupted\n"
+        assert list(tmp_path.iterdir()) == []
+    else:
+        assert run.returncode in (0, -signal.SIGINT)
+
+
+def test_an_interrupt_while_the_result_is_written_leaves_no_half_file(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from neocloud_mc.cli import main\n"
+        "def slow(self, data):\n"
+        "    with self.open('wb') as file: file.write(data[:100])\n"
+        "    raise KeyboardInterrupt\n"
+        "Path.write_bytes = slow\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["run", EVERY, "--paths", "100", "-q", "-o", str(tmp_path / "x.txt")]
+    found = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stdout, found.stderr) == (130, "", "interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [3.0, 8.0])
+def test_an_interrupt_while_the_kernels_are_compiled_is_one_line(
+    seconds: float, tmp_path: Path
+) -> None:
+    run = begun("run", EVERY, "--paths", "1000", NUMBA_CACHE_DIR=str(tmp_path))
+    started = time.monotonic()
+    used = 0.0
+    while used < seconds and run.poll() is None:
+        time.sleep(0.1)
+        _, used = resident(run)
+    run.send_signal(signal.SIGINT)
+    out, told = run.communicate(timeout=120)
+    assert (run.returncode, out) == (130, "")
+    lines = told.splitlines()
+    assert lines[0].startswith("compiling") and lines[1:] == ["interrupted"]
+    assert time.monotonic() - started < 60.0

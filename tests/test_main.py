@@ -1,0 +1,93 @@
+"""The process: it starts with no more than it needs, and ends at once with everything written."""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc import __main__ as program, cli
+
+SCENARIO = "scenarios/coreweave.yaml"
+COMPILER = {"numba", "llvmlite", "scipy"}
+
+Ended = subprocess.CompletedProcess[str]
+
+
+def ran(*arguments: str) -> Ended:
+    command = [sys.executable, "-m", "neocloud_mc", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def imported(*arguments: str) -> set[str]:
+    """Modules that a command line has imported when it ends."""
+    code = (
+        "import json, sys; from neocloud_mc.cli import main; main(sys.argv[1:]);"
+        "print(json.dumps(list(sys.modules)), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(json.loads(ended.stderr.splitlines()[-1]))
+
+
+def test_help_starts_without_arrays_and_terms() -> None:
+    assert not imported("--help") & {*COMPILER, "numpy", "pydantic", "yaml", "rich.console"}
+
+
+def test_validate_starts_without_the_compiler_and_the_console() -> None:
+    assert not imported("validate", SCENARIO, "-q") & {*COMPILER, "rich.console"}
+
+
+def test_show_starts_without_the_compiler() -> None:
+    assert not imported("show", SCENARIO, "-q") & COMPILER
+
+
+def test_a_pipe_gets_everything_before_the_process_ends() -> None:
+    ended = ran("show", "scenarios/neoclouds.yaml")
+    assert ended.returncode == 0
+    assert len(ended.stdout) > 65_536, "more than a pipe holds"
+    assert ended.stdout.endswith("\n")
+
+
+def test_the_exit_code_is_kept_and_the_complaint_written(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("horizon_months: soon\n")
+    ended = ran("validate", str(wrong))
+    assert ended.returncode == 2
+    assert "horizon_months" in ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_a_failure() -> None:
+    command = [sys.executable, "-m", "neocloud_mc", "show", SCENARIO, "-q"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 1
+    assert "No space left" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_thread_that_still_works_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_done = threading.Event()
+    worker = threading.Thread(target=is_done.wait)
+
+    def begin() -> int:
+        worker.start()
+        return 3
+
+    def end(code: int) -> None:
+        raise AssertionError(f"ended with {code} while a thread works")
+
+    monkeypatch.setattr(cli, "main", begin)
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
+    monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
+    try:
+        assert program.main() == 3
+    finally:
+        is_done.set()
+        worker.join()

@@ -1,0 +1,275 @@
+"""The shipped stresses: valid, sourced, unlike the base, and moving what their stories say."""
+
+from collections.abc import Callable
+from functools import cache
+from math import exp, log
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.run import simulate
+from neocloud_mc.results.estimates import estimate
+from neocloud_mc.results.figures import Estimates
+from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.register import Entry, entries
+
+FOLDER = Path("scenarios/stress")
+BASE = "base"
+STRESSES = sorted(file.stem for file in FOLDER.glob("*.yaml"))
+PATHS = 8_192
+ISSUERS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv")
+every_stress = pytest.mark.parametrize("stress", STRESSES)
+
+
+def file_of(stress: str) -> Path:
+    return Path("scenarios/neoclouds.yaml") if stress == BASE else FOLDER / f"{stress}.yaml"
+
+
+@cache
+def figures(stress: str) -> dict[str, Entry]:
+    return {entry.path: entry for entry in entries(load(file_of(stress)).resolved)}
+
+
+@cache
+def run(stress: str, settings: tuple[str, ...] = ()) -> Estimates:
+    scenario = load(file_of(stress), settings).scenario
+    return estimate(open_book(scenario), simulate(scenario, paths=PATHS, seed=1))
+
+
+def pd(stress: str, issuer: str, month: int = 60, settings: tuple[str, ...] = ()) -> float:
+    value = run(stress, settings).issuers[issuer].pd[month].value
+    assert value is not None
+    return value
+
+
+def lgd(stress: str, issuer: str) -> float:
+    value = run(stress).issuers[issuer].lgd.value
+    assert value is not None
+    return value
+
+
+def expected_loss(stress: str, issuer: str) -> float:
+    value = run(stress).issuers[issuer].expected_loss.value
+    assert value is not None
+    return value
+
+
+def fall(stress: str, months: int, settings: tuple[str, ...]) -> float:
+    """What the median rent of an H100 has moved by then, in logs."""
+    market = run(stress, (*settings, f"horizon_months={months}")).market
+    median = market.gpus["h100"].price[months]["p50"].value
+    assert median is not None
+    return log(median / 2.30)
+
+
+def changed(stress: str) -> dict[str, Entry]:
+    """The figures that differ from the base's, or are new."""
+    base = figures(BASE)
+    return {
+        path: entry
+        for path, entry in figures(stress).items()
+        if path not in base or entry.value != base[path].value
+    }
+
+
+@every_stress
+def test_every_stress_is_valid_without_a_warning(stress: str) -> None:
+    assert load(file_of(stress)).warnings == []
+
+
+@every_stress
+def test_a_stress_adds_to_the_base_and_tells_a_story(stress: str) -> None:
+    own = yaml.safe_load(file_of(stress).read_text(encoding="utf-8"))
+    assert own["extends"] == "../neoclouds.yaml"
+    assert len(own["description"].split()) >= 30
+    assert changed(stress) != {}
+    assert set(figures(BASE)) <= set(figures(stress))
+
+
+@every_stress
+def test_every_changed_figure_has_an_entry_of_the_file_itself(stress: str) -> None:
+    own = yaml.safe_load(file_of(stress).read_text(encoding="utf-8"))
+    texts = {**own.get("assumptions", {}), **own.get("sources", {})}
+    used = set()
+    for path, entry in changed(stress).items():
+        key = max((key for key in texts if f"{path}.".startswith(f"{key}.")), key=len, default="")
+        assert entry.text == texts.get(key), path
+        used.add(key)
+    assert used == set(texts)
+
+
+@every_stress
+def test_a_changed_assumption_has_a_range_that_holds_it(stress: str) -> None:
+    for path, entry in changed(stress).items():
+        if entry.kind == "assumption":
+            assert entry.low is not None and entry.high is not None, path
+            assert entry.low <= entry.value <= entry.high, path
+
+
+@every_stress
+def test_a_stress_moves_some_default_probability_or_loss(stress: str) -> None:
+    def moved(read: Callable[[str, str], float]) -> bool:
+        return any(abs(read(stress, i) - read(BASE, i)) > 0.005 for i in ISSUERS)
+
+    assert moved(pd) or moved(lgd)
+
+
+@every_stress
+def test_the_page_tells_of_every_stress_what_a_run_finds(stress: str) -> None:
+    """100,000 paths on the page against these: within 4.5 standard errors of the smaller run."""
+    page = Path("neocloud_mc/docs/stresses.md").read_text(encoding="utf-8")
+    assert page.count(stress) >= 3
+    row = next(
+        line for line in page.splitlines() if line.startswith(f"| `{stress}`") and "." in line
+    )
+    for issuer, told in zip(ISSUERS, row.split("|")[2:8], strict=True):
+        value, found = float(told) / 100, pd(stress, issuer)
+        error = (value * (1 - value) / PATHS) ** 0.5
+        assert abs(found - value) <= 4.5 * error + 0.001, (issuer, found)
+
+
+# The price of compute
+
+
+@pytest.mark.parametrize("stress", ["shortage_ends", "fast_generations"])
+def test_cheaper_compute_makes_everybody_fail_more_often(stress: str) -> None:
+    for issuer in ISSUERS:
+        assert pd(stress, issuer) > pd(BASE, issuer)
+
+
+def test_the_deeper_the_bust_the_more_fail() -> None:
+    busts = (BASE, "h100_rent", "hashprice_2021", "bandwidth_2000")
+    for issuer in ISSUERS:
+        by_depth = [pd(bust, issuer) for bust in busts]
+        assert by_depth == sorted(by_depth), issuer
+        assert by_depth[-1] > by_depth[0] + 0.1
+
+
+@pytest.mark.parametrize(
+    ("stress", "yearly"),
+    [("bandwidth_2000", log(0.3)), ("hashprice_2021", -1.01), ("h100_rent", -0.76)],
+)
+def test_a_glut_that_stays_repeats_the_history_it_is_named_after(
+    stress: str, yearly: float
+) -> None:
+    """The median after two years; its standard error is below 0.013 in logs."""
+    alone = ("market.regime.mean_years.glut=.inf", "market.contagion.price_impact=0")
+    assert fall(stress, 24, alone) == pytest.approx(2 * yearly, abs=0.06)
+
+
+def test_the_rebound_falls_to_1_70_in_four_months_and_is_at_2_65_after_eight_more() -> None:
+    """Pieced together from medians of a glut and a shortage that each start at the trend."""
+    alone = (
+        "market.contagion.price_impact=0",
+        "market.regime.mean_years={glut: .inf, shortage: .inf}",
+    )
+
+    def gap(start: str, months: int) -> float:
+        return (
+            fall("rebound", months, (*alone, f"market.regime.start={start}")) + 0.17 * months / 12
+        )
+
+    trough = gap("glut", 4)
+    assert 2.30 * exp(trough - 0.17 * 4 / 12) == pytest.approx(1.70, rel=0.05)
+    summit = trough * exp(-2.0 * 8 / 12) + gap("shortage", 8)
+    assert 2.30 * exp(summit - 0.17) == pytest.approx(2.65, rel=0.05)
+
+
+def test_a_fall_that_is_made_good_hurts_less_than_one_that_stays() -> None:
+    for issuer in ISSUERS:
+        assert pd("rebound", issuer) < pd(BASE, issuer) < pd("h100_rent", issuer)
+
+
+# Names
+
+
+def test_openai_takes_coreweave_with_it_and_hardly_anybody_else() -> None:
+    assert pd("openai_fails", "coreweave") > pd(BASE, "coreweave") + 0.25
+    for issuer in ISSUERS[1:]:
+        assert abs(pd("openai_fails", issuer) - pd(BASE, issuer)) < 0.03
+
+
+def test_a_lease_that_ends_early_costs_the_vehicle_its_life_and_lenders_less_of_their_claim() -> (
+    None
+):
+    assert pd("xai_stops_paying", "xai_spv") > 0.9
+    assert lgd("xai_stops_paying", "xai_spv") < lgd(BASE, "xai_spv")
+    assert expected_loss("xai_stops_paying", "xai_spv") > expected_loss(BASE, "xai_spv")
+
+
+def test_nvidias_promise_catches_most_of_what_microsoft_leaves() -> None:
+    def harm(*settings: str) -> float:
+        names = ("microsoft_leaves", BASE)
+        after, before = (pd(name, "coreweave", settings=settings) for name in names)
+        return after - before
+
+    assert harm() > 0
+    assert harm("issuers.coreweave.backstop=null") > 2 * harm()
+    assert pd("microsoft_leaves", "lambda") > pd(BASE, "lambda")
+
+
+def test_without_nvidia_those_whom_it_supports_fail_more_often() -> None:
+    for issuer in ("coreweave", "nscale", "lambda", "crusoe"):
+        assert pd("nvidia_withdraws", issuer) > pd(BASE, issuer)
+
+
+def test_one_anchor_and_many_tenants_differ_in_names_alone() -> None:
+    def book(stress: str) -> dict[str, dict[str, Any]]:
+        contracts = load(file_of(stress)).scenario.issuers["nebius"].contracts
+        return {
+            key: contract.model_dump(exclude={"customer"}) for key, contract in contracts.items()
+        }
+
+    assert book("single_anchor") == book("many_tenants") == book(BASE)
+    one, many = (load(file_of(s)).scenario for s in ("single_anchor", "many_tenants"))
+    names = [contract.customer for contract in many.issuers["nebius"].contracts.values()]
+    assert len(set(names)) == len(names)
+    assert {many.customers[name] for name in names} == {one.customers["anchor"]}
+
+
+def test_one_anchor_fails_the_company_less_often_but_earlier_and_at_a_greater_loss() -> None:
+    assert pd("single_anchor", "nebius") < pd("many_tenants", "nebius") - 0.02
+    assert pd("single_anchor", "nebius", month=24) > pd("many_tenants", "nebius", month=24)
+    assert lgd("single_anchor", "nebius") > lgd("many_tenants", "nebius") + 0.03
+
+
+# Money and things
+
+
+def test_a_shut_window_ends_who_must_refinance_and_spares_who_only_meant_to_grow() -> None:
+    assert pd("window_shut", "coreweave", month=24) > 0.8
+    assert pd("window_shut", "xai_spv") > pd(BASE, "xai_spv")
+    for issuer in ("nebius", "nscale", "lambda"):
+        assert pd("window_shut", issuer) < pd(BASE, issuer)
+
+
+def test_dear_money_hurts_everybody_and_coreweave_less_than_none() -> None:
+    for issuer in ISSUERS:
+        assert pd("refinancing_400", issuer) > pd(BASE, issuer)
+    assert pd("refinancing_400", "coreweave") < pd("window_shut", "coreweave") - 0.2
+
+
+def test_new_money_costs_four_points_more_in_any_ordinary_climate() -> None:
+    base, dear = (
+        load(file_of(s)).scenario.market.funding.spread for s in (BASE, "refinancing_400")
+    )
+    for climate in (-1.0, 0.0, 0.5, 1.0):
+        gap = dear.base * exp(-dear.sensitivity * climate)
+        gap -= base.base * exp(-base.sensitivity * climate)
+        assert gap == pytest.approx(0.04, abs=0.003)
+
+
+def test_late_deliveries_make_everybody_fail_more_often() -> None:
+    for issuer in ISSUERS:
+        assert pd("late_deliveries", issuer) > pd(BASE, issuer)
+    assert pd("late_deliveries", "nscale") > 5 * pd(BASE, "nscale")
+
+
+def test_a_fire_sale_lowers_no_pd_and_raises_every_lgd() -> None:
+    for issuer in ISSUERS:
+        before, after = pd(BASE, issuer), pd("fire_sale", issuer)
+        assert before <= after < before + 0.02
+        assert lgd("fire_sale", issuer) > lgd(BASE, issuer)

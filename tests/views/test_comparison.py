@@ -1,0 +1,149 @@
+"""Tables of differences: how changes are marked, what hostile names do, and what fits."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from neocloud_mc.results.comparison import STATES, Comparisons, compare, measured
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.run import RunInfo
+from neocloud_mc.results.tally import tally
+from neocloud_mc.views import comparison_text
+from neocloud_mc.views.comparison_grids import blocks, change
+from neocloud_mc.views.grid import Alarm, Faint, Relief, fit
+from neocloud_mc.views.result_table import show_block
+from neocloud_mc.views.terminal import plain
+from tests.results.samples import book, independent
+from tests.views.samples import HOSTILE
+
+PD = "issuers.acme.pd.60"
+
+
+def result(others: int = 1, *, name: str = "base", is_cut: bool = False) -> Comparisons:
+    """Scenarios of two issuers, of which a third is only in the others."""
+    of, here = book(2), book(3)
+    info = RunInfo("0.1.0", name, "sha256:00", None, 800, 1, of.months)
+    sides = []
+    for side, seed in ((of, 1), *((here, 2 + place) for place in range(others))):
+        tallies = [tally(side, independent(side, 100, seed=10 * seed + b)) for b in range(8)]
+        sides.append(measured(side, tallies))
+    counts = np.zeros((len(STATES), len(STATES)), dtype=np.int64)
+    counts[0, 0], counts[0, 2], counts[1, 0] = 700, 60, 40
+    switches = {"issuer_0": counts, "issuer_1": np.diag([800, 0, 0, 0])}
+    return Comparisons(
+        base=info,
+        is_cut=is_cut,
+        labels={issuer.id: name if name == HOSTILE else issuer.label for issuer in here.issuers},
+        own=sides[0].numbers,
+        others=tuple(
+            compare(replace(info, scenario=f"{name} {place}"), sides[0], side, switches)
+            for place, side in enumerate(sides[1:])
+        ),
+    )
+
+
+def shown(of: Comparisons, *, is_summary: bool = False) -> str:
+    def show(console: Console) -> None:
+        for block in blocks(of, is_summary=is_summary):
+            show_block(console, *block)
+
+    return plain(show)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "kind", "text"),
+    [
+        (Estimate(0.02, 0.015, 0.025), Alarm, "+2.0 ±0.5"),
+        (Estimate(-0.02, -0.025, -0.015), Relief, "−2.0 ±0.5"),
+        (Estimate(0.002, -0.003, 0.007), Faint, "~ +0.2 ±0.5"),
+        (Estimate(-0.002, -0.007, 0.003), Faint, "~ −0.2 ±0.5"),
+        (Estimate(0.0, 0.0, 0.0), Faint, "="),
+        (Estimate(0.001, note="only 2 of 32 batches carry it"), Faint, "+0.10 ±?"),
+        (Estimate(1e-12, -1e-12, 3e-12), Faint, "~ 0"),
+        (Estimate(None, note="undefined on these paths"), str, "–"),
+    ],
+)
+def test_a_change_is_marked_by_what_its_interval_says(
+    estimate: Estimate, kind: type[str], text: str
+) -> None:
+    cell = change(PD, estimate)
+    assert type(cell) is kind and cell == text
+
+
+def test_prices_and_months_are_neither_good_nor_bad_news() -> None:
+    rise = Estimate(0.5, 0.4, 0.6)
+    assert type(change("market.price_index.12.p50", rise)) is str
+    assert type(change("issuers.acme.breach.lead_months", rise)) is str
+    assert type(change("issuers.acme.loan.fair_spread", rise)) is Alarm
+
+
+def test_an_issuer_that_only_one_has_is_shown_without_a_difference() -> None:
+    lines = shown(result()).splitlines()
+    rows = [line for line in lines if line.startswith("Issuer 2")]
+    assert len(rows) == 3 and all("only here" in row and "+" not in row for row in rows)
+    summary = shown(result(3), is_summary=True).splitlines()
+    assert next(line for line in summary if line.startswith("base ")).endswith("–")
+    assert next(line for line in summary if line.startswith("base 0")).endswith("only here")
+
+
+def test_only_moves_that_happen_are_listed() -> None:
+    rows = [line.split() for line in shown(result()).splitlines() if " to " in line]
+    assert ["alive", "to", "refinancing", "60", "–"] in rows
+    assert ["liquidity", "to", "alive", "40", "–"] in rows
+    assert not any(row[:3] == ["covenant", "to", "alive"] for row in rows)
+
+
+def test_a_shortened_horizon_is_told() -> None:
+    assert "24 months, the shortest horizon of all" in shown(result(is_cut=True))
+    assert "shortest" not in shown(result())
+
+
+def test_every_mark_that_stands_is_explained_and_no_other() -> None:
+    for title, grids in blocks(result(), is_summary=False):
+        assert title
+        for grid in grids:
+            cells = [cell for row in grid.rows for cell in row[1:]]
+            notes = " ".join(grid.notes)
+            if "Paths that end otherwise" in grid.title:
+                continue
+            assert ("~:" in notes) == any(cell.startswith("~") for cell in cells)
+            assert ("=:" in notes) == ("=" in cells)
+            assert ("±?:" in notes) == any(cell.endswith("±?") for cell in cells)
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_parts_of_tables_fit_the_terminal(width: int) -> None:
+    for _, grids in blocks(result(3), is_summary=False):
+        for part in (part for grid in grids for part in fit(grid, width)):
+            label, *figures = part.widths
+            assert sum(figures) + 2 * len(figures) + min(label, 24) <= width
+
+
+def test_hostile_names_stay_text() -> None:
+    of = result(3, name=HOSTILE)
+    text = shown(of)
+    assert "\x1b" not in text and "[red]x \\x1b[31m" in text
+    markdown = comparison_text.to_markdown(of, is_summary=False)
+    assert "<b>" not in markdown.replace("\\<b\\>", "") and "\x1b" not in markdown
+    rows = list(csv.DictReader(io.StringIO(comparison_text.to_csv(of))))
+    assert all("\x1b" not in "".join(row.values()) for row in rows)
+
+
+def test_json_is_plain_and_complete() -> None:
+    document = json.loads(comparison_text.to_json(result(2)))
+    assert document["schema"] == "neocloud-mc/comparison/1" and document["scenario"] == "base"
+    assert [other["scenario"] for other in document["comparisons"]] == ["base 0", "base 1"]
+    other = document["comparisons"][0]
+    assert set(other) == {
+        *("scenario", "digest", "issuers", "joint", "portfolio", "market", "manifest"),
+    }
+    assert set(other["portfolio"]["es"]) == {"95", "99", "99.9"}
+    assert other["issuers"]["issuer_0"]["switches"]["alive"]["refinancing"] == 60
+    assert other["issuers"]["issuer_0"]["new"]["value"] == 0.075
+    assert other["issuers"]["issuer_2"]["pd"]["24"]["from"] is None
+    assert other["joint"]["pairs"]["issuer_0"]["issuer_1"]["joint"]["change"]["low"] is not None

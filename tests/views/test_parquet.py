@@ -1,0 +1,65 @@
+"""Parquet holds the rows of the CSV, typed."""
+
+import csv
+import io
+import math
+import sys
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.views import result_csv, result_parquet
+from tests.views import samples
+
+
+def table(*results: Any) -> Any:
+    return pyarrow.parquet.read_table(io.BytesIO(result_parquet.render(results)))
+
+
+def test_every_row_of_the_csv_is_there_in_full_precision() -> None:
+    results = [samples.plain(), samples.hostile()]
+    expected = list(csv.DictReader(io.StringIO(result_csv.render(results))))
+    found = table(*results)
+    assert found.column_names == list(result_csv.COLUMNS)
+    assert found.num_rows == len(expected) > 100
+    for row, wanted in zip(found.to_pylist(), expected, strict=True):
+        for name in ("level", "value", "low", "high"):
+            assert (row[name] if row[name] is not None else math.nan) == pytest.approx(
+                float(wanted[name] or "nan"), rel=0, abs=0, nan_ok=True
+            )
+        for name in ("scenario", "section", "issuer", "tranche", "measure", "note"):
+            assert (row[name] or "") == wanted[name]
+
+
+def test_numbers_are_numbers_and_text_is_text() -> None:
+    types = {field.name: str(field.type) for field in table(samples.plain()).schema}
+    numbers = dict.fromkeys(("level", "value", "low", "high"), "double")
+    assert types == dict.fromkeys(result_csv.COLUMNS, "string") | numbers
+
+
+def test_what_is_undefined_is_null_and_says_why() -> None:
+    rows = table(samples.eventless()).to_pylist()
+    lgd = next(row for row in rows if row["measure"] == "lgd")
+    assert (lgd["value"], lgd["note"]) == (None, "no default with a claim")
+    assert (lgd["tranche"], lgd["level"]) == (None, None)
+
+
+def test_a_column_without_a_value_keeps_its_type() -> None:
+    notes = table(samples.plain()).schema.field("note")
+    assert str(notes.type) == "string"
+
+
+def test_the_same_results_give_the_same_bytes() -> None:
+    result = samples.plain()
+    assert result_parquet.render([result]) == result_parquet.render([result])
+
+
+def test_without_pyarrow_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(UsageError) as told:
+        result_parquet.require()
+    assert str(told.value) == "parquet needs pyarrow: pip install 'neocloud-mc[parquet]'"
+    assert told.value.exit_code == 2
