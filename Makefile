@@ -11,10 +11,11 @@ CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 
 SCENARIO ?= scenarios/neoclouds.yaml
 PATHS    ?= 1_000_000
+SHIPPED  := $(wildcard scenarios/*.yaml)
 STRESS_PATHS ?= 100_000
 
 .DEFAULT_GOAL := help
-.PHONY: help run stress test test-slow mutations lint format bench golden clean
+.PHONY: help record run stress test test-slow coverage mutations lint format bench golden clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -31,7 +32,7 @@ run: $(READY) ## default probabilities of the six systems, from 1,000,000 joint 
 
 stress: $(READY) ## the six systems in every stress of scenarios/stress, on the same draws
 	$(RUN) compare scenarios/neoclouds.yaml scenarios/stress/*.yaml --paths $(STRESS_PATHS) \
-		--summary pd
+		--summary
 
 test: lint ## lint, then every test but the slow ones
 	$(CACHE) $(BIN)/python -m pytest -m "not slow"
@@ -39,7 +40,10 @@ test: lint ## lint, then every test but the slow ones
 test-slow: $(READY) ## the tests that take minutes
 	$(CACHE) $(BIN)/python -m pytest -m slow
 
-mutations: $(READY) ## break the economics in 166 small ways; the tests must notice each
+coverage: $(READY) ## lines of the mechanisms that the checks reach, compilation off
+	$(BIN)/python -m tests.coverage
+
+mutations: $(READY) ## break the economics in 170 small ways; the tests must notice each
 	$(BIN)/python -m tests.mutations
 
 lint: $(READY) ## style, types and the direction of imports
@@ -54,6 +58,11 @@ format: $(READY) ## put the code in the house style
 
 bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
+
+record: $(READY) ## the validation record and the effect of every assumption, for the docs
+	$(CACHE) $(RUN) verify $(SHIPPED) --format markdown --output neocloud_mc/docs/validation.md
+	$(CACHE) $(RUN) sensitivity scenarios/neoclouds.yaml --paths 20_000 --format markdown \
+		--output neocloud_mc/docs/assumptions.md
 
 golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed blocks of README.md
 	$(CACHE) $(BIN)/python -m tests.golden

@@ -60,7 +60,7 @@ DelayMonths = Annotated[float, Field(ge=0, le=MAX_MONTHS, allow_inf_nan=False), 
 Horizon = Annotated[int, Field(ge=1, le=MAX_MONTHS), Unit("months")]
 Quarters = Annotated[int, Field(ge=0, le=1000), Unit("quarters")]
 Rank = Annotated[int, Field(ge=1, le=1000), Unit("rank")]
-Years = Annotated[float, Field(gt=0, allow_inf_nan=False), Unit("years")]
+Years = Annotated[float, Field(gt=0, le=1e30, allow_inf_nan=False), Unit("years")]
 MeanYears = Annotated[float, Field(gt=0), Unit("years")]
 
 InterestRate = Annotated[

@@ -44,6 +44,6 @@ def merge(
     whole, scenario = shards.gather(parts)
     conditions = [gates.check(open_book(scenario), expr) for expr in fail_if or ()]
     result = simulation.conclude(
-        whole, scenario, threads=threads, conditions=conditions, is_quiet=quiet
+        whole, scenario, workers=threads, conditions=conditions, is_quiet=quiet
     )
     raise typer.Exit(report([result], output_format, destination, is_quiet=quiet))

@@ -93,7 +93,7 @@ def _simulate(what: Plan, effort: Effort, checkpoint: Path | None) -> RunResult:
         what.loaded,
         paths=effort.paths,
         seed=effort.seed,
-        threads=effort.threads,
+        workers=effort.cluster or effort.threads,
         conditions=what.conditions,
         checkpoint=checkpoint,
         is_quiet=effort.is_quiet,

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import typer
 
-from neocloud_mc.commands import leaning, output, shards, simulation
+from neocloud_mc.commands import clustered, leaning, output, shards, simulation
 from neocloud_mc.commands.attribution import Attribution
+from neocloud_mc.commands.clustered import Dask
 from neocloud_mc.commands.options import (
     PATHS,
     SEED,
@@ -52,6 +53,7 @@ def run(
     attribution: Attribution = False,
     checkpoint: Checkpoint = None,
     shard: Shard = None,
+    dask: Dask = None,
     tail: Tail = None,
     strict: Strict = False,
     output_format: ResultOutputFormat = ResultFormat.TABLE,
@@ -66,6 +68,8 @@ def run(
     effort = Effort(paths, seed, threads, is_quiet=quiet)
     n_draws = draws if parameter_uncertainty else 0
     wishes = Wishes(fail_if or (), target_error or (), max_paths, n_draws, attribution)
+    alone = {"--shard": shard, "--tail": tail, "--parameter-uncertainty": n_draws}
+    clustered.require(dask, {**alone, "--attribution": attribution})
     if shard is not None:
         if wishes.extras:
             raise UsageError(f"--shard: a part is no result yet: drop {wishes.extras}")
@@ -90,7 +94,7 @@ def run(
         for item, source in zip(loaded, right, strict=True)
     ]
     output.warn(simulation.all_mistakes(wrong).lines, is_quiet=False)
-    results = _each(plans, effort, checkpoint)
+    results = _each(plans, effort, checkpoint, dask)
     several = len(scenarios) > 1
     code = report(results, output_format, destination, is_array=several, is_quiet=quiet)
     if wrong:
@@ -100,11 +104,14 @@ def run(
     raise typer.Exit(code)
 
 
-def _each(plans: Iterable[Plan], effort: Effort, checkpoint: Path | None) -> Iterator[RunResult]:
+def _each(
+    plans: Iterable[Plan], effort: Effort, checkpoint: Path | None, dask: str | None
+) -> Iterator[RunResult]:
     """The results, each simulated when it is asked for."""
-    for one in plans:
-        output.warn(one.loaded.warnings, is_quiet=effort.is_quiet)
-        yield carry_out(one, effort, checkpoint)
+    with clustered.staffed(effort, dask) as staffed:
+        for one in plans:
+            output.warn(one.loaded.warnings, is_quiet=effort.is_quiet)
+            yield carry_out(one, staffed, checkpoint)
 
 
 def _only(context: typer.Context, scenarios: Sequence[str], fail_if: Sequence[str] | None) -> str:

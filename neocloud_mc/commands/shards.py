@@ -55,7 +55,7 @@ def write_shard(
         manifest=simulation.manifest(loaded, effort.started),
     )
     part = simulation.complete(
-        blank, scenario, threads=effort.threads, checkpoint=kept_in, is_quiet=is_quiet
+        blank, scenario, workers=effort.threads, checkpoint=kept_in, is_quiet=is_quiet
     )
     parts.save(part, destination)
 

@@ -14,6 +14,8 @@ from neocloud_mc.commands import durable
 from neocloud_mc.commands.options import ResultFormat
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.cluster import Cluster
+from neocloud_mc.engine.processors import processor
 from neocloud_mc.engine.run import digest
 from neocloud_mc.engine.variations import samples
 from neocloud_mc.errors import ScenarioError, UsageError
@@ -58,12 +60,13 @@ def require(form: ResultFormat, destination: Path | None) -> None:
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is simulated, on how many threads, whether it is told, and since when."""
+    """How much is simulated, by whom, whether it is told, and since when."""
 
     paths: int
     seed: int
     threads: int | None
     is_quiet: bool = field(kw_only=True)
+    cluster: Cluster | None = field(default=None, kw_only=True)
     started: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
 
 
@@ -112,7 +115,7 @@ def simulate(
     *,
     paths: int,
     seed: int,
-    threads: int | None,
+    workers: engine.Workers,
     conditions: Sequence[gates.Gate] = (),
     checkpoint: Path | None = None,
     is_quiet: bool,
@@ -126,12 +129,12 @@ def simulate(
     part = engine.blank(loaded.scenario, paths=paths, seed=seed)
     part = replace(part, manifest=manifest(loaded, datetime.now(UTC)))
     done = complete(
-        part, loaded.scenario, threads=threads, checkpoint=checkpoint, is_quiet=is_quiet
+        part, loaded.scenario, workers=workers, checkpoint=checkpoint, is_quiet=is_quiet
     )
     return conclude(
         done,
         loaded.scenario,
-        threads=threads,
+        workers=workers,
         conditions=conditions,
         checkpoint=checkpoint,
         is_quiet=is_quiet,
@@ -142,23 +145,23 @@ def complete(
     part: Part,
     scenario: Scenario,
     *,
-    threads: int | None,
+    workers: engine.Workers,
     checkpoint: Path | None,
     is_quiet: bool,
 ) -> Part:
     """Simulate what a part lacks of its share, with its progress on standard error."""
     with durable.kept(checkpoint, part) as (begun, keep):
         if begun.missing:
-            announce_compilation(is_quiet=is_quiet)
+            announce_compilation(is_quiet=is_quiet or isinstance(workers, Cluster))
         with progress(scenario.name, len(part.share), is_quiet=is_quiet) as told:
-            return engine.complete(begun, scenario, threads=threads, progress=told, keep=keep)
+            return engine.complete(begun, scenario, workers=workers, progress=told, keep=keep)
 
 
 def conclude(
     part: Part,
     scenario: Scenario,
     *,
-    threads: int | None,
+    workers: engine.Workers,
     conditions: Sequence[gates.Gate],
     checkpoint: Path | None = None,
     is_quiet: bool,
@@ -178,7 +181,7 @@ def conclude(
         timing=_timing(part.paths, part.seconds),
     )
     verdicts = tuple(gates.judge(condition, estimates) for condition in conditions)
-    separated = _separate(part, scenario, threads=threads, checkpoint=checkpoint, is_quiet=is_quiet)
+    separated = _separate(part, scenario, workers=workers, checkpoint=checkpoint, is_quiet=is_quiet)
     return RunResult(info, estimates, verdicts, separated)
 
 
@@ -186,7 +189,7 @@ def _separate(
     part: Part,
     scenario: Scenario,
     *,
-    threads: int | None,
+    workers: engine.Workers,
     checkpoint: Path | None,
     is_quiet: bool,
 ) -> Separated | None:
@@ -200,8 +203,8 @@ def _separate(
     blank = engine.blank(alone, paths=fewer, seed=part.key.seed)
     with durable.kept(checkpoint, blank, _APART) as (begun, keep):
         if begun.missing:
-            announce_compilation(is_quiet=is_quiet)
-        tally = engine.complete(begun, alone, threads=threads, keep=keep).tally
+            announce_compilation(is_quiet=is_quiet or isinstance(workers, Cluster))
+        tally = engine.complete(begun, alone, workers=workers, keep=keep).tally
     return Separated(fewer, estimate(open_book(alone), tally).joint)
 
 
@@ -282,18 +285,8 @@ def manifest(loaded: Loaded, started: datetime) -> dict[str, object]:
     return {
         "argv": sys.argv,
         "versions": {"neocloud-mc": __version__, "python": platform.python_version(), **versions},
-        "cpu": _cpu(),
+        "cpu": processor(),
         "started": started.isoformat(timespec="seconds"),
         "files": [str(file) for file in loaded.files],
         "scenario_resolved": loaded.resolved,
     }
-
-
-def _cpu() -> str:
-    """Name of the processor, as its system gives it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()

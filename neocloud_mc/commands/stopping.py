@@ -102,12 +102,12 @@ def simulate(
         manifest=simulation.manifest(loaded, effort.started),
     )
     with durable.kept(checkpoint, blank) as (begun, keep):
-        simulation.announce_compilation(is_quiet=effort.is_quiet)
+        simulation.announce_compilation(is_quiet=effort.is_quiet or effort.cluster is not None)
         part, found = _to_targets(begun, loaded.scenario, wanted, effort, keep)
     result = simulation.conclude(
         part,
         loaded.scenario,
-        threads=effort.threads,
+        workers=effort.cluster or effort.threads,
         conditions=conditions,
         checkpoint=checkpoint,
         is_quiet=effort.is_quiet,
@@ -120,12 +120,12 @@ def _to_targets(
     part: Part, scenario: Scenario, wanted: Goal, effort: Effort, keep: Keep | None
 ) -> tuple[Part, tuple[Precision, ...]]:
     """Add paths to a part until its measures are precise, or there are as many as allowed."""
-    book = open_book(scenario)
+    book, workers = open_book(scenario), effort.cluster or effort.threads
     paths = max([effort.paths, *(done.stop for done in part.covered)])
     while True:
         with progress(scenario.name, paths, is_quiet=effort.is_quiet) as told:
             part = engine.complete(
-                part.of_run(paths), scenario, threads=effort.threads, progress=told, keep=keep
+                part.of_run(paths), scenario, workers=workers, progress=told, keep=keep
             )
         found = stopping.measure(wanted.targets, book, part.tally)
         if paths == wanted.most or all(one.is_met for one in found):

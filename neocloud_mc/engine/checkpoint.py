@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Final
 
 from neocloud_mc import __version__, jit
 from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.cluster import Cluster
 from neocloud_mc.engine.run import CHUNK_PATHS, chunks, digest, over_chunks
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results import parts
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.part import Part, RunKey
-from neocloud_mc.results.ranges import WHOLE, Share, count, without
+from neocloud_mc.results.ranges import WHOLE, Ranges, Share, count, without
 from neocloud_mc.results.tally import Tally, nothing, tally
 from neocloud_mc.scenario.model import Scenario
 
@@ -27,6 +28,8 @@ except ImportError:  # Windows has no advisory locks
 SECONDS_BETWEEN_SAVES: Final = 5.0
 """Saving takes some 50 ms; a kill costs at most this much work, and a chunk."""
 
+Workers = Cluster | int | None
+"""Who simulates: a cluster, or so many threads of this process."""
 Keep = Callable[[Part], None]
 """Told the part as it stands, from time to time and at the end."""
 
@@ -58,7 +61,7 @@ def complete(
     part: Part,
     scenario: Scenario,
     *,
-    threads: int | None = None,
+    workers: Workers = None,
     progress: Callable[[int], None] | None = None,
     keep: Keep | None = None,
 ) -> Part:
@@ -67,6 +70,7 @@ def complete(
     Parameters
     ----------
     scenario : the part's.
+    workers : so many threads, default: one for each processor; or a cluster.
     progress : told the number of paths that the part has, after every chunk.
     keep : called at least every ten seconds and at the end, also where an exception ends the run.
 
@@ -77,18 +81,14 @@ def complete(
     todo = part.missing
     if not todo:
         return part
-    book, clock, before = open_book(scenario), time.perf_counter(), part.seconds
-
-    def work(outcome: Outcome) -> Tally:
-        return tally(book, outcome)
-
-    tallies = over_chunks(scenario, paths=todo, seed=part.key.seed, threads=threads, work=work)
+    clock, before = time.perf_counter(), part.seconds
+    tallies = _tallies(scenario, todo, part.key.seed, workers)
     kept_at = time.monotonic()
     with closing(tallies):
         try:
-            for chunk, found in zip(chunks(todo), tallies, strict=True):
+            for piece, found in tallies:
                 seconds = before + time.perf_counter() - clock
-                part = replace(part.plus(chunk, found), seconds=seconds)
+                part = replace(part.plus(piece, found), seconds=seconds)
                 if progress is not None:
                     progress(count(part.covered))
                 if keep is not None and time.monotonic() >= kept_at + SECONDS_BETWEEN_SAVES:
@@ -98,6 +98,23 @@ def complete(
             if keep is not None:
                 keep(part)
     return part
+
+
+def _tallies(
+    scenario: Scenario, todo: Ranges, seed: int, workers: Workers
+) -> Generator[tuple[range, Tally], None, None]:
+    """Whole chunks, and the last one, with their tallies."""
+    if isinstance(workers, Cluster):
+        yield from workers.tallies(scenario, todo, seed)
+        return
+    book = open_book(scenario)
+
+    def work(outcome: Outcome) -> Tally:
+        return tally(book, outcome)
+
+    found = over_chunks(scenario, paths=todo, seed=seed, threads=workers, work=work)
+    with closing(found):
+        yield from zip(chunks(todo), found, strict=True)
 
 
 @contextmanager

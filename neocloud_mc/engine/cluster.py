@@ -7,10 +7,12 @@ to another one, and nothing is counted twice.
 
 import logging
 import pickle
+import signal
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
@@ -36,6 +38,7 @@ _MOST_CHUNKS: Final = 256
 _AHEAD: Final = 2
 """Tasks in flight for each thread."""
 _RETRIES: Final = 3
+_LAST_PORT: Final = 65_535
 _SAME: Final = "install the same versions on every machine"
 
 Identity = dict[str, str]
@@ -193,17 +196,25 @@ class _Crew:
         self._threads, self._looked_at = self._cluster.threads(), time.monotonic()
 
 
-def require() -> Any:
-    """Dask's library.
+def require(address: str) -> Any:
+    """Dask's library, if it is there and can make something of the address.
 
     Raises
     ------
-    UsageError : it is not installed.
+    UsageError : it is not installed, or that is no address.
     """
     try:
         import distributed
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         raise UsageError("--dask needs Dask: pip install 'neocloud-mc[dask]'") from None
+    try:
+        if address != LOCAL and not 0 < get_address_host_port(address)[1] <= _LAST_PORT:
+            raise ValueError
+    except ValueError:
+        raise UsageError(
+            f"--dask {address}: is neither {LOCAL} nor an address such as tcp://10.0.0.1:8786"
+        ) from None
     return distributed
 
 
@@ -221,10 +232,10 @@ def connected(
 
     Raises
     ------
-    UsageError : Dask is not installed.
+    UsageError : as `require`.
     RunError : no scheduler or no worker is there, or they have another version of the program.
     """
-    distributed = require()
+    distributed = require(address)
     with ExitStack() as stack:
         try:
             place: Any = address
@@ -266,13 +277,29 @@ def work(piece: range, scenario: bytes, seed: int, expected: Identity) -> Found:
 
 
 def _local(distributed: Any, processes: int) -> Any:
-    return distributed.LocalCluster(
-        n_workers=processes,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address=None,
-        silence_logs=logging.CRITICAL,
-    )
+    """A cluster of so many processes, which leave Ctrl-C in the terminal to this one."""
+    with _deaf_to_interrupts():
+        return distributed.LocalCluster(
+            n_workers=processes,
+            threads_per_worker=1,
+            memory_limit=0,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Threads and processes that the block starts never see SIGINT; this thread does, later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # would, on its start in the block, undo the mask
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 def _compare(who: str, its: Identity | Exception, mine: Identity | None = None) -> None:

@@ -1,6 +1,7 @@
 """How many processors the process may use: its affinity, and a container's share of time."""
 
 import os
+import platform
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -18,6 +19,16 @@ def processors(root: Path = _SYSTEM) -> int:
     """
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min([usable or 1, *_shares(root)]))
+
+
+def processor() -> str:
+    """Name of the processor, as its system gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def _shares(root: Path) -> Iterator[int]:

@@ -179,7 +179,7 @@ def _first(precursor: Precursor, place: int, seen: Seen) -> Months:
         return seen.first[precursor]
     month = seen.default_month[place]
     defaults = np.flatnonzero(month)
-    first = np.zeros_like(month)
+    first: Months = np.zeros_like(month)
     first[defaults] = np.where(_to_median(place, seen, defaults) < 1.0, month[defaults], 0)
     return first
 

@@ -28,7 +28,9 @@ def _as_date(value: object) -> object:
 class Issuer(Terms):
     """A borrower: its cash, fleet, contracts, costs and debt."""
 
-    label: Annotated[str | None, Field(description="Name in tables; default: its id.")] = None
+    label: Annotated[
+        str | None, Field(description="Name in tables; default: its id.", max_length=200)
+    ] = None
     cash: Annotated[Usd, Field(description="Cash at the base date.")]
     min_cash: Annotated[Usd, Field(description="Cash that it keeps before it prepays.")] = 0.0
     growth_window: Annotated[

@@ -15,12 +15,12 @@ from neocloud_mc.scenario import shape as shapes
 from neocloud_mc.scenario.shape import Quantity
 from neocloud_mc.scenario.tree import Path, Remark, dotted
 from neocloud_mc.scenario.wording import number, suggestion
-from neocloud_mc.scenario.yaml_tree import FLOAT
+from neocloud_mc.scenario.yaml_tree import FINITE
 
 Kind = Literal["source", "assumption", "none"]
 KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")
 _OUTSIDE: Final = ("name", "description", "base_date", "horizon_months", "sources", "assumptions")
-_NUMBER: Final = rf"({FLOAT.pattern})(?:\s*+(%))?"
+_NUMBER: Final = rf"({FINITE})(?:\s*+(%))?"
 _RANGE: Final = re.compile(rf"\brange\s++{_NUMBER}\s++to\s++{_NUMBER}\s*+\.?\s*+$")
 _LONGEST_RANGE: Final = 200
 _MEANT_AS_RANGE: Final = re.compile(r"\s*range\b")

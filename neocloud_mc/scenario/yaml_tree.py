@@ -25,13 +25,13 @@ NULL: Final = re.compile(r"~|null|Null|NULL|")
 BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
 _DIGITS: Final = r"[0-9]++(?:_[0-9]++)*+"  # possessive: no text makes it try twice
 INT: Final = re.compile(rf"[-+]?{_DIGITS}")
-FLOAT: Final = re.compile(
-    rf"[-+]?(?:(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?|\.(?:inf|Inf|INF))"
-)
+FINITE: Final = rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
+FLOAT: Final = re.compile(rf"{FINITE}|[-+]?\.(?:inf|Inf|INF)")
 _FORBIDDEN: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _EXACT_DIGITS: Final = 18
+_LONGEST_NUMBER: Final = 1000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PROBLEMS: Final = {
     "mapping values are not allowed in this context": "a second ': ' on this line, or a line that "
@@ -99,6 +99,8 @@ def parse_value(text: str, place: Place) -> tuple[Node, list[Mistake]]:
 
 def resolve(text: str) -> Scalar:
     """What a scalar without quotes means."""
+    if len(text) > _LONGEST_NUMBER:
+        return text
     if NULL.fullmatch(text):
         return None
     if BOOL.fullmatch(text):

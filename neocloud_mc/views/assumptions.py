@@ -1,6 +1,7 @@
 """Every assumption of a scenario with its range and its measured effect, as a page of Markdown."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
@@ -14,6 +15,7 @@ from neocloud_mc.views.sensitivity_grids import range_of, value_of
 from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import UNDEFINED
 
+_WIDTH: Final = 80
 _TITLES: Final = {
     "market": "Market",
     "gpus": "GPUs",
@@ -23,32 +25,33 @@ _TITLES: Final = {
 
 
 def markdown(result: Sensitivity[Driver]) -> str:
-    """A section for each part of the scenario, a row for each of its drivers."""
+    """A section for each part of the scenario, a point for each of its drivers."""
     return "\n".join(_lines(result)) + "\n"
 
 
 def _lines(result: Sensitivity[Driver]) -> Iterator[str]:
     info = result.info
-    yield f"# Assumptions of {escaped(printable(info.scenario))} and their measured effect"
+    yield "# Assumptions: every figure that nobody published, its range and its effect"
     yield ""
-    yield (
-        "Each assumption is moved alone to the low and to the high end of its range, everything "
-        f"else as it is, on the same draws ({info.paths:,} paths, {info.months} months, seed "
-        f"{info.seed}). Effects are shown as *low / high*: the change against the scenario as it "
-        f"is. {UNDEFINED}: no path changes. In brackets: the 95% interval of the change holds 0. "
-        "Range ±10%: the file gives none. Figures with a source are not moved."
+    yield from wrap(
+        f"Scenario {escaped(printable(info.scenario))}. Each assumption is moved alone to the low "
+        "and to the high end of its range, everything else as it is, on the same draws "
+        f"({info.paths:,} paths, {info.months} months, seed {info.seed}). Effects are *low / "
+        "high*, the change against the scenario as it is, in percentage points of a default "
+        "probability. In brackets: the 95% interval of the change holds 0. A measure that is not "
+        "named does not change on any path. Range ±10%: the file gives none. Figures with a "
+        "source are not moved.",
+        _WIDTH,
     )
     yield ""
-    yield row(("measure", "as it is", "unit of its changes"))
-    yield "|---|---:|---|"
+    yield row(("measure", "as it is"))
+    yield "|---|---:|"
     for name in result.measures:
-        unit = spoken.unit_of_change(name).removeprefix(", ") or UNDEFINED
-        yield row((short(name), spoken.value(name, result.own[name]), unit))
+        yield row((short(name), spoken.value(name, result.own[name])))
     for title, effects in _parts(result).items():
-        yield ""
-        yield f"## {escaped(printable(title))}"
-        yield ""
-        yield from _table(result.measures, effects)
+        yield from ("", f"## {escaped(printable(title))}", "")
+        for effect in effects:
+            yield from _entry(result.measures, effect)
     yield from _refused(result)
 
 
@@ -68,21 +71,30 @@ def _inside(driver: Driver) -> str:
     return ".".join([section, *below[:1]]) if section == "issuers" else section
 
 
-def _table(measures: Sequence[str], effects: Sequence[Effect[Driver]]) -> Iterator[str]:
-    yield row(("assumption", "value", "unit", "range", *map(short, measures), "why"))
-    yield "|".join(["", "---", "---:", "---", "---", *["---:"] * len(measures), "---", ""])
-    for effect in effects:
-        driver = effect.driver
-        yield row(
-            (
-                printable(driver.name.removeprefix(f"{_inside(driver)}.")),
-                value_of(driver),
-                driver.unit,
-                range_of(driver),
-                *(_low_and_high(effect, name) for name in measures),
-                printable(" ".join(reason(driver.text).split())),
-            )
-        )
+def _entry(measures: Sequence[str], effect: Effect[Driver]) -> Iterator[str]:
+    """What is assumed, what it does, and why."""
+    driver = effect.driver
+    name = printable(driver.name.removeprefix(f"{_inside(driver)}."))
+    changes = {short(measure): _low_and_high(effect, measure) for measure in measures}
+    told = [f"{measure} {change}" for measure, change in changes.items() if change != UNDEFINED]
+    yield from _item(
+        "- ", f"**{escaped(name)}** {value_of(driver)} {driver.unit}, {range_of(driver)}"
+    )
+    yield from _item("  - ", "; ".join(told) or "no path changes")
+    if driver.text:
+        yield from _item("  - ", escaped(printable(" ".join(reason(driver.text).split()))))
+
+
+def _item(bullet: str, text: str) -> list[str]:
+    """A point of a list, folded."""
+    return wrap(
+        text,
+        _WIDTH,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _low_and_high(effect: Effect[Driver], name: str) -> str:
@@ -108,4 +120,4 @@ def _refused(result: Sensitivity[Driver]) -> Iterator[str]:
         yield "Not simulated."
         yield ""
         for name, side, why in refused:
-            yield f"- {escaped(printable(name))}, {side}: {escaped(printable(why))}"
+            yield from _item("- ", f"{escaped(printable(name))}, {side}: {escaped(printable(why))}")

@@ -27,31 +27,37 @@ _OF_MARKET: Final = {
     GLUT: "a glut of GPUs",
     CONTAGION: "another issuer's default",
 }
+_WITHOUT: Final = (
+    "without it: on the same draws, that customer never fails, that contract is kept and renewed, "
+    "that debt sold or rolled over in any market, prices follow their drift, no glut comes, no "
+    "default moves prices or funding."
+)
 
 
 def grids(found: DriversOfDefault) -> Iterator[Grid]:
     """The tables, those of issuers that never default left out."""
     issuers = {key: one for key, one in found.issuers.items() if one.defaults}
-    for one in issuers.values():
-        yield _of_issuer(one, found.paths)
+    for place, one in enumerate(issuers.values()):
+        yield _of_issuer(one, found.paths, () if place else (_WITHOUT,))
     if issuers:
         yield _standings(issuers, found.paths)
 
 
-def _of_issuer(one: DefaultsOfIssuer, paths: int) -> Grid:
+def _of_issuer(one: DefaultsOfIssuer, paths: int, notes: tuple[str, ...]) -> Grid:
     told = [e for e in one.effects if (e.saved.value or 0.0) >= _LEAST_TOLD][:_MOST_TOLD]
     others = sum(bool(e.happened.value) for e in one.effects) - len(told)
     rest = f" {others} others came before defaults and prevent fewer." if others > 0 else ""
     return Grid(
         f"What stood behind {one.defaults:,} defaults of {printable(one.label)}",
-        ("it happened", "before default", "months before", "without it no default"),
+        ("what happened", "before default", "months before", "without it no default"),
         (
             *(_row(effect) for effect in told),
-            ("no single one of these", "", "", percent(one.unsaved)),
+            ("none of them alone", "", "", percent(one.unsaved)),
         ),
         (
-            f"Shares of the defaults on the first {paths:,} paths. Without it: the same draws, "
-            f"that alone left out. Shares overlap and do not add up.{rest}",
+            f"Shares of the defaults on the first {paths:,} paths; they overlap and do not add up."
+            f"{rest}",
+            *notes,
         ),
     )
 
@@ -100,9 +106,17 @@ def _standing(standing: Standing) -> tuple[str, ...]:
         median_and_range(*standing.to_median.values()),
         percent(standing.below_median),
         percent(standing.glut),
-        median_and_range(*standing.climate.values()),
+        _signed(*standing.climate.values()),
         median_and_range(*(_in_basis_points(one) for one in standing.spread.values())),
     )
+
+
+def _signed(low: Estimate, median: Estimate, high: Estimate) -> str:
+    """Quartiles of a number around 0."""
+    if median.value is None or low.value is None or high.value is None:
+        return UNDEFINED
+    text = f"{median.value:.1f} ({low.value:.1f} to {high.value:.1f})"
+    return text.replace("-", "−")
 
 
 def _in_basis_points(rate: Estimate) -> Estimate:

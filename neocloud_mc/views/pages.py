@@ -10,7 +10,10 @@ from typing import Final
 from rich.console import Console
 from rich.markdown import Markdown
 
-TOPICS: Final = ("model", "format", "article", "stresses", "batch", "architecture")
+TOPICS: Final = (
+    *("model", "format", "article", "stresses", "assumptions", "validation"),
+    *("batch", "architecture"),
+)
 """In the order of the list."""
 ROOMS: Final = (
     *("market", "customers", "fleet", "contracts", "operations"),

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Final
 
 from rich.console import Console
@@ -14,6 +15,24 @@ from neocloud_mc.views.json_parts import Json
 from neocloud_mc.views.result_table import show_block
 
 SCHEMA: Final = "neocloud-mc/validation/1"
+_WIDTH: Final = 80
+_TITLE: Final = "# Validation: the record that `neocloud-mc verify` regenerates"
+_EVIDENCE: Final = (
+    """The record is evidence of one thing: that the program computes what `docs model` says. It
+    sets closed forms, invariants, laws, the generator's known answers, the coverage of the
+    intervals and the rate of convergence beside what the installed program gives.""",
+    """It is no evidence that the model is the world. Probabilities are meant as real-world ones:
+    drifts, intensities and haircuts are estimates and assumptions about what happens, not
+    risk-neutral ones backed out of prices, and a fair spread is an expected loss per unit of
+    exposure, without a premium for risk. No GPU cloud has a default history to test against:
+    there is no back-test. What the assumptions do is in `docs assumptions`.""",
+    """Supervisors of banks (in the United States the interagency guidance SR 26-2 of 17 April 2026,
+    which superseded SR 11-7; in the United Kingdom the PRA's SS1/23) expect a bank that uses a
+    model to have it validated by people independent of its development, in concept, in
+    implementation and in use, in proportion to its materiality, and to monitor it. This record can
+    serve such people as evidence on implementation. It is the developers' own: it is not
+    independent validation, not approval for any use, and says nothing about governance.""",
+)
 _HEADER: Final = ("claim", "expected", "obtained", "st. error", "z", "verdict")
 
 
@@ -23,8 +42,12 @@ def show(console: Console, record: Record) -> None:
 
 
 def markdown(record: Record) -> str:
-    """The record as a Markdown page."""
-    return result_markdown.section(_heading(record), _grids(record))
+    """The record as a Markdown page: what it is evidence of, its verdicts, a table a section."""
+    told = [result_markdown.escaped(f"{line.removesuffix('.')}.") for line in _heading(record)]
+    told[0] += " Printed by `neocloud-mc verify --format markdown`, never typed."
+    prose = ["\n".join(wrap(" ".join(text.split()), _WIDTH)) for text in (*_EVIDENCE, *told)]
+    tables = [line for grid in _grids(record) for line in result_markdown.table(grid)]
+    return "\n".join([f"{_TITLE}\n", *(f"{text}\n" for text in prose), *tables])
 
 
 def render(record: Record) -> str:

@@ -19,10 +19,11 @@ def section(heading: Sequence[str], grids: Iterable[Grid]) -> str:
     """A heading, the lines below it, and tables."""
     name, *lines = heading
     text = [f"# {escaped(name)}\n", *(f"{escaped(line)}\n" for line in lines)]
-    return "\n".join([*text, *(line for grid in grids for line in _grid(grid))])
+    return "\n".join([*text, *(line for grid in grids for line in table(grid))])
 
 
-def _grid(grid: Grid) -> Iterator[str]:
+def table(grid: Grid) -> Iterator[str]:
+    """A heading, a table and its notes, line by line."""
     yield f"## {escaped(grid.title)}\n"
     yield row(grid.header)
     yield "|".join(["", "---", *["---:"] * (len(grid.header) - 1), ""])

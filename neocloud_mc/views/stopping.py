@@ -28,9 +28,9 @@ def missed(stopping: Stopping) -> str:
 
 def _missed(one: Precision, paths: int) -> str:
     if one.reach is None:
-        return f"{one.target.expr} has no interval yet ({one.note})"
+        return f"{printable(one.target.expr)} has no interval yet ({one.note})"
     needed = rounded_up(one.paths_for(paths))
-    return f"{one.target.expr} is at {one.reach:.2g}, about {needed:,} paths would do"
+    return f"{printable(one.target.expr)} is at {one.reach:.2g}, about {needed:,} paths would do"
 
 
 def to_json(stopping: Stopping) -> Json:

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from neocloud_mc.engine import history, path
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import over_chunks
-from neocloud_mc.engine.tables import Tilt
+from neocloud_mc.engine.tables import Tilt, tabulate
 from neocloud_mc.engine.tail import PLAIN_SHARE, lean, simulate_tail
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.book import Floats, Outcome
@@ -88,6 +90,45 @@ def test_weighted_leaning_paths_know_the_plain_default_probability(name: str) ->
         happened = plain[n] > 0.0
         error = math.sqrt((weighted.var() + happened.var()) / len(months))
         assert abs(weighted.mean() - happened.mean()) < 4.5 * error + 1e-12
+
+
+def test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened() -> None:
+    """The market's moves and the customers' failures, weighed anew month by month."""
+    scenario, tilt = rich(), TILTS["all"]
+    tables = tabulate(scenario, 3, tilt=tilt)
+    market, customers = tables.market[0], tables.customers
+    market.first_path = 64
+    history.begin(*tables.arguments)
+    regime, launch = scenario.market.regime.mean_years, scenario.market.price.launch
+    moves = np.zeros(len(market.glut))
+    for t in range(1, 13):
+        was_glut = market.glut > 0.0
+        path.month(t, *tables.arguments)
+        changed = (market.glut > 0.0) != was_glut
+        moves += log_density(market.price_shock, 0.0) - log_density(market.price_shock, tilt.price)
+        moves += log_density(market.funding_shock, 0.0)
+        moves -= log_density(market.funding_shock, tilt.funding)
+        mean = np.where(was_glut, regime.glut, regime.shortage)
+        factor = np.where(was_glut, tilt.leave_glut, tilt.leave_shortage)
+        moves += log_odds(1.0 / (12.0 * mean), factor, changed)
+        arrives = market.arrival > 0.0
+        moves += log_odds(np.array(launch.per_year / 12.0), np.array(tilt.launch), arrives)
+        owed = moves.copy()
+        for row, name in enumerate(scenario.customers):
+            k, failed = tilt.customers[name], customers.failed[row] > 0.0
+            borne = np.where(failed, customers.threshold[row], customers.hazard[row])
+            owed += np.where(failed, -borne - (np.log(k) - k * borne), -borne + k * borne)
+        assert np.allclose(market.log_owed, owed, atol=1e-11)
+
+
+def log_density(x: Floats, mean: float) -> Floats:
+    return np.asarray(-0.5 * (x - mean) ** 2)
+
+
+def log_odds(intensity: Floats, factor: Floats, happened: NDArray[np.bool_]) -> Floats:
+    """log(p/q) where it happened, log((1 − p)/(1 − q)) elsewhere."""
+    p, q = -np.expm1(-intensity), -np.expm1(-factor * intensity)
+    return np.asarray(np.where(happened, np.log(p / q), np.log((1.0 - p) / (1.0 - q))))
 
 
 def test_no_weight_exceeds_the_inverse_of_the_plain_share() -> None:

@@ -24,12 +24,17 @@ AT_ONCE = 2
 def verdict(mutant: Mutant | None) -> str:
     """What notices the mutant (or a copy without mistake); empty if nothing does."""
     with tempfile.TemporaryDirectory() as folder:
-        for part in ("neocloud_mc", "tests"):
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / part, Path(folder) / part, ignore=ignored)
-        for change in filter(None, (NARROW, mutant)):
-            _make(change, Path(folder))
+        copy_package(Path(folder), mutant)
         return _run_checks(Path(folder))
+
+
+def copy_package(folder: Path, mutant: Mutant | None) -> None:
+    """Copy the package and its tests, a few paths wide, with the mutation made."""
+    for part in ("neocloud_mc", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+    for change in filter(None, (NARROW, mutant)):
+        _make(change, folder)
 
 
 def _make(change: Mutant, folder: Path) -> None:

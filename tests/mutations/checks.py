@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from hypothesis import Phase
+from numpy.testing import assert_equal
 
+from neocloud_mc.mechanisms.recovery import annuity
 from tests.engine.rich_world import rich
 from tests.engine.test_random_scenarios import agree_on
 from tests.engine.test_reference_agrees import (
     compare,
     test_kernel_reproduces_the_hand_worked_ledger,
+)
+from tests.engine.test_tail import (
+    test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened as weigh_again,
 )
 from tests.reference.ledgers import LEDGERS
 
@@ -26,6 +31,8 @@ def checks() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"ledger {name}", call
     for first in (0, 100):
         yield "every mechanism at once", partial(compare, rich().model_dump(), 1, first)
+    yield "weights of a leaning market", weigh_again
+    yield "an annuity without a rate is its months", partial(assert_equal, annuity(7.0, 0.0), 7.0)
     yield "random scenarios", partial(agree_on, EXAMPLES, [Phase.generate])
 
 

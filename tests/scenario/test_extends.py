@@ -209,3 +209,29 @@ def test_standard_input_is_bounded() -> None:
 
 def from_stdin(text: str) -> Loaded:
     return load("-", stdin=io.StringIO(text))
+
+
+def test_all_files_together_are_bounded() -> None:
+    write(Path(), a=f"#{'x' * 6_000_000}\na: 1\n", b=f"#{'x' * 6_000_000}\na: 1\n")
+    assert mistakes("extends: [a.yaml, b.yaml]\n")[0].startswith(
+        "x.yaml:1:19: extends: 'b.yaml': larger than 10 MB, all files together"
+    )
+
+
+def test_all_values_together_are_bounded() -> None:
+    values = ",".join(["1"] * 30_000)
+    write(Path(), a=f"a: [{values}]\n", b=f"a: [{values}]\n")
+    assert any(
+        line == "b.yaml:1:1: more than 50000 values, all files together"
+        for line in mistakes("extends: [a.yaml, b.yaml]\n")
+    )
+
+
+def test_a_list_of_too_many_files_is_one_mistake() -> None:
+    names = ", ".join(f"f{k}.yaml" for k in range(300))
+    assert mistakes(f"extends: [{names}]\n").count("x.yaml:1:1: extends: more than 100 files") == 1
+
+
+@pytest.mark.parametrize("name", ["f/" * 5000 + "f.yaml", "''", '"a\\0.yaml"'])
+def test_what_can_be_no_name_of_a_file_is_refused(name: str) -> None:
+    assert "extends: the name of a file is expected" in mistakes(f"extends: {name}\n")[0]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.desk import SMALL, changed, mistakes, place_of, write
+from tests.scenario.desk import SMALL, changed, doubts, mistakes, place_of, write
 
 VALUES = [
     ("coupon: 0.11", "coupon: 12", "coupon",
@@ -161,10 +161,35 @@ def test_mistakes_of_several_files_are_told_together() -> None:
         "x.yaml:1:11", "x.yaml:2:15", "x.yaml:2:24", "broken.yaml:2:1"]  # fmt: skip
 
 
-def test_a_thousand_mistakes_do_not_drown_the_reader() -> None:
+def test_hundreds_of_mistakes_do_not_drown_the_reader() -> None:
     told = mistakes("".join(f"k{number}: 1\n" for number in range(500)))
     assert len(told) == 201
     assert told[-1] == "and at least 301 further mistakes"
+
+
+def test_names_that_would_break_every_table_are_refused() -> None:
+    long = "x" * 201
+    told = mistakes(SMALL, f"name={long}", f"issuers.acme.label={long}")
+    assert [line.partition(f"{long}: ")[2] for line in told] == [
+        "longer than 200 characters",
+        "longer than 200 characters",
+    ]
+
+
+def test_a_mistake_is_one_line_whatever_a_key_holds() -> None:
+    told = mistakes('"a\\nb\\e[31m\\u2028\\x85": 1\nmarket: {}\n')
+    assert told[0].startswith("x.yaml:1:1: a\\nb\\x1b[31m\\u2028\\x85: unknown key")
+    assert all(line.isprintable() for line in told)
+
+
+def test_a_long_key_is_not_repeated_in_full() -> None:
+    assert max(map(len, mistakes(f"? {'k' * 10_000}\n: 1\n"))) < 200
+
+
+def test_doubts_are_told_up_to_a_number() -> None:
+    sources = "".join(f"  gpus.k{number}: x\n" for number in range(300))
+    assert len(doubts(changed("sources:\n", f"sources:\n{sources}"))) == 201
+    assert doubts(changed("sources:\n", f"sources:\n{sources}"))[-1].endswith("further doubts")
 
 
 @pytest.mark.parametrize("level", ["-.inf", ".inf", "-1", "0.5"])

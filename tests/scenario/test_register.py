@@ -1,5 +1,7 @@
 """Every figure has a source, an assumption, or is known to have neither."""
 
+import time
+
 import pytest
 
 from neocloud_mc.scenario.register import Entry, entries, uncovered
@@ -70,3 +72,29 @@ def test_figures_without_a_word_about_them_are_found() -> None:
 )  # fmt: skip
 def test_an_entry_that_cannot_be_right_is_doubted(old: str, new: str, expected: str) -> None:
     assert doubts(changed(old, new)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1__0 to 2", "-1e999 to 1e999", "-1e999% to 1e999%", ".inf to .inf", "1 to 2 to", "1 to 2%"],
+)
+def test_a_range_of_no_numbers_is_none(text: str) -> None:
+    spoilt = changed("range 0.03 to 0.05", f"range {text}")
+    assert entry("market.risk_free", spoilt).low is None
+    assert any("the range at its end cannot be read" in line for line in doubts(spoilt))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "range " + "1" * 10**6,
+        "range 1" + " " * 10**6 + "x",
+        "range 1 to 2" + " " * 10**6 + "x",
+        "; range " * 10**5,
+        "range 1_" * 10**5,
+    ],
+)
+def test_a_long_assumption_takes_no_time(text: str) -> None:
+    started = time.process_time()
+    doubts(changed("range 0.03 to 0.05", text))
+    assert time.process_time() - started < 1.0

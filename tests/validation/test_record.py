@@ -104,7 +104,7 @@ def test_markdown_is_a_page_with_a_table_a_section(
     arguments = ["verify", "--quick", "-q", "--format", "markdown", "-o", str(file)]
     assert main(arguments) == 0
     first = file.read_text()
-    assert first.startswith("# Validation record")
+    assert first.startswith("# Validation: the record that `neocloud-mc verify` regenerates\n")
     assert "## Closed forms: debt service" in first
     assert "| claim | expected | obtained | st. error | z | verdict |" in first
     assert main(arguments) == 0

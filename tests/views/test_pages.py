@@ -70,7 +70,8 @@ def test_a_page_is_readable_at_eighty_columns(topic: str) -> None:
     assert text.endswith("\n")
     for name in pages.ROOMS:
         text = text.replace(pages.room(name), "")
-    assert [line for line in text.splitlines() if len(line) > 80] == []
+    prose = [line for line in text.splitlines() if not line.startswith("|")]
+    assert [line for line in prose if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("topic", pages.TOPICS)
