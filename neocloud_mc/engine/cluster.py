@@ -254,6 +254,8 @@ def connected(
             announce(f"waiting for workers of {address}, up to {SECONDS_FOR_WORKERS:.0f} seconds …")
             cluster.await_workers()
         cluster.check()
+        if not all(client.run(jit.is_compiled).values()):
+            announce("compiling the kernels on the workers, once for this version …")
         yield cluster
 
 

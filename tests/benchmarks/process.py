@@ -21,7 +21,7 @@ def process() -> Grid:
     }
     ways = {name: Way(1, lambda _, it=given: _run(*it)) for name, given in commands.items()}
     seconds = medians(ways)
-    rows = [(name, f"{found:.2f} s") for name, found in seconds.items()]
+    rows = [(name, f"{found.wall:.2f} s") for name, found in seconds.items()]
     return Grid(
         f"Whole process, wall time: medians of {ROUNDS}, interleaved",
         ("command", "time"),

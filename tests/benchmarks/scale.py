@@ -66,18 +66,18 @@ def scale() -> Grid:
         least = min(worlds)
         for count in worlds:
             name = f"{count} {axis}"
-            growth = seconds[name] / seconds[f"{least} {axis}"]
+            growth = seconds[name].cpu / seconds[f"{least} {axis}"].cpu
             rows.append(
                 (
                     name,
-                    f"{1e6 * seconds[name]:.2f}",
+                    f"{1e6 * seconds[name].cpu:.2f}",
                     f"{growth:.2f}",
                     f"{growth / (count / least):.2f}",
                 )
             )
     return Grid(
         f"Scale, 1 thread: medians of {ROUNDS}, interleaved",
-        ("scenario", "µs per path", "growth", "of proportional"),
+        ("scenario", "CPU µs per path", "growth", "of proportional"),
         tuple(rows),
         ("of proportional: below 1, twice the size takes less than twice the time",),
     )

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from scipy import stats
 
+from neocloud_mc import jit
 from neocloud_mc.cli import main
 from neocloud_mc.validation import closed_debt, closed_market, sections
 from neocloud_mc.validation.effort import full
 from neocloud_mc.validation.record import Claim, critical_z, judge, never, share, within
+from neocloud_mc.views import pages
 
 Capture = pytest.CaptureFixture[str]
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -148,3 +150,10 @@ def test_sizes_of_the_full_record_follow_its_purpose() -> None:
     assert work.audited == 100_000
     assert work.intervals == 400
     assert work.longest == 1_000_000
+
+
+def test_the_page_is_the_record_of_these_kernels() -> None:
+    page = pages.page("validation")
+    assert f"kernels {jit.sources_digest()}" in page, "run make record"
+    assert "full run" in page
+    assert "FAIL" not in page
