@@ -11,7 +11,7 @@ CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 
 SCENARIO ?= scenarios/neoclouds.yaml
 PATHS    ?= 1_000_000
-SHIPPED  := $(wildcard scenarios/*.yaml)
+SHIPPED  := $(filter-out %/market.yaml %/customers.yaml,$(wildcard scenarios/*.yaml))
 STRESS_PATHS ?= 100_000
 
 .DEFAULT_GOAL := help

@@ -38,12 +38,9 @@ def test_help_starts_without_arrays_and_terms() -> None:
     assert not imported("--help") & {*COMPILER, "numpy", "pydantic", "yaml", "rich.console"}
 
 
-def test_validate_starts_without_the_compiler_and_the_console() -> None:
-    assert not imported("validate", SCENARIO, "-q") & {*COMPILER, "rich.console"}
-
-
-def test_show_starts_without_the_compiler() -> None:
-    assert not imported("show", SCENARIO, "-q") & COMPILER
+@pytest.mark.parametrize("verb", ["validate", "show"])
+def test_what_simulates_nothing_starts_without_the_compiler_and_the_console(verb: str) -> None:
+    assert not imported(verb, SCENARIO, "-q") & {*COMPILER, "rich.console"}
 
 
 def test_a_pipe_gets_everything_before_the_process_ends() -> None:

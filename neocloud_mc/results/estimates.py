@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neocloud_mc.quantities import MONTHS_PER_YEAR
+from neocloud_mc.quantities import MONTHS_PER_YEAR, NOTHING
 from neocloud_mc.results.book import CAUSES, Book, TrancheEntry
 from neocloud_mc.results.figures import (
     LEVELS,
@@ -117,7 +117,7 @@ def _fair_spread(loss: Moments, row: int, claims: int) -> Estimate:
 
 def _rate(loss: Estimate, debt: float) -> Estimate:
     """A loss over today's debt."""
-    if loss.value is None or debt == 0.0:
+    if loss.value is None or debt <= NOTHING:
         return Estimate(None, note=loss.note if loss.value is None else "no debt today")
     if loss.low is None or loss.high is None:
         return Estimate(loss.value / debt, note=loss.note)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neocloud_mc.errors import RunError
+from neocloud_mc.quantities import NOTHING
 from neocloud_mc.results.book import BOUNDLESS, CAUSES, Book, Floats, Outcome
 from neocloud_mc.results.histogram import Counts, count_index, count_losses
 from neocloud_mc.results.moments import Moments, moments
@@ -82,7 +83,8 @@ def merge(a: Tally, b: Tally) -> Tally:
 
 def loss_cap(book: Book) -> float:
     """Where the loss histogram ends, USD: what the portfolio can lose, with interest."""
-    return _UNPAID_INTEREST * sum(t.share * (t.principal + t.commitment) for t in book.tranches)
+    most = sum(t.share * (t.principal + t.commitment) for t in book.tranches)
+    return _UNPAID_INTEREST * most if most > NOTHING else 0.0
 
 
 def nothing(book: Book) -> Tally:

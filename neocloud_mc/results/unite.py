@@ -22,9 +22,14 @@ class _Content:
     def of(cls, part: Part) -> "_Content":
         return cls(part.paths, part.ranges, part.tail_range, fingerprint(part))
 
+    @property
+    def touched(self) -> Ranges:
+        """All paths that it has."""
+        return joined((*self.ranges, self.tail))
+
     def within(self, paths: int) -> Ranges:
         """What it gives a run of so many paths."""
-        return joined((*self.ranges, self.tail)) if paths == self.paths else self.ranges
+        return self.touched if paths == self.paths else self.ranges
 
 
 def unite(named: Iterable[tuple[str, Part]]) -> Part:
@@ -44,18 +49,21 @@ def unite(named: Iterable[tuple[str, Part]]) -> Part:
     """
     whole: Part | None = None
     seen: dict[str, _Content] = {}
+    taken: Ranges = ()
     for name, part in named:
         content = _Content.of(part)
+        rivals = seen if shared(content.touched, taken) else {}
         if whole is None:
             whole = replace(part, shard=WHOLE)
         elif difference := whole.key.difference(part.key):
             first = next(iter(seen))
             raise UsageError(f"{name}: is {difference} as {first}: leave one of them out")
-        elif content not in seen.values():
-            _refuse_overlap(name, content, seen)
+        elif content not in rivals.values():
+            _refuse_overlap(name, content, rivals)
             paths = max(whole.paths, part.paths)
             whole = whole.of_run(paths).joined(part.of_run(paths))
         seen[name] = content
+        taken = joined((*taken, *content.touched))
     if whole is None:
         raise UsageError("no part of a run is given")
     return whole

@@ -1,22 +1,22 @@
 """The register of figures and their sources, on a terminal or for a file."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
-from typing import Final
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Final
 
 from neocloud_mc.scenario.register import Entry
 from neocloud_mc.scenario.wording import number
 from neocloud_mc.views.result_markdown import row
 from neocloud_mc.views.spreadsheet import cell
 from neocloud_mc.views.terminal import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 HEADER: Final = ("figure", "value", "unit", "from", "range", "source or assumption")
 _NOBODY: Final = "nobody"
@@ -26,6 +26,10 @@ _TEXT_WIDTH: Final = 28
 
 def show(console: Console, entries: Sequence[Entry]) -> None:
     """Print the register as a table that is as wide as the console."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("figure", overflow="fold")
     table.add_column("value", justify="right", no_wrap=True)

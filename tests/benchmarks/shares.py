@@ -9,6 +9,7 @@ import ast
 import inspect
 import platform
 from collections.abc import Iterator
+from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
@@ -111,7 +112,8 @@ def shares() -> Grid:
 def _rows(tables: Any) -> int:
     """Rows that the kernel writes at most."""
     months = tables.repayments.shape[1] - 1
-    return 4 * len(tables.issuers) + 3 * len(tables.tranches) + months + 1
+    n_rows: int = 4 * len(tables.issuers) + 3 * len(tables.tranches) + months + 1
+    return n_rows
 
 
 def _with_clock() -> Any:
@@ -191,9 +193,7 @@ def draws() -> Grid:
         "logarithm": numba.njit(error_model="numpy")(_logarithms),
     }
     sums = np.ones(LANES)
-    ways = {
-        name: Way(20_000, lambda n, it=function: it(n, sums)) for name, function in compiled.items()
-    }
+    ways = {name: Way(20_000, partial(function, sums=sums)) for name, function in compiled.items()}
     seconds = medians(ways)
     return Grid(
         f"Numbers in {LANES} lanes: medians of {ROUNDS}, interleaved",

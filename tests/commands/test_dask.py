@@ -20,6 +20,7 @@ from neocloud_mc.cli import main
 from neocloud_mc.engine import cluster
 from neocloud_mc.engine.cluster import _cut, _n_chunks
 from neocloud_mc.engine.run import CHUNK_PATHS
+from neocloud_mc.errors import RunError
 from neocloud_mc.results import parts
 from neocloud_mc.results.ranges import count, joined, without
 
@@ -32,9 +33,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 @contextmanager
-def process(
-    *command: str, log: Path, number: signal.Signals = signal.SIGTERM, **environment: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def process(*command: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process whose words go to a file, ended with the block."""
     with log.open("wb") as file:
         started = subprocess.Popen(
@@ -43,7 +42,7 @@ def process(
         try:
             yield started
         finally:
-            started.send_signal(number)
+            started.terminate()
             started.wait(timeout=30)
 
 
@@ -334,9 +333,7 @@ def test_a_worker_with_another_program_is_refused_before_the_run(
 
 def test_a_worker_that_came_late_refuses_a_task_of_another_version() -> None:
     mine = cluster.identity()
-    with pytest.raises(
-        cluster.RunError, match=r"a worker has model .*, this machine 0123: install"
-    ):
+    with pytest.raises(RunError, match=r"a worker has model .*, this machine 0123: install"):
         cluster.work(range(10), b"", 1, {**mine, "model": "0123"})
 
 

@@ -64,6 +64,7 @@ SPOILING: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", SPOILING.values(), ids=SPOILING)
 def test_a_spoilt_file_is_compiled_again(
     spoil: Callable[[Path], object], tree: Path, filled: Path, tmp_path: Path

@@ -174,7 +174,6 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     """Files that would cost time or memory if they were taken at their word, by name."""
     full, half = MOST_BYTES, MOST_BYTES // 2
     yield "a list of five million numbers", b"a: [" + b"1," * (half - 10) + b"]"
-    yield "a mapping of keys", b"".join(b"k%d: 1\n" % k for k in range(700_000))
     yield "issuers without end", _many("issuers", "k{}: {{}}", 300_000)
     yield "unknown keys, as many as are read", _many("", "k{}: 1", 49_000)
     yield "wrong ids, as many as are read", _many("issuers", "{}k: {{x: 1}}", 24_000)
@@ -183,26 +182,16 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "tags, as many as are read", _many("", "k{}: !!python/name:os.system 1", 49_000)
     yield "a line of ten million characters", b"a: " + b"x" * (full - 10)
     yield "a key of ten million characters", b"? " + b"x" * (full - 10) + b"\n: 1"
-    yield "a short key of ten million characters", b"x" * (full - 10) + b": 1"
     yield "digits", b"horizon_months: " + b"9" * (full - 100)
     yield "digits and underscores", b"market: {risk_free: " + b"1_" * (half - 100) + b"}"
-    yield "digits and commas", b"market: {risk_free: '" + b"1," * (half - 100) + b"'}"
     yield "a date of ten million digits", b"base_date: '" + b"2" * (full - 100) + b"'"
-    yield "blanks", b" " * full
-    yield "lines", b"\n" * full
-    yield "comments", b"#\n" * half
     yield "documents", b"---\n" * (full // 4)
     yield "lists in lists", b"[" * full
-    yield "mappings in mappings", b"{a: " * (full // 4)
     yield "blocks in blocks", b"".join(b" " * k + b"a:\n" for k in range(3000))
-    yield "keys of keys", b"? " * half
-    yield "dashes", b"- " * half
     yield "quotes", b"'" * full
     yield "escapes", b'a: "' + b"\\x41" * (full // 4 - 10) + b'"'
     yield "a tag of ten million characters", b"a: !" + b"x" * (full - 10) + b" 1"
     yield "an anchor of ten million characters", b"a: &" + b"x" * (full - 10) + b" 1"
-    yield "NUL", b"\0" * full
-    yield "no UTF-8", b"\xff" * full
     yield "emoji", "\U0001f4a5".encode() * (full // 4)
     yield "laughs", b"\n".join(_laughs(b"[%s]", 12))
     yield "laughs in mappings", b"\n".join(_laughs(b"{%s}", 12))

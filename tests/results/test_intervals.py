@@ -1,5 +1,9 @@
 """Intervals cover the truth as often as they say, and are refused where they cannot."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -122,3 +126,21 @@ def test_a_mean_of_counts_is_that_of_the_sample() -> None:
     assert found.value == pytest.approx(sample.mean())
     assert found.high == pytest.approx(sample.mean() + 1.959963984540054 * error)
     assert mean_of_counts(np.zeros(3, dtype=np.int64), "leads").value is None
+
+
+def test_expected_shortfall_does_not_depend_on_the_threads_of_the_library() -> None:
+    program = (
+        "import numpy as np; from neocloud_mc.results.intervals import expected_shortfall;"
+        "counts = np.random.default_rng(1).integers(0, 30, 65_538);"
+        "print(expected_shortfall(counts, np.arange(65_538) * 123_456.7, 990))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(told) == 1
