@@ -13,7 +13,9 @@ from typing import Final
 import pytest
 
 from neocloud_mc import jit
-from neocloud_mc.engine.run import simulate
+from neocloud_mc.engine.checkpoint import blank
+from neocloud_mc.engine.run import CHUNK_PATHS, simulate
+from neocloud_mc.results import unite
 from neocloud_mc.scenario.load import load
 from tests.worlds import Tree, tree
 
@@ -159,3 +161,20 @@ def test_500_scenarios_of_every_size_need_one_compilation_and_lose_no_memory(
     for number, size in enumerate(wanted):
         last = size.issuers - 1
         assert (f"s{number}", f"issuers.i{last}.pd.{size.months}") in found
+
+
+def test_parts_that_share_no_path_are_not_held_against_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else 10,000 parts would be 50 million pairs."""
+    pairs: list[str] = []
+    monkeypatch.setattr(unite, "_refuse_overlap", lambda name, own, rivals: pairs.extend(rivals))
+    begun = blank(load("tests/golden/one_bullet/scenario.yaml").scenario, paths=10**6, seed=1)
+    starts = range(0, 20 * CHUNK_PATHS, CHUNK_PATHS)
+    chunks = [range(first, first + CHUNK_PATHS) for first in starts]
+    named = [(str(chunk), begun.plus(chunk, begun.whole)) for chunk in chunks]
+    assert unite.unite(named).covered == (range(20 * CHUNK_PATHS),)
+    assert pairs == []
+    twice = named[3][1].plus(chunks[4], begun.whole)
+    unite.unite([*named, ("twice", twice)])
+    assert pairs == [name for name, _ in named]

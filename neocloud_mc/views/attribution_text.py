@@ -10,7 +10,7 @@ from neocloud_mc.scenario.mix import Described
 from neocloud_mc.views.attribution_grids import grids, heading
 from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/attribution/1"
 COLUMNS: Final = (
@@ -47,9 +47,9 @@ def to_csv(result: Attribution[Described]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    names = [printable(info.scenario) for info in (result.base, result.other)]
+    names = [cell(info.scenario) for info in (result.base, result.other)]
     rows = [
-        ((*map(printable, effect.part), " ".join(effect.keys)), effect.changes)
+        ((*map(cell, effect.part), " ".join(effect.keys)), effect.changes)
         for effect in result.effects
     ]
     rows += [(("interaction", "", "", ""), result.remainder)] * bool(result.remainder)

@@ -11,7 +11,7 @@ from neocloud_mc.results.measures import Measure
 from neocloud_mc.views.comparison_grids import blocks
 from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/comparison/1"
 COLUMNS: Final = (
@@ -40,7 +40,7 @@ def to_csv(result: Comparisons) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for other in result.others:
-        names = [printable(info.scenario) for info in (result.base, other.info)]
+        names = [cell(info.scenario) for info in (result.base, other.info)]
         for found in other.changes.values():
             m = found.place
             place = (m.section, m.issuer, m.tranche, m.name, m.level)

@@ -9,9 +9,10 @@ from tests.benchmarks.process import process
 from tests.benchmarks.rates import rates
 from tests.benchmarks.scale import scale
 from tests.benchmarks.shares import draws, shares
+from tests.benchmarks.tail import tail
 
 if __name__ == "__main__":
-    for table in (rates, shares, draws, scale, process, memory):
+    for table in (rates, shares, draws, scale, tail, process, memory):
         if not sys.argv[1:] or table.__name__ in sys.argv[1:]:
             show_grid(stdout(), table())
             sys.stdout.flush()

@@ -121,6 +121,16 @@ def test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened() -> None:
         assert np.allclose(market.log_owed, owed, atol=1e-11)
 
 
+def test_leaning_towards_the_impossible_weighs_nothing() -> None:
+    scenario = rich({"market": {"price": {"launch": {"per_year": 0.0}}}})
+    plain, leaning = (tabulate(scenario, 3, tilt=tilt) for tilt in (Tilt(), Tilt(launch=3.0)))
+    for tables in (plain, leaning):
+        tables.market[0].first_path = 64
+        history.begin(*tables.arguments)
+        path.month(1, *tables.arguments)
+    assert np.array_equal(plain.market[0].log_owed, leaning.market[0].log_owed)
+
+
 def log_density(x: Floats, mean: float) -> Floats:
     return np.asarray(-0.5 * (x - mean) ** 2)
 

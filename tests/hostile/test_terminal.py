@@ -132,6 +132,13 @@ def test_no_cell_of_a_csv_begins_like_a_formula(verb: str, scenario: Path, capsy
         assert {row[0] for row in rows[1:]} == {cell(FORMULA[:200])}
 
 
+def test_no_name_in_a_comparison_begins_like_a_formula(scenario: Path, capsys: Capture) -> None:
+    options = ["--paths", "300", "--format", "csv", "--quiet"]
+    text = printed(capsys, "compare", str(scenario), str(EVERY), *options)
+    rows = list(csv.reader(io.StringIO(text)))
+    assert {row[0] for row in rows[1:]} == {cell(FORMULA[:200])}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -18,6 +18,7 @@ from tests.engine.test_reference_agrees import (
 )
 from tests.engine.test_tail import (
     test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened as weigh_again,
+    test_leaning_towards_the_impossible_weighs_nothing as lean_towards_the_impossible,
 )
 from tests.reference.ledgers import LEDGERS
 
@@ -32,6 +33,7 @@ def checks() -> Iterator[tuple[str, Callable[[], object]]]:
     for first in (0, 100):
         yield "every mechanism at once", partial(compare, rich().model_dump(), 1, first)
     yield "weights of a leaning market", weigh_again
+    yield "the impossible", lean_towards_the_impossible
     yield "an annuity without a rate is its months", partial(assert_equal, annuity(7.0, 0.0), 7.0)
     yield "random scenarios", partial(agree_on, EXAMPLES, [Phase.generate])
 
