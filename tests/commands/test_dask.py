@@ -243,6 +243,7 @@ def test_a_worker_that_is_killed_changes_no_bit(
 # Trouble
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "term"]
 )
