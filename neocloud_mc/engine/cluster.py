@@ -12,15 +12,25 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from neocloud_mc import __version__, jit
+from neocloud_mc import jit
 from neocloud_mc.engine.processors import processors
-from neocloud_mc.engine.run import CHUNK_PATHS, simulate
+from neocloud_mc.engine.task import (
+    AHEAD,
+    FIRST_CHUNKS,
+    Found,
+    Identity,
+    compare,
+    cut,
+    identity,
+    n_chunks_next,
+    pace,
+    work,
+)
 from neocloud_mc.errors import NeocloudError, RunError, UsageError
-from neocloud_mc.results.ranges import Ranges, count, told, without
+from neocloud_mc.results.ranges import Ranges, told, without
 from neocloud_mc.results.tally import Tally
 from neocloud_mc.scenario.model import Scenario
 
@@ -31,19 +41,8 @@ SECONDS_FOR_WORKERS: Final = 60.0
 _SECONDS_TO_CONNECT: Final = 8.0
 _SECONDS_TO_LOOK: Final = 2.0
 """Between two looks at how many workers there are."""
-_SECONDS_A_TASK: Final = 4.0
-"""Sending a task and its tally takes some 10 ms; what a lost worker costs is this much work."""
-_FIRST_CHUNKS: Final = 4
-_MOST_CHUNKS: Final = 256
-_AHEAD: Final = 2
-"""Tasks in flight for each thread."""
 _RETRIES: Final = 3
 _LAST_PORT: Final = 65_535
-_SAME: Final = "install the same versions on every machine"
-
-Identity = dict[str, str]
-Found = tuple[Tally, float]
-"""A tally, and the seconds that it took."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +78,18 @@ class Cluster:
         task = (pickle.dumps(scenario), seed, identity())
         flying: dict[str, tuple[Any, range]] = {}
         landed: SimpleQueue[Any] = SimpleQueue()
-        pace, crew = float(_FIRST_CHUNKS), _Crew(self)
+        chunks, crew = float(FIRST_CHUNKS), _Crew(self)
         try:
             while todo or flying:
-                while todo and len(flying) < _AHEAD * crew.threads:
-                    piece = _cut(todo, _n_chunks(todo, pace, crew.threads))
+                while todo and len(flying) < AHEAD * crew.threads:
+                    piece = cut(todo, n_chunks_next(todo, chunks, crew.threads))
                     todo = without(todo, [piece])
                     future = self._submit(piece, task)
                     flying[future.key] = future, piece
                     future.add_done_callback(landed.put)
                 future, piece = flying.pop(crew.await_next(landed).key)
                 tally, seconds = self._result(future, piece)
-                pace = len(piece) / CHUNK_PATHS * _SECONDS_A_TASK / max(seconds, 1e-3)
+                chunks = pace(piece, seconds)
                 yield piece, tally
         finally:
             with suppress(Exception):
@@ -127,12 +126,12 @@ class Cluster:
         with self._spoken_to():
             found = self.client.run(identity, on_error="return")
         for address, its in found.items():
-            _compare(f"--dask {self.name}: worker {address}", its)
+            compare(f"--dask {self.name}: worker {address}", its)
         try:
             its = self.client.run_on_scheduler(identity)
         except Exception as error:
             its = error
-        _compare(f"--dask {self.name}: the scheduler", its)
+        compare(f"--dask {self.name}: the scheduler", its)
 
     def _submit(self, piece: range, task: tuple[bytes, int, Identity]) -> Any:
         with self._spoken_to():
@@ -259,25 +258,6 @@ def connected(
         yield cluster
 
 
-def identity() -> Identity:
-    """What must be the same everywhere for equal bits; runs on workers and the scheduler, too."""
-    return {"neocloud-mc": __version__, "model": jit.sources_digest(), **jit.compiler_versions()}
-
-
-def work(piece: range, scenario: bytes, seed: int, expected: Identity) -> Found:
-    """Simulate and tally paths, in one thread of a worker.
-
-    Parameters
-    ----------
-    scenario : pickled.
-    expected : the client's `identity`; a worker that came late has not been asked for its own.
-    """
-    _compare("a worker", identity(), expected)
-    clock = time.perf_counter()
-    found = simulate(pickle.loads(scenario), paths=[piece], seed=seed, threads=1)
-    return found, time.perf_counter() - clock
-
-
 def _local(distributed: Any, processes: int) -> Any:
     """A cluster of so many processes, which leave Ctrl-C in the terminal to this one."""
     with _deaf_to_interrupts():
@@ -296,33 +276,11 @@ def _deaf_to_interrupts() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker
+
     resource_tracker.ensure_running()  # would, on its start in the block, undo the mask
     usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, usual)
-
-
-def _compare(who: str, its: Identity | Exception, mine: Identity | None = None) -> None:
-    """Refuse an identity that is not ours, or the exception in its place."""
-    if isinstance(its, Exception):
-        line = str(its).partition("\n")[0]
-        raise RunError(f"{who} cannot run neocloud-mc: {line}: {_SAME}") from its
-    for name, version in (mine or identity()).items():
-        if its.get(name) != version:
-            raise RunError(f"{who} has {name} {its.get(name)}, this machine {version}: {_SAME}")
-
-
-def _cut(todo: Ranges, n_chunks: int) -> range:
-    """The first so many chunks; a last chunk that is not whole comes alone."""
-    first = todo[0]
-    stop = min(first.start + n_chunks * CHUNK_PATHS, first.stop)
-    whole = stop - stop % CHUNK_PATHS
-    return range(first.start, whole if whole > first.start else stop)
-
-
-def _n_chunks(todo: Ranges, pace: float, threads: int) -> int:
-    """Chunks of the next task: some seconds of work, and less towards the end, to end together."""
-    fair = count(todo) / CHUNK_PATHS / (_AHEAD * threads)
-    return max(1, int(min(pace, fair, _MOST_CHUNKS)))

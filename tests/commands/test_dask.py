@@ -18,8 +18,8 @@ import pytest
 import neocloud_mc
 from neocloud_mc.cli import main
 from neocloud_mc.engine import cluster
-from neocloud_mc.engine.cluster import _cut, _n_chunks
 from neocloud_mc.engine.run import CHUNK_PATHS
+from neocloud_mc.engine.task import cut, identity, n_chunks_next, work
 from neocloud_mc.errors import RunError
 from neocloud_mc.results import parts
 from neocloud_mc.results.ranges import count, joined, without
@@ -149,7 +149,7 @@ def test_tasks_are_whole_chunks_and_the_last_one_alone(
 ) -> None:
     left, pieces = todo, []
     while left:
-        pieces.append(_cut(left, n_chunks))
+        pieces.append(cut(left, n_chunks))
         left = without(left, pieces[-1:])
     assert joined(pieces) == todo and count(pieces) == count(todo)
     for piece in pieces:
@@ -160,10 +160,10 @@ def test_tasks_are_whole_chunks_and_the_last_one_alone(
 
 def test_tasks_take_seconds_and_grow_small_towards_the_end() -> None:
     many, few = (range(10**9),), (range(40 * CHUNK_PATHS),)
-    assert _n_chunks(many, 50.0, 8) == 50
-    assert _n_chunks(many, 1e6, 8) <= 256
-    assert _n_chunks(few, 50.0, 2) == 10
-    assert _n_chunks((range(100),), 50.0, 8) == 1
+    assert n_chunks_next(many, 50.0, 8) == 50
+    assert n_chunks_next(many, 1e6, 8) <= 256
+    assert n_chunks_next(few, 50.0, 2) == 10
+    assert n_chunks_next((range(100),), 50.0, 8) == 1
 
 
 # What comes back
@@ -333,9 +333,9 @@ def test_a_worker_with_another_program_is_refused_before_the_run(
 
 
 def test_a_worker_that_came_late_refuses_a_task_of_another_version() -> None:
-    mine = cluster.identity()
+    mine = identity()
     with pytest.raises(RunError, match=r"a worker has model .*, this machine 0123: install"):
-        cluster.work(range(10), b"", 1, {**mine, "model": "0123"})
+        work(range(10), b"", 1, {**mine, "model": "0123"})
 
 
 @pytest.mark.parametrize(
