@@ -35,7 +35,8 @@ def test_threads_do_not_change_the_answer() -> None:
             assert repr(a) == repr(b)
 
 
-@pytest.mark.parametrize("lanes", [5])
+@pytest.mark.slow
+@pytest.mark.parametrize("lanes", [1, 5])
 def test_lanes_do_not_change_the_answer(lanes: int) -> None:
     """Another width compiles anew: one is enough."""
     usual = run.run_chunk(tabulate(rich(), 1), range(100, 164))
