@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from types import UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin
 
@@ -14,12 +15,17 @@ Row: TypeAlias = dict[str, float | int]
 """A row of a table by column."""
 
 
-def columns(terms: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, float]]:
+@cache
+def columns(terms: type[BaseModel]) -> tuple[tuple[str, float], ...]:
     """Names of a model's numbers, nested ones joined by `_`, each with its factor to monthly."""
+    return tuple(_numbers(terms, ""))
+
+
+def _numbers(terms: type[BaseModel], prefix: str) -> Iterator[tuple[str, float]]:
     for name, field in terms.model_fields.items():
         nested, is_number = _kind_of(field)
         if nested is not None:
-            yield from columns(nested, f"{prefix}{name}_")
+            yield from _numbers(nested, f"{prefix}{name}_")
         elif is_number:
             units = [item for item in _metadata(field) if isinstance(item, Unit)]
             yield prefix + name, units[0].monthly if units else 1.0

@@ -45,7 +45,8 @@ def month(
     market.discount = exp(-market.risk_free * t)
     recovery.clear_echo(market)
     for n in range(len(issuers)):
-        recovery.echo(t, market, issuers[n])
+        if issuers[n].n_alive < len(market.index):
+            recovery.echo(t, market, issuers[n])
     weather.turn(t, market)
     weather.move_price(t, market)
     if market.launch_probability > 0.0:
@@ -109,7 +110,7 @@ def operate(
     operations.open_month(issuer)
     debt.open_month(issuer)
     for j in range(issuer.first_tranche, issuer.end_tranche):
-        debt.carry_forward(tranches[j])
+        debt.accrue(market, issuer, tranches[j])
     for f in range(issuer.first_fleet, issuer.end_fleet):
         plant.close(fleets[f])
 
@@ -158,7 +159,7 @@ def pay(
     """Fall due, roll over, bridge the shortfall, default or pay, prepay."""
     first, end = issuer.first_tranche, issuer.end_tranche
     for j in range(first, end):
-        debt.owe(t, market, issuer, tranches[j], repayments[j, t])
+        debt.schedule(t, issuer, tranches[j], repayments[j, t])
     for j in range(first, end):
         if tranches[j].next_maturity <= t:
             if tranches[j].pool >= 0:
@@ -166,15 +167,17 @@ def pay(
                 debt.measure_ltv(issuer, tranches[j], tranches, pools[tranches[j].pool])
             debt.mature(t, market, issuer, tranches[j])
 
-    if waterfall.strike_balance(market, issuer) > 0:
+    n_short = waterfall.strike_balance(market, issuer)
+    if n_short > 0:
         for j in range(first, end):
             if tranches[j].kind == debt.REVOLVER:
                 debt.draw_revolver(t, issuer, tranches[j])
     for j in range(first, end):
         if tranches[j].kind == debt.NOTES:
             debt.sell_notes(market, issuer, tranches[j])
-    waterfall.raise_equity(market, issuer)
-    waterfall.judge(t, issuer)
+    if n_short > 0:
+        waterfall.raise_equity(market, issuer)
+        waterfall.judge(t, issuer)
 
     for j in range(first, end):
         debt.settle(market, issuer, tranches[j])
@@ -183,7 +186,8 @@ def pay(
         if tranches[j].kind == debt.REVOLVER:
             debt.repay_revolver(issuer, tranches[j])
     for j in range(first, end):
-        if tranches[j].sweep > 0.0 or tranches[j].has_covenants > 0.0:
+        is_swept_in_breach = tranches[j].has_covenants > 0.0 and issuer.n_in_breach > 0.0
+        if tranches[j].sweep > 0.0 or is_swept_in_breach:
             debt.sweep(issuer, tranches[j])
     waterfall.close_month(issuer)
 
@@ -243,19 +247,17 @@ def resolve(
     recovery.claim(i, issuer, tranches)
     estate = max(0.0, issuer.available[i] + issuer.due[i])
     estate = estate if issuer.gap[i] < 0.0 else issuer.cash[i]
+    recovery.appraise(t, i, issuer, gpus, lots, fleets, pools)
     for p in range(issuer.first_pool, issuer.end_pool):
-        pools[p].collateral[i] = recovery.appraise(t, i, p, issuer, gpus, lots, fleets)
         sold = net * pools[p].collateral[i]
         run = recovery.value_step_in(t, i, p, market, issuer, fleets, gpus, lots, contracts)
         pools[p].proceeds[i] = max(sold, run)
         pools[p].is_run[i] = 1.0 if run > sold else 0.0
-        if run <= sold:
-            recovery.dump(t, i, p, issuer, lots)
-        estate += recovery.pay_pool(i, p, pools[p].proceeds[i], issuer, tranches)
-    unpledged = recovery.UNPLEDGED
-    estate += net * recovery.appraise(t, i, unpledged, issuer, gpus, lots, fleets)
-    recovery.dump(t, i, unpledged, issuer, lots)
+        issuer.dumped[i] += pools[p].owned[i] if run <= sold else 0.0
+        estate += recovery.distribute(i, p, pools[p].proceeds[i], issuer, tranches)
+    issuer.dumped[i] += issuer.owned[i]
+    estate += net * issuer.collateral[i]
     issuer.estate[i] = estate
-    recovery.pay_estate(i, estate, issuer, tranches)
+    recovery.distribute(i, recovery.UNPLEDGED, estate, issuer, tranches)
     recovery.wind_up(i, issuer, lots, contracts, tranches)
     issuer.log_ratio[i] = market.log_owed[i]

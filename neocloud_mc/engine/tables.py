@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neocloud_mc import draws
-from neocloud_mc.engine.columns import Row, columns, terms_row
+from neocloud_mc.engine.columns import Row, terms_row
+from neocloud_mc.engine.records import Layout, copy, table
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.jit import Table
 from neocloud_mc.mechanisms import (
@@ -31,7 +32,6 @@ from neocloud_mc.mechanisms import (
     recovery,
     waterfall,
 )
-from neocloud_mc.quantities import Terms
 from neocloud_mc.scenario.model import Issuer, Scenario
 
 LANES: Final = 64
@@ -46,17 +46,6 @@ _ISSUER_LANES: Final = (
     *covenants.COVENANT_LANES,
     *recovery.RECOVERY_LANES,
 )
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Columns of a table beyond those of its terms."""
-
-    terms: type[Terms] | None
-    lanes: tuple[str, ...]
-    scalars: tuple[str, ...] = ()
-    positions: tuple[str, ...] = ()
-    streams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,11 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
     "issuers": Layout(
         Issuer,
         _ISSUER_LANES,
-        (*waterfall.ISSUER_SCALARS, "log_inflation", "has_covenants", "steady_cost"),
+        (
+            *waterfall.ISSUER_SCALARS,
+            *covenants.COVENANT_SCALARS,
+            *("log_inflation", "has_covenants", "steady_cost"),
+        ),
         (
             "backstop_fleet",
             *(f"first_{thing}" for thing in _THINGS),
@@ -162,7 +155,8 @@ class Tables:
 
     def copy(self) -> "Tables":
         """Tables that share nothing with these."""
-        return Tables(*(getattr(self, field.name).copy() for field in fields(self)))
+        *records, repayments = (getattr(self, field.name) for field in fields(self))
+        return Tables(*map(copy, records), repayments=repayments.copy())
 
 
 def tabulate(scenario: Scenario, seed: int, lanes: int = LANES, tilt: Tilt | None = None) -> Tables:
@@ -195,7 +189,7 @@ def tabulate(scenario: Scenario, seed: int, lanes: int = LANES, tilt: Tilt | Non
         _add_issuer(name, issuer, scenario, rows, gpu_place, customer_place)
         repayments += [_repayments(tranche, scenario) for tranche in issuer.tranches.values()]
     _refuse_shared_streams(rows)
-    tables = {name: _table(name, found, lanes) for name, found in rows.items()}
+    tables = {name: table(LAYOUTS[name], found, lanes) for name, found in rows.items()}
     width = scenario.horizon_months + 1
     return Tables(**tables, repayments=np.array(repayments).reshape(len(repayments), width))
 
@@ -232,7 +226,7 @@ def _add_issuer(
     customer_place: Mapping[str, int],
 ) -> None:
     """Append the rows of an issuer and of all that it has."""
-    first = {table: len(rows[table]) for table in rows}
+    first = {name: len(found) for name, found in rows.items()}
     fleets = _places(issuer.gpu_types, first["fleets"])
     pools = _places(issuer.pools, first["pools"])
     tranches = _places(issuer.tranches, first["tranches"])
@@ -314,36 +308,13 @@ def _refuse_shared_streams(rows: Mapping[str, list[Row]]) -> None:
     """Make sure that no two entities draw the same numbers."""
     streams = [
         row[column]
-        for table, layout in LAYOUTS.items()
-        for row in rows[table]
+        for name, layout in LAYOUTS.items()
+        for row in rows[name]
         for column in layout.streams
         if column != "seed"
     ]
     if len(set(streams)) < len(streams):
         raise ScenarioError(["two entities would share random numbers: rename one of them"])
-
-
-def _table(name: str, rows: Sequence[Row], lanes: int) -> Table:
-    """A record array with the layout's columns, filled from the rows."""
-    layout = LAYOUTS[name]
-    plain = [column for column, _ in columns(layout.terms)] if layout.terms else []
-    names = {
-        column: f"opening_{column}" if column in layout.lanes else column
-        for column in plain
-        if column not in layout.positions
-    }
-    extra = [column for column in layout.scalars if column not in names.values()]
-    dtype = np.dtype(
-        [(column, np.float64) for column in (*names.values(), *extra)]
-        + [(column, np.int64) for column in layout.positions]
-        + [(column, np.uint64) for column in layout.streams]
-        + [(column, np.float64, (lanes,)) for column in layout.lanes]
-    )
-    table = np.zeros(len(rows), dtype)
-    for place, row in enumerate(rows):
-        for column, value in row.items():
-            table[place][names.get(column, column)] = value
-    return table.view(np.recarray)
 
 
 def _places(names: Mapping[str, Any] | Sequence[str], first: int = 0) -> dict[str, int]:

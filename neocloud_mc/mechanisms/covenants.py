@@ -36,12 +36,15 @@ class Lenders(Terms):
 CALLED = 3.0
 """The cause of default that lenders bring about."""
 
+COVENANT_SCALARS = ("n_in_breach",)
+"""Lanes that failed the last test, those that were then waived included."""
 COVENANT_LANES = ("in_breach", "breaches", "first_breach", "dscr", "liquidity", "fails")
 
 
 @jit.step
 def begin(issuer: Record) -> None:
     """Nobody is in breach; mutates `issuer`."""
+    issuer.n_in_breach = 0.0
     for i in range(len(issuer.in_breach)):
         issuer.in_breach[i] = 0.0
         issuer.breaches[i] = 0.0
@@ -81,14 +84,16 @@ def test(issuer: Record, tranche: Record) -> None:
 @jit.step
 def enforce(t: int, market: Record, issuer: Record) -> None:
     """Cure, bear, waive or call default; mutates `issuer`."""
-    patience, n_lost = issuer.lenders_cure_quarters, 0
+    patience, n_failing, n_lost = issuer.lenders_cure_quarters, 0, 0
     for i in range(len(issuer.fails)):
         fails, earlier, first = issuer.fails[i], issuer.breaches[i], issuer.first_breach[i]
         breaches = fails * (earlier + 1.0)
         issuer.in_breach[i] = fails
         issuer.breaches[i] = breaches
         issuer.first_breach[i] = t if (fails > 0.0) & (first == 0.0) else first
+        n_failing += 1 if fails > 0.0 else 0
         n_lost += 1 if breaches > patience else 0
+    issuer.n_in_breach = n_failing
     if n_lost > 0:
         for i in range(len(issuer.fails)):
             if issuer.breaches[i] > patience:

@@ -51,9 +51,10 @@ LOT_SCALARS = ("is_steady",)
 FLEET_SCALARS = ("steady",)
 """GPUs of steady lots."""
 LOT_LANES = ("start", "cancelled", "cost")
-FLEET_LANES = ("running", "idle")
-POOL_LANES = ("collateral", "proceeds", "is_run")
-"""`is_run`: 1 where lenders stepped in and run the pool instead of selling it."""
+FLEET_LANES = ("running", "idle", "left")
+POOL_LANES = ("owned", "collateral", "proceeds", "is_run")
+"""`owned`: GPUs at default; `is_run`: 1 where lenders stepped in and run the pool instead of
+selling it."""
 
 
 @jit.step

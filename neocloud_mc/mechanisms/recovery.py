@@ -49,8 +49,12 @@ UNPLEDGED = -1
 MEMORY = 12
 """Months in which a default still weighs on climate and fire sales."""
 
-RECOVERY_LANES = ("stranded", "dumped", "haircut", "estate", "log_ratio")
-"""`log_ratio`: the market's (see its `tilt`) at default."""
+RECOVERY_LANES = (
+    *("stranded", "dumped", "haircut", "estate", "log_ratio"),
+    *("owned", "collateral"),
+)
+"""`log_ratio`: the market's (see its `tilt`) at default; `owned`, `collateral`: of the unpledged
+lots."""
 
 
 @jit.step
@@ -148,35 +152,38 @@ def value_step_in(
     lots: Table,
     contracts: Table,
 ) -> float:
-    """Value of running pool p for its contracts, on lane i, USD; 0 without step-in."""
+    """Value of running pool p for its contracts, on lane i, USD; 0 without step-in.
+
+    Mutates `left` of the issuer's fleets.
+    """
     value = 0.0
     if not issuer.step_in_friction >= 0.0:
         return value
     rate = market.risk_free + market.spread[i] / 12.0
     cost_index = exp(issuer.log_inflation * t)
-    for f in range(issuer.first_fleet, issuer.end_fleet):
-        left = _running(t, i, f, p, issuer, lots)
-        cost = gpus[fleets[f].gpu].operating_cost * cost_index
-        for k in range(issuer.first_contract, issuer.end_contract):
-            contract = contracts[k]
-            if contract.fleet == f and contract.pool == p and _is_active(t, i, contract):
-                served = min(contract.billed[i], left)
-                left -= served
-                income = HOURS_PER_MONTH * contract.price[i] * contract.take_or_pay
-                margin = max(0.0, income * (1.0 - issuer.costs_variable) - cost)
-                value += served * margin * annuity(contract.end_month[i] - t, rate)
+    _count_running(t, i, p, issuer, fleets, lots)
+    for k in range(issuer.first_contract, issuer.end_contract):
+        contract = contracts[k]
+        if contract.pool == p and _is_active(t, i, contract):
+            fleet = fleets[contract.fleet]
+            served = min(contract.billed[i], fleet.left[i])
+            fleet.left[i] -= served
+            income = HOURS_PER_MONTH * contract.price[i] * contract.take_or_pay
+            cost = gpus[fleet.gpu].operating_cost * cost_index
+            margin = max(0.0, income * (1.0 - issuer.costs_variable) - cost)
+            value += served * margin * annuity(contract.end_month[i] - t, rate)
     return (1.0 - issuer.step_in_friction) * value
 
 
 @jit.step
-def _running(t: int, i: int, f: int, p: int, issuer: Record, lots: Table) -> float:
-    """Running GPUs of fleet f that are pledged to pool p, on lane i."""
-    running = 0.0
+def _count_running(t: int, i: int, p: int, issuer: Record, fleets: Table, lots: Table) -> None:
+    """Count the running GPUs pledged to pool p, by type, on lane i; mutates `fleet.left`."""
+    for f in range(issuer.first_fleet, issuer.end_fleet):
+        fleets[f].left[i] = 0.0
     for n in range(issuer.first_lot, issuer.end_lot):
         lot = lots[n]
-        if lot.fleet == f and lot.pool == p and lot.start[i] <= t and lot.cancelled[i] == 0.0:
-            running += lot.count
-    return running
+        if lot.pool == p and lot.start[i] <= t and lot.cancelled[i] == 0.0:
+            fleets[lot.fleet].left[i] += lot.count
 
 
 @jit.step
@@ -195,70 +202,63 @@ def annuity(months: float, rate: float) -> float:
 
 @jit.step
 def appraise(
-    t: int, i: int, p: int, issuer: Record, gpus: Table, lots: Table, fleets: Table
-) -> float:
-    """Resale value of the lots of pool p (or the unpledged ones) on lane i, USD."""
-    value = 0.0
-    for n in range(issuer.first_lot, issuer.end_lot):
-        lot = lots[n]
-        if lot.pool == p and lot.pay_month <= t and lot.cancelled[i] == 0.0:
-            value += lot.count * gpus[fleets[lot.fleet].gpu].resale[i]
-    return value
+    t: int, i: int, issuer: Record, gpus: Table, lots: Table, fleets: Table, pools: Table
+) -> None:
+    """Count and value at resale prices what the issuer owns, on lane i, pool by pool.
 
-
-@jit.step
-def dump(t: int, i: int, p: int, issuer: Record, lots: Table) -> None:
-    """Send the sold lots of pool p to the market, on lane i; mutates `issuer.dumped`."""
-    for n in range(issuer.first_lot, issuer.end_lot):
-        lot = lots[n]
-        if lot.pool == p and lot.pay_month <= t and lot.cancelled[i] == 0.0:
-            issuer.dumped[i] += lot.count
-
-
-@jit.step
-def pay_pool(i: int, p: int, money: float, issuer: Record, tranches: Table) -> float:
-    """Pay the pool's tranches by rank on lane i; mutates `owed`; returns what is left, USD."""
-    for j in range(issuer.first_tranche, issuer.end_tranche):
-        tranche = tranches[j]
-        tranche.standing[i] = tranche.rank if tranche.pool == p else 0.0
-    return distribute(i, money, issuer, tranches)
-
-
-@jit.step
-def pay_estate(i: int, money: float, issuer: Record, tranches: Table) -> float:
-    """Pay unsecured and recourse claims by rank on lane i; mutates `owed`; returns the rest."""
-    for j in range(issuer.first_tranche, issuer.end_tranche):
-        tranche = tranches[j]
-        recourse = 1.0 if tranche.recourse > 0.0 else 0.0
-        tranche.standing[i] = tranche.rank if tranche.pool == UNPLEDGED else recourse
-    return distribute(i, money, issuer, tranches)
-
-
-@jit.step
-def distribute(i: int, money: float, issuer: Record, tranches: Table) -> float:
-    """Pay those with a standing, the lowest first, pro rata within one; mutates `owed`.
-
-    Returns the money left, USD, on lane i.
+    Mutates `owned` (GPUs) and `collateral` (USD) of its pools, and those of the unpledged lots
+    in the issuer.
     """
-    standing = 0.0
+    issuer.owned[i] = 0.0
+    issuer.collateral[i] = 0.0
+    for p in range(issuer.first_pool, issuer.end_pool):
+        pools[p].owned[i] = 0.0
+        pools[p].collateral[i] = 0.0
+    for n in range(issuer.first_lot, issuer.end_lot):
+        lot = lots[n]
+        if lot.pay_month <= t and lot.cancelled[i] == 0.0:
+            value = lot.count * gpus[fleets[lot.fleet].gpu].resale[i]
+            if lot.pool == UNPLEDGED:
+                issuer.owned[i] += lot.count
+                issuer.collateral[i] += value
+            else:
+                pools[lot.pool].owned[i] += lot.count
+                pools[lot.pool].collateral[i] += value
+
+
+@jit.step
+def distribute(i: int, p: int, money: float, issuer: Record, tranches: Table) -> float:
+    """Pay the claims on pool p by rank, pro rata within one, on lane i; mutates `owed`.
+
+    `UNPLEDGED` is the estate: unsecured and recourse claims. Returns the money left, USD.
+    """
+    paid_rank = 0.0
     while money > 0.0:
-        following, total = math.inf, 0.0
+        rank, total = math.inf, 0.0
         for j in range(issuer.first_tranche, issuer.end_tranche):
-            if tranches[j].standing[i] > standing:
-                following = min(following, tranches[j].standing[i])
-        if following == math.inf:
-            break
-        standing = following
-        for j in range(issuer.first_tranche, issuer.end_tranche):
-            if tranches[j].standing[i] == standing:
+            standing = _standing(p, tranches[j])
+            if paid_rank < standing <= rank:
+                total = total if standing == rank else 0.0
                 total += tranches[j].owed[i]
+                rank = standing
+        if rank == math.inf:
+            break
         paid = min(money, total)
         share = paid / total if total > 0.0 else 0.0
         money -= paid
         for j in range(issuer.first_tranche, issuer.end_tranche):
-            if tranches[j].standing[i] == standing:
+            if _standing(p, tranches[j]) == rank:
                 tranches[j].owed[i] *= 1.0 - share
+        paid_rank = rank
     return money
+
+
+@jit.step
+def _standing(p: int, tranche: Record) -> float:
+    """Rank of the tranche's claim on pool p or on the estate (`UNPLEDGED`); 0 without a claim."""
+    if tranche.pool == p:
+        return tranche.rank
+    return 1.0 if p == UNPLEDGED and tranche.recourse > 0.0 else 0.0
 
 
 @jit.step

@@ -35,11 +35,11 @@ from neocloud_mc.mechanisms.debt.borrowing import (
 )
 from neocloud_mc.mechanisms.debt.maturity import mature, measure_ltv
 from neocloud_mc.mechanisms.debt.service import (
+    accrue,
     begin,
     begin_service,
-    carry_forward,
     open_month,
-    owe,
+    schedule,
 )
 from neocloud_mc.mechanisms.debt.terms import (
     ISSUER_LANES,
@@ -67,16 +67,16 @@ __all__ = [
     "Refinance",
     "Schedule",
     "Tranche",
+    "accrue",
     "begin",
     "begin_service",
-    "carry_forward",
     "draw",
     "draw_revolver",
     "mature",
     "measure_ltv",
     "open_month",
-    "owe",
     "repay_revolver",
+    "schedule",
     "sell_notes",
     "settle",
     "sweep",

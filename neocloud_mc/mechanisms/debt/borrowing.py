@@ -10,7 +10,7 @@ from neocloud_mc.quantities import NOTHING
 
 @jit.step
 def draw(t: int, issuer: Record, lot: Record, tranche: Record) -> None:
-    """Lend the advance on a lot just paid; mutates `tranche` and `issuer.financed`."""
+    """Lend the advance on a lot just paid; mutates `tranche`, `issuer`."""
     advance = lot.advance
     tranche.is_dormant = 0.0
     for i in range(len(tranche.balance)):
@@ -18,6 +18,7 @@ def draw(t: int, issuer: Record, lot: Record, tranche: Record) -> None:
         loan = min(advance * lot.cost[i], tranche.undrawn[i]) if lends else 0.0
         tranche.balance[i] += loan
         tranche.undrawn[i] -= loan
+        issuer.total_debt[i] += loan
         issuer.financed[i] += loan
 
 
@@ -67,7 +68,7 @@ def pay_down(issuer: Record, tranche: Record) -> None:
             balance, due = tranche.balance[i], tranche.scheduled[i] + tranche.balloon[i]
             kept = balance - due if balance - due > NOTHING else 0.0
             tranche.balance[i] = kept if issuer.alive[i] > 0.0 else balance
-    else:
+    elif tranche.is_scheduled > 0.0:
         for i in range(len(tranche.balance)):
             balance, due = tranche.balance[i], tranche.scheduled[i]
             kept = balance - due if balance - due > NOTHING else 0.0

@@ -17,6 +17,7 @@ def begin(market: Record, tranche: Record) -> None:
     tranche.is_dormant = 0.0
     tranche.has_balloon = 0.0
     tranche.has_rolled = 0.0
+    tranche.is_scheduled = 0.0
     tranche.next_maturity = tranche.opening_maturity
     for i in range(len(tranche.balance)):
         tranche.balance[i] = tranche.principal
@@ -57,18 +58,29 @@ def open_month(issuer: Record) -> None:
 
 
 @jit.step
-def carry_forward(tranche: Record) -> None:
-    """Open the month with last month's balance; mutates `tranche`.
+def accrue(market: Record, issuer: Record, tranche: Record) -> None:
+    """Interest and exposure of the balance that opens the month; mutates `tranche`, `issuer`.
 
-    A dormant tranche has no balance on any lane and wakes when it is drawn.
+    A tranche without balance on any lane falls dormant, and wakes when it is drawn.
     """
     if tranche.kind == REVOLVER:
         for i in range(len(tranche.balance)):
             tranche.borrowed[i] = 0.0
     if tranche.is_dormant > 0.0:
         return
+    discounted_month, n_awake = market.discount / 12.0, 0
     for i in range(len(tranche.balance)):
-        tranche.opening_balance[i] = tranche.balance[i]
+        balance = tranche.balance[i]
+        interest = balance * tranche.rate[i]
+        tranche.interest[i] = interest
+        tranche.exposure[i] += discounted_month * balance
+        issuer.interest[i] += interest
+        issuer.total_debt[i] += balance
+        n_awake += 1 if balance > 0.0 else 0
+    if n_awake == 0:
+        tranche.is_dormant = 1.0
+        for i in range(len(tranche.balance)):
+            tranche.scheduled[i] = 0.0
     if tranche.has_balloon > 0.0:
         tranche.has_balloon = 0.0
         for i in range(len(tranche.balance)):
@@ -76,64 +88,62 @@ def carry_forward(tranche: Record) -> None:
 
 
 @jit.step
-def owe(t: int, market: Record, issuer: Record, tranche: Record, repayment: float) -> None:
-    """Interest and scheduled principal of the month; mutates `tranche` and `issuer`.
+def schedule(t: int, issuer: Record, tranche: Record, repayment: float) -> None:
+    """Scheduled principal of the month; mutates `tranche.scheduled` and `issuer.scheduled`.
 
     `repayment` is this month's amount of an amortisation map, USD.
     """
+    tranche.is_scheduled = 0.0
     if tranche.is_dormant > 0.0:
         return
-    accrue(market, issuer, tranche)
-    if tranche.has_rolled > 0.0:
-        schedule_rolled(t, tranche, repayment)
-    elif tranche.kind == NOTES:
-        schedule_equal(tranche, tranche.months)
-    elif tranche.amortization == LINEAR and t > tranche.interest_only_until:
-        schedule_equal(tranche, max(tranche.opening_maturity - t + 1.0, 1.0))
-    elif tranche.amortization == ANNUITY and t > tranche.interest_only_until:
-        schedule_annuity(t, tranche)
-    elif tranche.amortization == MAP:
-        for i in range(len(tranche.balance)):
-            tranche.scheduled[i] = min(repayment, tranche.balance[i])
-    else:
+    has_begun = t > tranche.interest_only_until or tranche.has_rolled > 0.0
+    if tranche.kind == NOTES:
+        schedule_equal(issuer, tranche, tranche.months)
+    elif tranche.amortization == BULLET or not (has_begun or tranche.amortization == MAP):
         return
-    for i in range(len(tranche.balance)):
-        issuer.scheduled[i] += tranche.scheduled[i]
+    elif tranche.has_rolled > 0.0:
+        schedule_rolled(t, issuer, tranche, repayment)
+    elif tranche.amortization == LINEAR:
+        schedule_equal(issuer, tranche, max(tranche.opening_maturity - t + 1.0, 1.0))
+    elif tranche.amortization == ANNUITY:
+        schedule_annuity(t, issuer, tranche)
+    else:
+        schedule_amount(issuer, tranche, repayment)
+    tranche.is_scheduled = 1.0
 
 
 @jit.step
-def accrue(market: Record, issuer: Record, tranche: Record) -> None:
-    """Interest on the opening balance, and exposure; mutates `tranche` and `issuer`."""
-    discounted_month = market.discount / 12.0
-    n_awake = 0
-    for i in range(len(tranche.balance)):
-        opening, balance = tranche.opening_balance[i], tranche.balance[i]
-        interest = opening * tranche.rate[i]
-        tranche.interest[i] = interest
-        tranche.exposure[i] += discounted_month * opening
-        issuer.interest[i] += interest
-        issuer.total_debt[i] += balance
-        n_awake += 1 if opening + balance > 0.0 else 0
-    tranche.is_dormant = 1.0 if n_awake == 0 else 0.0
+def schedule_equal(issuer: Record, tranche: Record, months: float) -> None:
+    """An equal part of the balance for each month."""
+    schedule_share(issuer, tranche, 1.0 / months)
 
 
 @jit.step
-def schedule_equal(tranche: Record, months: float) -> None:
-    """An equal part of the balance for each month; mutates `tranche.scheduled`."""
-    share = 1.0 / months
-    for i in range(len(tranche.balance)):
-        tranche.scheduled[i] = share * tranche.balance[i]
-
-
-@jit.step
-def schedule_annuity(t: int, tranche: Record) -> None:
-    """Principal part of the level payment over the months left; mutates `tranche.scheduled`.
+def schedule_annuity(t: int, issuer: Record, tranche: Record) -> None:
+    """Principal part of the level payment over the months left.
 
     Until a lane is rolled over, every lane has the same rate and maturity.
     """
-    share = level_share(tranche.rate[0], max(tranche.opening_maturity - t + 1.0, 1.0))
+    months = max(tranche.opening_maturity - t + 1.0, 1.0)
+    schedule_share(issuer, tranche, level_share(tranche.rate[0], months))
+
+
+@jit.step
+def schedule_share(issuer: Record, tranche: Record, share: float) -> None:
+    """The same share of the balance on every lane; mutates `scheduled` of both."""
     for i in range(len(tranche.balance)):
-        tranche.scheduled[i] = share * tranche.balance[i]
+        due = share * tranche.balance[i]
+        tranche.scheduled[i] = due
+        issuer.scheduled[i] += due
+
+
+@jit.step
+def schedule_amount(issuer: Record, tranche: Record, amount: float) -> None:
+    """The same amount on every lane, at most the balance; mutates `scheduled` of both."""
+    for i in range(len(tranche.balance)):
+        due = min(amount, tranche.balance[i])
+        tranche.scheduled[i] = due
+        issuer.scheduled[i] += due
 
 
 @jit.step
@@ -145,15 +155,15 @@ def level_share(rate: float, months: float) -> float:
 
 
 @jit.step
-def schedule_rolled(t: int, tranche: Record, repayment: float) -> None:
+def schedule_rolled(t: int, issuer: Record, tranche: Record, repayment: float) -> None:
     """As before on lanes not rolled over; linear or level on the others; mutates `scheduled`."""
     has_begun = t > tranche.interest_only_until
     is_map, is_level = tranche.amortization == MAP, tranche.amortization == ANNUITY
-    is_bullet = tranche.amortization == BULLET
     for i in range(len(tranche.balance)):
         balance, is_rolled = tranche.balance[i], tranche.is_rolled[i] > 0.0
         months = max(tranche.maturity[i] - t + 1.0, 1.0)
         share = level_share(tranche.rate[i], months) if is_level else 1.0 / months
         due = share * balance if has_begun | is_rolled else 0.0
         due = min(repayment, balance) if is_map & (not is_rolled) else due
-        tranche.scheduled[i] = 0.0 if is_bullet else due
+        tranche.scheduled[i] = due
+        issuer.scheduled[i] += due

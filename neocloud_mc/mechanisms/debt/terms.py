@@ -80,11 +80,11 @@ TERM, DELAYED_DRAW, REVOLVER, NOTES = range(4)
 BULLET, LINEAR, ANNUITY, MAP = range(4)
 """Codes of `amortization`, in the order of `Schedule`; a map comes last."""
 
-TRANCHE_SCALARS = ("is_dormant", "has_balloon", "has_rolled", "next_maturity")
+TRANCHE_SCALARS = ("is_dormant", "is_scheduled", "has_balloon", "has_rolled", "next_maturity")
 TRANCHE_LANES = (
-    *("balance", "opening_balance", "undrawn", "rate", "maturity", "is_rolled", "exposure"),
+    *("balance", "undrawn", "rate", "maturity", "is_rolled", "exposure"),
     *("interest", "scheduled", "balloon", "borrowed", "ltv"),
-    *("claim", "loss", "owed", "standing"),
+    *("claim", "loss", "owed"),
 )
 ISSUER_LANES = (
     *("total_debt", "interest", "scheduled", "balloons", "borrowed", "prepaid", "financed"),
