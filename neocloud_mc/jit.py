@@ -79,8 +79,9 @@ class Kernel(Generic[P, R]):
         import numba
 
         if not self.is_entry:
-            options = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-            return numba.njit(error_model="numpy", **options)(self.py_func)
+            bare: Any = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+            compiled: Callable[P, R] = numba.njit(error_model="numpy", **bare)(self.py_func)
+            return compiled
         config: Any = numba.config
         usual, config.CACHE_DIR = config.CACHE_DIR, str(cache_folder())
         try:

@@ -155,8 +155,9 @@ class Tables:
 
     def copy(self) -> "Tables":
         """Tables that share nothing with these."""
-        *records, repayments = (getattr(self, field.name) for field in fields(self))
-        return Tables(*map(copy, records), repayments=repayments.copy())
+        names = [field.name for field in fields(self) if field.name != "repayments"]
+        records = {name: copy(getattr(self, name)) for name in names}
+        return Tables(**records, repayments=self.repayments.copy())
 
 
 def tabulate(scenario: Scenario, seed: int, lanes: int = LANES, tilt: Tilt | None = None) -> Tables:

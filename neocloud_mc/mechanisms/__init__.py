@@ -3,4 +3,24 @@
 A room holds its mathematics (the module's docstring), its *terms* (the YAML of the mechanism, as
 typed models) and its *steps*. Rooms never import each other: what one needs from another is handed
 over by `neocloud_mc.engine.path`, where every coupling can be read in one loop.
+
+How a step is written
+---------------------
+A step is one event of one record on all lanes (paths side by side). Its loops over the lanes become
+vector instructions if they keep to this:
+
+- Terms are read into local names before the loop: a store to a lane might alias any scalar, so one
+  that is read inside is loaded again on every pass.
+- No branch inside: both sides are worked out and one is selected (`x if condition else y`), with
+  `&` and `|` between conditions. A loop that must branch (a renewal, a rollover, an estate) is kept
+  apart, and is entered only when a lane needs it.
+- Sums over entities go lane by lane. Nothing is summed over lanes but counts, in integers: vector
+  instructions would regroup a float sum, and bits must not depend on the processor.
+- "Does any lane …?" is such a count, made by the step that knows and kept in a scalar (`n_live`,
+  `is_dormant`); the path loop asks it and leaves out what concerns nobody.
+- An exponential of the market that many entities share is worked out once a month (`powers`).
+- Tables are indexed, never sliced: a slice counts references.
+
+What a scalar leaves out must change nothing: the path-by-path twin (one lane) asks the same
+questions and must give the same bits.
 """

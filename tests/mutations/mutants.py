@@ -150,32 +150,22 @@ OPERATIONS = _of(
 
 SERVICE = _of(
     "mechanisms/debt/service.py",
-    (
-        "interest on this month's draw",
-        "interest = opening * tranche.rate[i]",
-        "interest = balance * tranche.rate[i]",
-    ),
-    (
-        "exposure counts this month's draw",
-        "discounted_month * opening",
-        "discounted_month * balance",
-    ),
+    ("interest of another rate", "interest = balance * tranche.rate[i]", "interest = balance"),
+    ("exposure is not discounted", "discounted_month * balance", "balance / 12.0"),
     (
         "linear over a month more",
-        "schedule_equal(tranche, max(tranche.opening_maturity - t + 1.0, 1.0))",
-        "schedule_equal(tranche, max(tranche.opening_maturity - t + 2.0, 1.0))",
+        "schedule_equal(issuer, tranche, max(tranche.opening_maturity - t + 1.0, 1.0))",
+        "schedule_equal(issuer, tranche, max(tranche.opening_maturity - t + 2.0, 1.0))",
     ),
     ("annuity over a month less", "exp(months * log", "exp((months - 1.0) * log"),
     (
-        "linear ends its interest-only time a month early",
-        "tranche.amortization == LINEAR and t > tranche",
-        "tranche.amortization == LINEAR and t >= tranche",
+        "the interest-only time ends a month early",
+        "t > tranche.interest_only_until or",
+        "t >= tranche.interest_only_until or",
     ),
-    (
-        "annuity ends its interest-only time a month early",
-        "tranche.amortization == ANNUITY and t > tranche",
-        "tranche.amortization == ANNUITY and t >= tranche",
-    ),
+    ("no loan is repaid before it is due", " or tranche.amortization == MAP)", ")"),
+    ("a rolled loan that never began waits", " or tranche.has_rolled > 0.0\n", "\n"),
+    ("an amount is paid beyond the balance", "min(amount, tranche.balance[i])", "amount"),
     (
         "a rolled annuity is interest-only again",
         "share * balance if has_begun | is_rolled else",
@@ -188,8 +178,8 @@ SERVICE = _of(
     ),
     (
         "notes over a month more",
-        "schedule_equal(tranche, tranche.months)",
-        "schedule_equal(tranche, tranche.months + 1.0)",
+        "schedule_equal(issuer, tranche, tranche.months)",
+        "schedule_equal(issuer, tranche, tranche.months + 1.0)",
     ),
     (
         "a map goes on after a rollover",
@@ -198,11 +188,6 @@ SERVICE = _of(
     ),
     ("a margin without base rate", "market.risk_free + tranche.margin", "tranche.margin"),
     ("opening notes at the risk-free rate", " + market.funding_spread_base / 12.0", ""),
-    (
-        "leverage before this month's draws",
-        "issuer.total_debt[i] += balance",
-        "issuer.total_debt[i] += opening",
-    ),
 )
 
 MATURITY = _of(
@@ -243,6 +228,17 @@ MATURITY = _of(
 
 BORROWING = _of(
     "mechanisms/debt/borrowing.py",
+    ("a draw is no debt before the next month", "        issuer.total_debt[i] += loan\n", ""),
+    (
+        "a draw bears interest at once",
+        "issuer.financed[i] += loan",
+        "issuer.interest[i] += loan * tranche.rate[i]",
+    ),
+    (
+        "exposure counts this month's draw",
+        "issuer.total_debt[i] += loan",
+        "issuer.total_debt[i] += loan\n        tranche.exposure[i] += loan / 12.0",
+    ),
     (
         "delayed draws in breach",
         "lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])",
@@ -422,8 +418,14 @@ RECOVERY = _of(
         "market.risk_free + market.spread[i] / 12.0",
         "market.risk_free",
     ),
-    ("step-in with any pool's GPUs", "lot.fleet == f and lot.pool == p and", "lot.fleet == f and"),
-    ("step-in counts each GPU for every contract", "left -= served", "left -= 0.0"),
+    ("step-in with any pool's GPUs", "lot.pool == p and lot.start", "lot.start"),
+    ("step-in with any GPU", "if lot.pool == p and lot.start[i] <= t", "if lot.pool == p"),
+    ("step-in counts each GPU for every contract", "left[i] -= served", "left[i] -= 0.0"),
+    (
+        "step-in counts the GPUs of earlier pools",
+        "        fleets[f].left[i] = 0.0\n",
+        "        pass\n",
+    ),
     (
         "step-in into losses",
         "max(0.0, income * (1.0 - issuer.costs_variable) - cost)",
@@ -431,55 +433,36 @@ RECOVERY = _of(
     ),
     (
         "step-in serves contracts of any pool",
-        "contract.fleet == f and contract.pool == p and",
-        "contract.fleet == f and",
+        "contract.pool == p and",
+        "",
     ),
     ("step-in at the full bill", "contract.price[i] * contract.take_or_pay", "contract.price[i]"),
     (
         "no recourse claims on the estate",
-        "if tranche.pool == UNPLEDGED else recourse",
-        "if tranche.pool == UNPLEDGED else 0.0",
+        "1.0 if p == UNPLEDGED and tranche.recourse > 0.0 else 0.0",
+        "0.0",
     ),
-    (
-        "all claim on the estate",
-        "if tranche.pool == UNPLEDGED else recourse",
-        "if tranche.pool == UNPLEDGED else 1.0",
-    ),
+    ("all claim on the estate", " and tranche.recourse > 0.0 else", " else"),
     (
         "recourse claims keep their rank",
-        "if tranche.pool == UNPLEDGED else recourse",
-        "if tranche.pool == UNPLEDGED else recourse * tranche.rank",
+        "return 1.0 if p == UNPLEDGED",
+        "return tranche.rank if p == UNPLEDGED",
     ),
+    ("recourse claims on every pool", "if p == UNPLEDGED and tranche", "if tranche"),
+    ("ranks are ignored", "        return tranche.rank\n", "        return 1.0\n"),
     (
-        "pools ignore ranks",
-        "tranche.rank if tranche.pool == p else",
-        "1.0 if tranche.pool == p else",
+        "the last rank is paid first",
+        "        return tranche.rank\n",
+        "        return 9.0 - tranche.rank\n",
     ),
-    (
-        "pools pay the last rank first",
-        "tranche.rank if tranche.pool == p else",
-        "9.0 - tranche.rank if tranche.pool == p else",
-    ),
-    (
-        "the estate ignores ranks",
-        "tranche.rank if tranche.pool == UNPLEDGED",
-        "1.0 if tranche.pool == UNPLEDGED",
-    ),
-    (
-        "unpaid lots are sold",
-        "lot.pay_month <= t and lot.cancelled[i] == 0.0:\n            value",
-        "lot.cancelled[i] == 0.0:\n            value",
-    ),
-    (
-        "unpaid lots are dumped",
-        "lot.pay_month <= t and lot.cancelled[i] == 0.0:\n            issuer",
-        "lot.cancelled[i] == 0.0:\n            issuer",
-    ),
+    ("a rank is not paid in full", "total += tranches[j].owed[i]", "total = tranches[j].owed[i]"),
+    ("unpaid lots are sold", "lot.pay_month <= t and lot.cancelled", "lot.cancelled"),
     (
         "cancelled lots are sold",
-        "lot.pay_month <= t and lot.cancelled[i] == 0.0:\n            value",
-        "lot.pay_month <= t:\n            value",
+        "if lot.pay_month <= t and lot.cancelled[i] == 0.0:",
+        "if lot.pay_month <= t:",
     ),
+    ("pledged GPUs never reach the market", "pools[lot.pool].owned[i] += lot.count", "pass"),
     (
         "lots paid for this month do not stress the market",
         "lot.count if lot.pay_month <= t",
@@ -506,7 +489,7 @@ PATH = _of(
         " or contract.start_month == t - 1",
         "",
     ),
-    ("a surplus of a pool is lost", "estate += recovery.pay_pool", "recovery.pay_pool"),
+    ("a surplus of a pool is lost", "estate += recovery.distribute", "recovery.distribute"),
     (
         "the estate has paid what is due",
         "issuer.available[i] + issuer.due[i])",
@@ -518,14 +501,21 @@ PATH = _of(
         "if issuer.gap[i] < 0.0 else 0.0",
     ),
     ("lenders never step in", "max(sold, run)", "sold"),
-    ("pools that are run are dumped too", "if run <= sold:", "if run >= 0.0:"),
-    ("unpledged lots are not dumped", "    recovery.dump(t, i, unpledged, issuer, lots)\n", ""),
-    ("unpledged lots are not sold", "estate += net * recovery.appraise", "net * recovery.appraise"),
+    ("pools that are run are dumped too", " if run <= sold else 0.0", ""),
+    ("unpledged lots are not dumped", "    issuer.dumped[i] += issuer.owned[i]\n", ""),
+    ("unpledged lots are not sold", "    estate += net * issuer.collateral[i]\n", ""),
     (
         "covenant tranches are never swept",
-        "tranches[j].sweep > 0.0 or tranches[j].has_covenants > 0.0",
+        "tranches[j].sweep > 0.0 or is_swept_in_breach",
         "tranches[j].sweep > 0.0",
     ),
+    ("a single breach is not swept", "issuer.n_in_breach > 0.0", "issuer.n_in_breach > 1.0"),
+    (
+        "a single shortfall is no default",
+        "    if n_short > 0:\n        waterfall",
+        "    if n_short > 1:\n        waterfall",
+    ),
+    ("a single default has no echo", "< len(market.index):", "< len(market.index) - 1:"),
     (
         "revolvers are not repaid",
         "            debt.repay_revolver(issuer, tranches[j])\n",

@@ -915,6 +915,16 @@ def last_resorts() -> list[Ledger]:
         "contracts": contracts,
         "tranches": {"t": term(30_000_000, 1, pool="p")},
     }
+    twice = {
+        "cash": 0,
+        "step_in": {"friction": 0.25},
+        "fleet": {
+            "first": {"gpu": "g", "count": 700, "pool": "p"},
+            "later": {"gpu": "g", "count": 100, "pool": "q"},
+        },
+        "contracts": {"of_p": deal(600, 2.0, 25, pool="p"), "of_q": deal(300, 2.0, 25, pool="q")},
+        "tranches": {"t": term(30_000_000, 1, pool="p"), "u": term(3_000_000, 1, pool="q")},
+    }
     return [
         (
             "regime_turns_for_good",
@@ -960,6 +970,17 @@ def last_resorts() -> list[Ledger]:
                 "pool_value": {("a", "p"): 3_572_821.61},
                 "stepped_in": {("a", "p"): True},
                 "loss": {("a", "t"): 25_701_578.39},
+            },
+        ),
+        (
+            "pools_keep_their_gpus_to_themselves",
+            world(1, a=twice),
+            # CFADS 730 x (1,200 + 400) - 184k. The 100 that p has over are no use to q, which is
+            # billed for 200 but has 100: 0.75 x 22.562866 x 1,230 for 600 and for 100.
+            {
+                "cfads": {"a": {1: 984e3}},
+                "pool_value": {("a", "p"): 12_488_546.45, ("a", "q"): 2_081_424.41},
+                "stepped_in": {("a", "p"): True, ("a", "q"): True},
             },
         ),
     ]

@@ -77,10 +77,7 @@ def accrue(market: Record, issuer: Record, tranche: Record) -> None:
         issuer.interest[i] += interest
         issuer.total_debt[i] += balance
         n_awake += 1 if balance > 0.0 else 0
-    if n_awake == 0:
-        tranche.is_dormant = 1.0
-        for i in range(len(tranche.balance)):
-            tranche.scheduled[i] = 0.0
+    tranche.is_dormant = 1.0 if n_awake == 0 else 0.0
     if tranche.has_balloon > 0.0:
         tranche.has_balloon = 0.0
         for i in range(len(tranche.balance)):
