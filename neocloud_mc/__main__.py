@@ -13,6 +13,7 @@ from typing import Final
 
 _MANY_OBJECTS: Final = 100_000
 """Between two searches for garbage: imports make much and throw little away."""
+_INTERRUPTED: Final = 130
 
 
 def main() -> int:
@@ -21,9 +22,13 @@ def main() -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # searches every package: 0.02 s
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the threads are the simulation's
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # numba would load it: 0.2 s
-    from neocloud_mc import cli
+    try:
+        from neocloud_mc import cli
 
-    code = cli.main()
+        code = cli.main()
+    except KeyboardInterrupt:  # before the command line looks out for it, or after
+        sys.stderr.write("interrupted\n")
+        code = _INTERRUPTED
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()

@@ -17,6 +17,7 @@ import hashlib
 import os
 import pickle
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -43,6 +44,8 @@ _FOLDER: Final = "kernels-"
 _ENGINE_SOURCES: Final = ("columns", "history", "path", "records", "tables")
 _OUTERMOST: Final = "history.history-*.nbc"
 """File of the kernel that is compiled last, for it contains all others."""
+_SUFFIXES: Final = {".nbi", ".nbc"}
+"""Of numba's files: an index and kernels."""
 _KEPT_GENERATIONS: Final = 4
 _DAY: Final = 86_400.0
 _BROKEN_CACHE: Final = (
@@ -143,18 +146,25 @@ def compiler_versions() -> dict[str, str]:
 
 @cache
 def cache_folder() -> Path:
-    """The folder for this generation of kernels, writable; a temporary one if need be.
+    """The folder for this generation of kernels, writable.
 
-    Under NUMBA_CACHE_DIR, else the user's cache folder.
+    Under NUMBA_CACHE_DIR, else the user's cache folder; where neither can be written, the user's
+    own folder for temporary files, into which what the others hold is copied.
     """
     identity = "/".join([sources_digest(), *compiler_versions().values()])
     name = _FOLDER + hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
-    for root in _roots():
-        folder = root / name
-        if _is_writable(folder):
-            _prune(root, folder)
-            return folder
-    return Path(tempfile.mkdtemp(prefix="neocloud-mc-"))
+    roots = _roots()
+    for root in roots:
+        if _is_writable(root / name):
+            _prune(root, root / name)
+            return root / name
+    folder = _temporary_root() / name
+    for root in roots:
+        if not folder.exists():
+            _copy(root / name, folder)
+    folder.mkdir(exist_ok=True)
+    _prune(folder.parent, folder)
+    return folder
 
 
 def is_compiled() -> bool:
@@ -177,12 +187,16 @@ def disk_use(folder: Path) -> int:
     return sizes
 
 
-def clear_cache() -> bool:
-    """Remove this generation's compiled kernels; tell whether there were any."""
-    files = [path for path in cache_folder().glob("**/*") if path.is_file()]
-    for path in files:
-        path.unlink(missing_ok=True)
-    return bool(files)
+def clear_cache() -> None:
+    """Remove this generation's compiled kernels, or what stands in their place.
+
+    Folders stay: other processes may be about to write into them.
+    """
+    for path in cache_folder().glob("**/*"):
+        if path.is_file():
+            path.unlink(missing_ok=True)
+        elif path.suffix in _SUFFIXES:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _roots() -> list[Path]:
@@ -197,6 +211,28 @@ def _roots() -> list[Path]:
         return []
     base = home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
     return [base / "neocloud-mc"]
+
+
+def _temporary_root() -> Path:
+    """The user's folder among the temporary files: kernels are code, so nobody else may write."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    root = Path(tempfile.gettempdir()) / f"neocloud-mc-{user}"
+    with suppress(OSError):
+        root.mkdir(mode=0o700, exist_ok=True)
+        status = root.lstat()
+        is_private = status.st_mode & 0o022 == 0 and status.st_uid == user
+        if stat.S_ISDIR(status.st_mode) and is_private and _is_writable(root):
+            return root
+    return Path(tempfile.mkdtemp(prefix="neocloud-mc-"))
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """Copy kernels, whole or not at all; what is missing is nothing to copy."""
+    partial = Path(tempfile.mkdtemp(dir=to.parent))
+    with suppress(OSError, shutil.Error):
+        shutil.copytree(folder, partial, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        partial.rename(to)
+    shutil.rmtree(partial, ignore_errors=True)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -88,3 +88,23 @@ def test_a_thread_that_still_works_is_waited_for(monkeypatch: pytest.MonkeyPatch
     finally:
         is_done.set()
         worker.join()
+
+
+def test_an_interrupt_before_the_command_line_listens_is_one_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def begin() -> int:
+        raise KeyboardInterrupt
+
+    def end(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(cli, "main", begin)
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"

@@ -18,6 +18,7 @@ _MOST: Final = 2**62
 _LARGEST_SEED: Final = 2**64 - 1
 _MOST_THREADS: Final = 1024
 _MOST_SHARDS: Final = 1_000_000
+_LONGEST_SHARE: Final = 40
 
 
 class Format(StrEnum):
@@ -112,8 +113,9 @@ def share(text: str | Share) -> Share:
     if isinstance(text, Share):
         return text
     place, slash, total = text.partition("/")
-    if not (slash and place.isdecimal() and total.isdecimal()):
-        raise typer.BadParameter(f"{text!r} is no share such as 3/64")
+    is_number = place.isdecimal() and total.isdecimal() and len(text) <= _LONGEST_SHARE
+    if not (slash and is_number):
+        raise typer.BadParameter(f"{text[:_LONGEST_SHARE]!r} is no share such as 3/64")
     if not 1 <= int(place) <= int(total) <= _MOST_SHARDS:
         raise typer.BadParameter(f"{text} is outside 1/N to N/N, N up to {_MOST_SHARDS:,}")
     return Share(int(place), int(total))

@@ -1,4 +1,4 @@
-"""What stood behind the defaults: a table for each issuer, one of the market, and JSON."""
+"""What stood behind the defaults: a table for each issuer, one of the market, JSON and rows."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -132,31 +132,62 @@ def to_json(found: DriversOfDefault) -> Json:
 
 
 def _issuer(one: DefaultsOfIssuer) -> Json:
-    standing = one.standing
     return {
         "defaults": one.defaults,
-        "causes": _estimates(one.causes),
+        "causes": _as_json(one.causes),
         "drivers": [
-            {
-                "kind": effect.precursor.kind,
-                "name": effect.precursor.name,
-                "happened_before": estimate_of(effect.happened),
-                "lead_months": estimate_of(effect.lead_months),
-                "would_have_survived": estimate_of(effect.saved),
-            }
+            {"kind": effect.precursor.kind, "name": effect.precursor.name}
+            | _as_json(_of_effect(effect))
             for effect in one.effects
         ],
         "no_single_one": estimate_of(one.unsaved),
         "at_default": {
-            "price_index": _estimates(standing.price_index),
-            "price_to_median": _estimates(standing.to_median),
-            "price_below_median": estimate_of(standing.below_median),
-            "glut": estimate_of(standing.glut),
-            "climate": _estimates(standing.climate),
-            "spread": _estimates(standing.spread),
+            name: estimate_of(what) if isinstance(what, Estimate) else _as_json(what)
+            for name, what in _of_standing(one.standing).items()
         },
     }
 
 
-def _estimates(estimates: Mapping[str, Estimate]) -> Json:
+def _as_json(estimates: Mapping[str, Estimate]) -> Json:
     return {name: estimate_of(estimate) for name, estimate in estimates.items()}
+
+
+def _of_effect(effect: Effect) -> dict[str, Estimate]:
+    return {
+        "happened_before": effect.happened,
+        "lead_months": effect.lead_months,
+        "would_have_survived": effect.saved,
+    }
+
+
+def _of_standing(standing: Standing) -> dict[str, Estimate | Mapping[str, Estimate]]:
+    return {
+        "price_index": standing.price_index,
+        "price_to_median": standing.to_median,
+        "price_below_median": standing.below_median,
+        "glut": standing.glut,
+        "climate": standing.climate,
+        "spread": standing.spread,
+    }
+
+
+def rows(found: DriversOfDefault) -> Iterator[tuple[str, str, str, Estimate]]:
+    """Issuer, measure, no level and number, for a spreadsheet."""
+    for issuer, one in found.issuers.items():
+        for name, estimate in _named(one):
+            yield issuer, name, "", estimate
+
+
+def _named(one: DefaultsOfIssuer) -> Iterator[tuple[str, Estimate]]:
+    for cause, share in one.causes.items():
+        yield f"causes.{cause}", share
+    for effect in one.effects:
+        for name, estimate in _of_effect(effect).items():
+            yield f"drivers.{effect.precursor.kind}.{effect.precursor.name}.{name}", estimate
+    yield "no_single_one", one.unsaved
+    for name, what in _of_standing(one.standing).items():
+        if isinstance(what, Estimate):
+            yield f"at_default.{name}", what
+        else:
+            for quartile, estimate in what.items():
+                yield f"at_default.{name}.{quartile}", estimate

@@ -5,8 +5,10 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import measures
 from neocloud_mc.results.run import RunResult
+from neocloud_mc.views import drivers_of_default, uncertainty
 from neocloud_mc.views.spreadsheet import cell
 from neocloud_mc.views.terminal import printable
 
@@ -44,3 +46,17 @@ def rows(results: Sequence[RunResult]) -> Iterator[Row]:
             e = m.estimate
             place = (scenario, m.section, m.issuer, m.tranche, m.name, m.level)
             yield (*place, e.value, e.low, e.high, e.note)
+        for section, figures in _asked_for(result).items():
+            for issuer, name, level, e in figures:
+                place = (scenario, section, issuer, "", name, level)
+                yield (*place, e.value, e.low, e.high, e.note)
+
+
+def _asked_for(result: RunResult) -> dict[str, Iterator[tuple[str, str, str, Estimate]]]:
+    """By section, what a run has only where it is asked for: issuer, measure, level, number."""
+    found = {}
+    if result.uncertainty:
+        found["parameter_uncertainty"] = uncertainty.rows(result.uncertainty)
+    if result.drivers:
+        found["attribution"] = drivers_of_default.rows(result.drivers)
+    return found

@@ -1,4 +1,6 @@
-"""Default probabilities over the inputs: as a table and as JSON."""
+"""Default probabilities over the inputs: as a table, as JSON and as rows."""
+
+from collections.abc import Iterator
 
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
@@ -67,10 +69,22 @@ def to_json(found: Uncertainty) -> Json:
 
 
 def _spread(spread: Spread) -> Json:
+    return {name: estimate_of(estimate) for name, estimate in _estimates(spread).items()}
+
+
+def _estimates(spread: Spread) -> dict[str, Estimate]:
     return {
-        "own": estimate_of(spread.own),
-        "median": estimate_of(spread.median),
-        "p05": estimate_of(spread.low),
-        "p95": estimate_of(spread.high),
-        "deviation": estimate_of(spread.deviation),
+        "own": spread.own,
+        "median": spread.median,
+        "p05": spread.low,
+        "p95": spread.high,
+        "deviation": spread.deviation,
     }
+
+
+def rows(found: Uncertainty) -> Iterator[tuple[str, str, str, Estimate]]:
+    """Issuer, measure, month and number, for a spreadsheet."""
+    for issuer, months in found.pd.items():
+        for month, spread in months.items():
+            for name, estimate in _estimates(spread).items():
+                yield issuer, f"pd.{name}", str(month), estimate

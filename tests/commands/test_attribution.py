@@ -1,5 +1,7 @@
 """`run --attribution`: what came before the defaults, and what alone would have prevented them."""
 
+import csv
+import io
 import json
 import math
 from collections.abc import Mapping
@@ -256,6 +258,33 @@ def test_the_defaults_are_those_of_the_run(capsys: Capture) -> None:
 def test_many_paths_are_attributed_by_the_first_of_them(tmp_path: Path, capsys: Capture) -> None:
     result = document(capsys, files.write(tmp_path), "--paths", "30000", "--attribution")
     assert result["paths"] == 30_000 and result["attribution"]["paths"] == 20_000
+
+
+def test_the_spreadsheet_has_every_number_of_it(capsys: Capture) -> None:
+    line = (EVERY, "--paths", "1500", "--attribution")
+    one = document(capsys, *line)["attribution"]["issuers"]
+    assert main(["run", *line, "--format", "csv", "-q"]) == 0
+    table = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    rows = [row for row in table if row["section"] == "attribution"]
+    found = {(row["issuer"], row["measure"]): row["value"] for row in rows}
+    assert (
+        len(found)
+        == len(rows)
+        == sum(len(it["causes"]) + 3 * len(it["drivers"]) + 15 for it in one.values())
+    )
+    for key, issuer in one.items():
+        assert found[key, "no_single_one"] == written(issuer["no_single_one"])
+        assert found[key, "causes.covenant"] == written(issuer["causes"]["covenant"])
+        assert found[key, "at_default.climate.p25"] == written(
+            issuer["at_default"]["climate"]["p25"]
+        )
+        for driver in issuer["drivers"]:
+            name = f"drivers.{driver['kind']}.{driver['name']}.would_have_survived"
+            assert found[key, name] == written(driver["would_have_survived"])
+
+
+def written(estimate: dict[str, Any]) -> str:
+    return "" if estimate["value"] is None else str(estimate["value"])
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])

@@ -226,3 +226,9 @@ def test_a_format_of_the_environment_does_not_stop_a_shard(
 ) -> None:
     monkeypatch.setenv("NEOCLOUD_MC_FORMAT", "json")
     assert parts.load(Path(shard(tmp_path, 1, 2, BULLET, *PATHS))).covered == (range(4096),)
+
+
+def test_a_share_of_thousands_of_digits_is_told_in_short(capsys: Capture) -> None:
+    share = f"1/{'9' * 5000}"
+    lines = refusal(capsys, "run", BULLET, *PATHS, "--shard", share, "-o", "x.nmc")
+    assert lines[-1].endswith("is no share such as 3/64") and len(lines[-1]) < 120

@@ -1,5 +1,7 @@
 """`run --parameter-uncertainty`: how wide PD is for not knowing the inputs."""
 
+import csv
+import io
 import json
 import math
 from pathlib import Path
@@ -57,6 +59,18 @@ def test_the_range_is_that_of_a_known_function_of_one_input(
     assert deviation["low"] <= float(truth.std()) <= deviation["high"]
     assert deviation["high"] - deviation["low"] < 0.04
     assert pd["own"] == found["issuers"]["acme"]["pd"]["1"]
+
+
+def test_the_spreadsheet_has_every_number_of_it(tmp_path: Path, capsys: Capture) -> None:
+    path = owed(tmp_path, worlds.owing(0.1), worlds.owing(0.6))
+    line = (path, "--paths", "4000", "--draws", "20")
+    pd = document(capsys, *line)["parameter_uncertainty"]["issuers"]["acme"]["pd"]["1"]
+    assert main(["run", *line, UNKNOWN, "--format", "csv", "-q"]) == 0
+    table = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    rows = [row for row in table if row["section"] == "parameter_uncertainty"]
+    assert {(row["issuer"], row["level"]) for row in rows} == {("acme", "1")}
+    found = {row["measure"]: row["value"] for row in rows}
+    assert found == {f"pd.{name}": str(estimate["value"]) for name, estimate in pd.items()}
 
 
 def test_a_draw_is_the_same_function_of_its_number_however_many_there_are(tmp_path: Path) -> None:

@@ -56,10 +56,16 @@ def finished(process: subprocess.Popen[str]) -> Path:
     return Path(folder)
 
 
+def replace_by_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 SPOILING: dict[str, Callable[[Path], object]] = {
     "emptied": lambda file: file.write_bytes(b""),
     "cut short": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
     "of zeros": lambda file: file.write_bytes(bytes(file.stat().st_size)),
+    "replaced by a folder": replace_by_folder,
     "with one byte changed": lambda file: file.write_bytes(b"\xff" + file.read_bytes()[1:]),
 }
 
@@ -99,11 +105,48 @@ def test_kernels_that_were_removed_under_their_index_are_compiled_again(
         {"NUMBA_CACHE_DIR": None, "XDG_CACHE_HOME": None, "HOME": "/proc/nowhere"},
     ],
 )
-def test_where_nothing_can_be_kept_a_temporary_folder_serves(
+def test_where_nothing_can_be_kept_the_folder_for_temporary_files_serves(
     environment: dict[str, str | None], tree: Path, tmp_path: Path
 ) -> None:
-    used = finished(begun(tree, **environment, TMPDIR=str(tmp_path)))
-    assert used.parent == tmp_path
+    used = [finished(begun(tree, **environment, TMPDIR=str(tmp_path))) for _ in range(2)]
+    assert used[0] == used[1] and used[0].parent.parent == tmp_path
+    assert used[0].parent.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.iterdir()) == [used[0].parent]
+
+
+def test_a_cache_that_is_filled_but_read_only_is_used(
+    tree: Path, filled: Path, tmp_path: Path
+) -> None:
+    blocked = f"from neocloud_mc import jit; is_writable = jit._is_writable; seen = {str(filled)!r}"
+    code = f"""{blocked}
+jit._is_writable = lambda folder: seen not in str(folder) and is_writable(folder)
+{PROBE}
+from tests_probe import _annuity
+print(sum(_annuity.compiled.stats.cache_hits.values()))
+"""
+    environment = {"NUMBA_CACHE_DIR": str(filled), "TMPDIR": str(tmp_path), "PYTHONPATH": str(tree)}
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tree,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    value, folder, n_loaded = found.stdout.splitlines()
+    assert (float(value), n_loaded) == (2.0, "1")
+    assert Path(folder).is_relative_to(tmp_path)
+
+
+def test_a_folder_for_temporary_files_that_others_can_write_is_not_trusted(
+    tree: Path, tmp_path: Path
+) -> None:
+    theirs = tmp_path / f"neocloud-mc-{os.getuid()}"
+    theirs.mkdir()
+    theirs.chmod(0o777)
+    used = finished(begun(tree, NUMBA_CACHE_DIR="/proc/nowhere", TMPDIR=str(tmp_path)))
+    assert used.is_relative_to(tmp_path) and not used.is_relative_to(theirs)
+    assert not any(theirs.iterdir())
 
 
 def test_without_a_home_the_cache_is_that_of_the_user(tree: Path, tmp_path: Path) -> None:

@@ -163,7 +163,6 @@ SERVICE = _of(
         "t > tranche.interest_only_until or",
         "t >= tranche.interest_only_until or",
     ),
-    ("no loan is repaid before it is due", " or tranche.amortization == MAP)", ")"),
     ("a rolled loan that never began waits", " or tranche.has_rolled > 0.0\n", "\n"),
     ("an amount is paid beyond the balance", "min(amount, tranche.balance[i])", "amount"),
     (
@@ -509,7 +508,6 @@ PATH = _of(
         "tranches[j].sweep > 0.0 or is_swept_in_breach",
         "tranches[j].sweep > 0.0",
     ),
-    ("a single breach is not swept", "issuer.n_in_breach > 0.0", "issuer.n_in_breach > 1.0"),
     (
         "a single shortfall is no default",
         "    if n_short > 0:\n        waterfall",

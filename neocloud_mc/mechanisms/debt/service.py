@@ -96,7 +96,7 @@ def schedule(t: int, issuer: Record, tranche: Record, repayment: float) -> None:
     has_begun = t > tranche.interest_only_until or tranche.has_rolled > 0.0
     if tranche.kind == NOTES:
         schedule_equal(issuer, tranche, tranche.months)
-    elif tranche.amortization == BULLET or not (has_begun or tranche.amortization == MAP):
+    elif tranche.amortization == BULLET or not has_begun:
         return
     elif tranche.has_rolled > 0.0:
         schedule_rolled(t, issuer, tranche, repayment)
