@@ -56,9 +56,11 @@ def test_every_mechanism_at_once(first: int) -> None:
 
 
 def test_random_scenarios() -> None:
-    causes = agree_on(80)
-    # Survival and every cause of default take their part, or the comparison tells little.
-    assert all(causes[cause] > 0.02 * causes.total() for cause in range(4)), causes
+    causes = agree_on(100)
+    # Survival and every cause of default take their part, or the comparison tells little. Which
+    # scenarios are drawn changes with any number in the package's sources, from which hypothesis
+    # picks values; the rarest cause was seen on 0.8% to 13% of the paths.
+    assert all(causes[cause] > 0.002 * causes.total() for cause in range(4)), causes
 
 
 @pytest.mark.slow
