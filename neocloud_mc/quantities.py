@@ -16,6 +16,8 @@ YEARS_PER_MONTH: Final = 1.0 / MONTHS_PER_YEAR
 MAX_MONTHS: Final = 240
 NOTHING: Final = 1e-6
 """Dollars up to which a balance, a balloon or a claim is none."""
+NO_RATE: Final = 1e-20
+"""Rate per month up to which no number of months makes interest that shows in any digit."""
 OPEN: Final = float("-inf")
 """The level of a window that is always open."""
 

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from neocloud_mc import jit
-from neocloud_mc.elementary import EXP_LIMIT, exp, log
+from neocloud_mc.elementary import EXP_LIMIT, SMALL, exp, expm1, log, log1p
 
 ULPS = 2.5 * 2.0**-53
 
@@ -21,6 +21,12 @@ def _exps(x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
 def _logs(x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
     for i in range(len(x)):
         y[i] = log(x[i])
+
+
+@jit.kernel
+def _differences(x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64]) -> None:
+    for i in range(len(x)):
+        y[i], z[i] = expm1(x[i]), log1p(x[i])
 
 
 def _worst(x: NDArray[np.float64], y: NDArray[np.float64], truth: object) -> float:
@@ -63,3 +69,14 @@ def test_exp_stays_finite_and_positive_at_any_argument() -> None:
     _exps(x, y)
     assert np.all(np.isfinite(y)) and np.all(y > 0.0)
     assert y[0] == y[2] and y[5] == y[3]
+
+
+@pytest.mark.parametrize("span", [1e-300, 1e-15, 1e-9, SMALL, 0.5])
+def test_differences_with_one_keep_their_digits(span: float) -> None:
+    """Small ones to the last bits; beyond `SMALL` a difference with 1 costs at most ten bits."""
+    x = np.random.default_rng(3).uniform(-span, span, 2000)
+    y, z = np.empty_like(x), np.empty_like(x)
+    _differences(x, y, z)
+    bound = 3 * ULPS if span <= SMALL else 5e-13
+    assert _worst(x, y, mpmath.expm1) < bound
+    assert _worst(x, z, mpmath.log1p) < bound

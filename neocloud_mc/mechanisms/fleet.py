@@ -22,7 +22,7 @@ import numpy as np
 from pydantic import Field
 
 from neocloud_mc import draws, jit
-from neocloud_mc.elementary import log
+from neocloud_mc.elementary import log, log1p
 from neocloud_mc.jit import Lanes, Record
 from neocloud_mc.quantities import GpuCount, Id, Month, Share, Terms, UsdPerGpu, UsdPerGpuMonth
 
@@ -69,7 +69,7 @@ def begin(market: Record, issuer: Record, lot: Record) -> None:
         lot.cost[i] = 0.0
     mean = issuer.delivery_delay_months
     if mean > 0.0 and lot.service_month > 0.0:
-        log_q = log(mean / (1.0 + mean))
+        log_q = -log1p(1.0 / mean)
         for i in range(len(lot.start)):
             delay = np.floor(log(draws.uniform(seed, first + i, 0, stream)) / log_q)
             lot.start[i] = service + delay

@@ -33,9 +33,9 @@ from typing import Annotated
 from pydantic import Field
 
 from neocloud_mc import draws, jit
-from neocloud_mc.elementary import exp, log
+from neocloud_mc.elementary import exp, expm1, log, log1p
 from neocloud_mc.jit import Record, Table
-from neocloud_mc.quantities import HOURS_PER_MONTH, NOTHING, Share, Terms
+from neocloud_mc.quantities import HOURS_PER_MONTH, NO_RATE, NOTHING, Share, Terms
 
 
 class StepIn(Terms):
@@ -195,9 +195,9 @@ def _is_active(t: int, i: int, contract: Record) -> bool:
 @jit.step
 def annuity(months: float, rate: float) -> float:
     """Present value of 1 a month for so many months at a rate per month."""
-    if rate == 0.0:
+    if rate <= NO_RATE:
         return months
-    return (1.0 - exp(-months * log(1.0 + rate))) / rate
+    return -expm1(-months * log1p(rate)) / rate
 
 
 @jit.step

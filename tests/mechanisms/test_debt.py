@@ -74,6 +74,18 @@ def test_an_annuity_without_interest_is_linear() -> None:
     assert [m.debt for m in first] == [m.debt for m in second]
 
 
+@pytest.mark.parametrize("coupon", [5e-324, 1e-300, 1e-17, 1e-15, 1e-14, 1e-12, 1e-9, 1e-6, 1e-3])
+def test_an_annuity_stays_level_at_the_smallest_rates(coupon: float) -> None:
+    """Against P i / (1 − (1 + i)^−n) without cancellation, to twelve digits."""
+    months = life(borrower(loan=loan(amortization="annuity", coupon=coupon)))
+    i = coupon / 12.0
+    growth = -math.expm1(-MATURITY * math.log1p(i))
+    payment = PRINCIPAL * i / growth if growth > 1e-300 else PRINCIPAL / MATURITY
+    for month in months[:MATURITY]:
+        assert math.isclose(month.interest + month.scheduled, payment, rel_tol=1e-12)
+    assert months[MATURITY - 1].debt == 0.0
+
+
 def test_a_map_pays_its_amounts_and_the_rest_at_maturity() -> None:
     months = life(borrower(loan=loan(amortization={3: 1e6, 7: 5e5})))
     paid = {m.month: m.scheduled + m.balloons for m in months if m.scheduled + m.balloons > 0.0}

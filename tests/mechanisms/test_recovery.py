@@ -211,6 +211,18 @@ def test_lenders_take_the_larger_of_liquidation_and_step_in(price: float, fricti
     assert pool.is_run is (run > 1.5e6)
 
 
+@pytest.mark.parametrize("spread", [5e-324, 1e-300, 1e-17, 1e-15, 1e-14, 1e-12, 1e-9, 1e-6, 1e-3])
+def test_a_stepped_in_pool_is_discounted_at_the_smallest_rates(spread: float) -> None:
+    """Against (1 − (1 + i)^−24) / i without cancellation, to twelve digits."""
+    i = spread / 12.0
+    annuity = -math.expm1(-24 * math.log1p(i)) / i if i > 1e-300 else 24.0
+    margin = 730.0 * 2.0 * 0.9 * 0.9 - 200.0 * 1.12 ** (1.0 / 12.0)
+    market = {"market": {"funding": {"spread": {"base": spread}}}}
+    (pool,) = ending_of(world(tenanted(2.0, 0.15), market)).pools
+    assert pool.is_run
+    assert math.isclose(pool.proceeds, 0.85 * 100.0 * margin * annuity, rel_tol=1e-12)
+
+
 def test_nobody_steps_in_for_a_failed_customer() -> None:
     broke = {"customers": {"tenant": {"default_intensity": 1e9}}}
     assert not ending_of(world(tenanted(3.0, 0.0), broke)).pools[0].is_run

@@ -106,7 +106,7 @@ def scheduled_principal(state: TrancheState, t: int) -> Floats:
 def annuity_principal(balance: Floats, i: Floats, left: Floats, level: Floats) -> Floats:
     """The principal in a level payment, with `left` payments to go at the monthly rate i."""
     flat = i == 0.0
-    growth = (1.0 + i) ** left - 1.0
+    growth = np.expm1(left * np.log1p(i))
     principal = balance * i / np.where(flat, 1.0, growth)
     return np.where(left == 1, balance, np.where(flat, level, principal))
 

@@ -125,7 +125,7 @@ def annuity(months: Ints, rate: Floats) -> Floats:
     """Value of 1 a month for so many months at a yearly rate."""
     i = rate * DT
     flat = i == 0.0
-    level = (1.0 - (1.0 + i) ** -months) / np.where(flat, 1.0, i)
+    level = -np.expm1(-months * np.log1p(i)) / np.where(flat, 1.0, i)
     return np.where(flat, months, level)
 
 

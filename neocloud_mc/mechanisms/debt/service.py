@@ -1,9 +1,10 @@
 """Interest and scheduled principal: what a tranche is owed every month."""
 
 from neocloud_mc import jit
-from neocloud_mc.elementary import exp, log
+from neocloud_mc.elementary import expm1, log1p
 from neocloud_mc.jit import Record
 from neocloud_mc.mechanisms.debt.terms import ANNUITY, BULLET, LINEAR, MAP, NOTES, REVOLVER
+from neocloud_mc.quantities import NO_RATE
 
 
 @jit.step
@@ -146,8 +147,8 @@ def schedule_amount(issuer: Record, tranche: Record, amount: float) -> None:
 @jit.step
 def level_share(rate: float, months: float) -> float:
     """Share of the balance in the next of so many level payments at a rate per month."""
-    growth = exp(months * log(1.0 + rate)) - 1.0
-    share = 1.0 / months if rate == 0.0 else rate / growth
+    growth = expm1(months * log1p(rate))
+    share = rate / growth if rate > NO_RATE else 1.0 / months
     return 1.0 if months == 1.0 else share
 
 

@@ -19,7 +19,7 @@ importance sampling and defensive mixture distributions", Technometrics 37.
 """
 
 from neocloud_mc import jit
-from neocloud_mc.elementary import exp, log
+from neocloud_mc.elementary import expm1, log
 from neocloud_mc.jit import Record
 
 TILT_SCALARS = (
@@ -49,7 +49,7 @@ def leaning(market: Record, factor: float) -> float:
 @jit.step
 def month_of(intensity: float) -> float:
     """Probability of an event in a month of that intensity per month."""
-    return 1.0 - exp(-intensity)
+    return -expm1(-intensity)
 
 
 @jit.step
