@@ -216,6 +216,8 @@ def _neighbours(path: File) -> list[File]:
 
 
 def _from_file(name: str, most: int) -> bytes:
+    if "\0" in name:
+        raise ValueError("no name of a file: it holds the character U+0000")
     with open(name, "rb", opener=_without_waiting) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):

@@ -8,11 +8,13 @@ is refused before it costs anything.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
+from neocloud_mc.scenario import yaml_faults
 from neocloud_mc.scenario.tree import Key, Mistake, Node, Place
 from neocloud_mc.scenario.wording import quoted, short
 
@@ -33,15 +35,7 @@ _FORBIDDEN: Final = re.compile(
 _EXACT_DIGITS: Final = 18
 _LONGEST_NUMBER: Final = 1000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PROBLEMS: Final = {
-    "mapping values are not allowed in this context": "a second ': ' on this line, or a line that "
-    "is indented too far (quote text that holds ': ')",
-    "could not find expected ':'": "a ':' is missing after this key",
-    "did not find expected key": "a key is expected here (check the indentation and the quotes)",
-    "found unexpected end of stream": "the quotes that end this text are missing",
-    "found character that cannot start any token": "this character cannot begin a value; quote it "
-    "(and indent with spaces, never with tabs)",
-}
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 Scalar = None | bool | int | float | str
 
@@ -138,18 +132,30 @@ class _Builder:
 
     def build(self, text: str) -> Node:
         try:
-            for event in yaml.parse(text, Loader=_LOADER):
-                self._take(event)
+            self._take_all(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            problem = str(error.problem or error.context)
+            at = mark.index if mark else 0
+            _Builder(self._place_of, self._start)._refuse(text[:at])
             place = self._place_of(mark) if mark else self._start
             raise UnreadableError(
-                place, f"not valid YAML: {_PROBLEMS.get(problem, problem)}"
+                place, f"not valid YAML: {yaml_faults.explain(error, text[at : at + 1])}"
             ) from None
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, OverflowError):  # the parser in Python lets some pass
             raise UnreadableError(self._start, "not valid YAML") from None
         return self._root or Node(None, self._start)
+
+    def _refuse(self, text: str) -> None:
+        """Raise what is to be said of the text before the place where the parser gave up.
+
+        Parsers read ahead and have limits of their own; what is wrong with the text comes first.
+        """
+        with suppress(yaml.YAMLError, ValueError, OverflowError):
+            self._take_all(text)
+
+    def _take_all(self, text: str) -> None:
+        for event in yaml.parse(text, Loader=_LOADER):
+            self._take(event)
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
@@ -184,6 +190,8 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         place = self._place_of(event.start_mark)
         self._refuse_tag(event.tag, place)
+        if _SURROGATE.search(event.value):
+            raise UnreadableError(place, "half a character (a surrogate) cannot stand in text")
         is_plain = event.style is None or event.style == ""
         if self._awaits_key():
             self._begin(event.value, is_plain, place)

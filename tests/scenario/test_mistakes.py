@@ -51,7 +51,7 @@ VALUES = [
      "issuers.acme.tranches.term.amortization.six: the key 'six' is no whole number "
      "(1 to 2400 month)"),
     ("portfolio: {", "portfolio: [", "}\nissuers",
-     "not valid YAML: did not find expected ',' or ']'"),
+     "not valid YAML: a ',' or a closing bracket is missing before this"),
     ("base_date: 2025-06-30", "base_date: 2025-06-31", "base_date",
      "base_date: a date such as 2025-06-30 is expected, found '2025-06-31'"),
     ("label: Acme Cloud", "label: 7", "label",

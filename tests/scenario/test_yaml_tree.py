@@ -3,10 +3,14 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from yaml.scanner import ScannerError
 
 from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario import yaml_faults, yaml_tree
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.tree import plain
 from neocloud_mc.scenario.yaml_tree import parse, resolve
@@ -23,8 +27,7 @@ TEXTS = [
      "a list"),
     ("just text\n", "x.yaml:1:1: a mapping with keys such as market and issuers is expected, found "
      "a single value"),
-    ("a: 1\n\tb: 2\n", "x.yaml:2:1: not valid YAML: found a tab character that violates "
-     "indentation"),
+    ("a: 1\n\tb: 2\n", "x.yaml:2:1: not valid YAML: a tab stands here; indent with spaces"),
     ("a: @x\n", "x.yaml:1:4: not valid YAML: this character cannot begin a value; quote it (and "
      "indent with spaces, never with tabs)"),
     ("a: b: c\n", "x.yaml:1:5: not valid YAML: a second ': ' on this line, or a line that is "
@@ -34,7 +37,29 @@ TEXTS = [
     ("a: &a [*a]\n", "x.yaml:1:8: the alias *a stands inside what it repeats"),
     ("a: *b\n", "x.yaml:1:4: the alias *b repeats nothing: there is no &b before it"),
     ("? [a]\n: 1\n", "x.yaml:1:3: a key must be text, found a list or a mapping"),
+    ("a: [1\n", "x.yaml:2:1: not valid YAML: a ',' or a closing bracket is missing before this"),
+    ("a: 1\n}\n", "x.yaml:2:1: not valid YAML: a key is expected here (check the indentation and "
+     "the quotes)"),
+    ("a\nb\n: 1", "x.yaml:3:1: not valid YAML: a key is expected here (check the indentation and "
+     "the quotes)"),
+    ("? a\nb\n", "x.yaml:3:1: not valid YAML: a ':' is missing after this key"),
+    ("a: [}\n", "x.yaml:1:5: not valid YAML: a value is expected here"),
+    ("a: - b\n", "x.yaml:1:4: not valid YAML: a list begins on a line of its own, below its key"),
+    ("a: **b**\n", "x.yaml:1:5: not valid YAML: a name is expected after * or & (quote text that "
+     "begins with one of these)"),
+    ('a: "\\xz"\n', "x.yaml:1:7: not valid YAML: a backslash in double quotes begins an escape "
+     "that YAML does not know; write \\\\, or use single quotes"),
+    ("a: |b\n", "x.yaml:1:5: not valid YAML: after | or > the line ends, but for + or - and a "
+     "digit"),
+    ("a: !b!c d\n", "x.yaml:1:4: not valid YAML: a tag (!) that cannot be read; remove it, or "
+     "quote the text"),
+    ("%YAML 3.0\n---\na: 1\n", "x.yaml:1:1: not valid YAML: a line that begins with % is not "
+     "supported"),
     ("[" * 100_000, "x.yaml:1:51: nested more than 50 levels deep"),
+    ("{a: " * 100_000, "x.yaml:1:201: nested more than 50 levels deep"),
+    ("- " * 100_000, "x.yaml:1:101: nested more than 50 levels deep"),
+    ("".join(f"{' ' * k}a:\n" for k in range(1200)), "x.yaml:51:51: nested more than 50 levels "
+     "deep"),
     (BOMB, "x.yaml:5:32: more than 50000 values, aliases repeated"),
     ("a: \x07\n", "x.yaml:1:4: the character U+0007 cannot stand in YAML text"),
 ]  # fmt: skip
@@ -43,6 +68,41 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
 def test_text_that_is_no_scenario_is_refused_in_one_line(text: str, expected: str) -> None:
     assert mistakes(text) == [expected]
+
+
+class _Shallow(yaml.SafeLoader):
+    """A parser with a limit of its own, met while it reads ahead."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803
+        if self.flow_level == 200:
+            raise ScannerError("while scanning", None, "the parser's own limit", self.get_mark())
+        super().fetch_flow_collection_start(TokenClass)
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, _Shallow])
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_whichever_parser_is_installed_the_words_are_ours(
+    text: str, expected: str, loader: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_tree, "_LOADER", loader)
+    assert mistakes(text) == [expected]
+
+
+def test_a_complaint_that_no_parser_had_yet_is_told_in_our_words() -> None:
+    error = ScannerError("while scanning", None, "words of a later version", None)
+    assert yaml_faults.explain(error, "x") == (
+        "this cannot be read (check the indentation, the brackets and the quotes)"
+    )
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", None)])
+@pytest.mark.parametrize("text", ['a: "\\UFFFFFFFF"\n', 'a: "\\ud800"\n', "%YAML " + "9" * 5000])
+def test_what_a_parser_lets_pass_is_refused_all_the_same(
+    text: str, loader: type | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_tree, "_LOADER", loader or yaml.SafeLoader)
+    (line,) = mistakes(text)
+    assert line.startswith("x.yaml:1:")
 
 
 KEYS = [
@@ -100,7 +160,9 @@ def test_only_plain_files_of_a_sane_size_are_read() -> None:
     assert _told("/dev/zero") == ["/dev/zero: not a plain file (standard input is read as -)"]
     assert _told("large.yaml") == ["large.yaml: larger than 10 MB"]
     assert _told("none.yaml") == ["none.yaml: there is no such file"]
-    assert _told("nul\0.yaml") == ["nul\\x00.yaml: embedded null byte"]
+    assert _told("nul\0.yaml") == [
+        "nul\\x00.yaml: no name of a file: it holds the character U+0000"
+    ]
 
 
 @pytest.mark.parametrize(
