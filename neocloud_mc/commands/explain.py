@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.commands import output, simulation
 from neocloud_mc.commands.options import (
     PATHS,
@@ -23,7 +24,6 @@ from neocloud_mc.commands.options import (
 )
 from neocloud_mc.engine.replay import find_defaults, ledger
 from neocloud_mc.errors import RunError, UsageError
-from neocloud_mc.results.book import CAUSES
 from neocloud_mc.results.ledger import Ledger
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.wording import suggestion

@@ -70,7 +70,7 @@ def month(
             waterfall.open_month(issuer)
             operate(t, market, issuer, powers, gpus, customers, fleets, lots, contracts, tranches)
             pay(t, market, issuer, gpus, fleets, lots, tranches, pools, repayments)
-            if t % 3 == 0 and issuer.has_covenants > 0.0:
+            if t % covenants.MONTHS_BETWEEN_TESTS == 0 and issuer.has_covenants > 0.0:
                 test(t, market, issuer, gpus, fleets, lots, tranches, pools)
             issuer.n_alive -= issuer.n_defaults
             n_defaults += issuer.n_defaults

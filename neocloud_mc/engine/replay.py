@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.engine import history, path
 from neocloud_mc.engine.events import events_of_month
 from neocloud_mc.engine.run import chunks, over_chunks
 from neocloud_mc.engine.tables import Tables, tabulate
-from neocloud_mc.results.book import CAUSES, Outcome
+from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
+from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.ledger import Ending, Ledger, LedgerMonth, PoolEnding, TrancheEnding
 from neocloud_mc.scenario.model import Scenario
 
@@ -94,7 +96,7 @@ def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> Ledge
     fleets = tables.fleets[issuer.first_fleet : issuer.end_fleet]
     contracts = tables.contracts[issuer.first_contract : issuer.end_contract]
     tranches = tables.tranches[issuer.first_tranche : issuer.end_tranche]
-    is_tested = t % 3 == 0 and issuer.has_covenants > 0.0
+    is_tested = t % MONTHS_BETWEEN_TESTS == 0 and issuer.has_covenants > 0.0
     lane = _Lane(issuer)
     with np.errstate(over="ignore"):  # a ledger refuses what is no number
         price_index = float(np.exp(market.index[0]))

@@ -11,12 +11,13 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import reduce
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, TypeVar
 
 import numpy as np
 
-from neocloud_mc import __version__, jit
+from neocloud_mc import __version__, results, sources
 from neocloud_mc.engine import history
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.processors import processors
@@ -27,6 +28,7 @@ from neocloud_mc.scenario.model import Scenario
 
 CHUNK_PATHS: Final = 4096
 """Paths a chunk; 1,024 to 16,384 were measured equally fast. Part of a run's identity."""
+_STAGE_OF_RESULTS: Final = Path(results.__file__).parent
 _AHEAD: Final = 2
 """Chunks in flight for each thread."""
 
@@ -115,22 +117,34 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
     """Simulate one chunk in the caller's thread; mutates the tables."""
     months = tables.repayments.shape[1] - 1
     issuers, tranches = len(tables.issuers), len(tables.tranches)
-    split = history.OUTCOMES_PER_ISSUER * issuers
-    end = split + history.OUTCOMES_PER_TRANCHE * tranches
+    by_issuer, by_tranche = history.OUTCOMES_PER_ISSUER, history.OUTCOMES_PER_TRANCHE
+    split = by_issuer * issuers
+    end = split + by_tranche * tranches
     ratios = (issuers + 1) if tables.market[0].is_tilted > 0.0 else 0
     rows = np.empty((end + months + ratios, len(chunk)))
     tables.market[0].first_path = chunk.start
     history.history(len(chunk), rows, *tables.arguments)
     return Outcome(
-        default_month=rows[0:split:3],
-        cause=rows[1:split:3],
-        first_breach=rows[2:split:3],
-        claim=rows[split:end:3],
-        loss=rows[split + 1 : end : 3],
-        exposure=rows[split + 2 : end : 3],
+        default_month=rows[0:split:by_issuer],
+        cause=rows[1:split:by_issuer],
+        first_breach=rows[2:split:by_issuer],
+        claim=rows[split:end:by_tranche],
+        loss=rows[split + 1 : end : by_tranche],
+        exposure=rows[split + 2 : end : by_tranche],
         log_index=rows[end : end + months],
         log_ratio=rows[end + months :],
     )
+
+
+def model() -> str:
+    """Digest of all code that decides a tally, from the scenario's terms on; hex of 64 bits."""
+    return sources.digest(Path(__file__))
+
+
+def _code_of_results() -> str:
+    """Digest of all that makes numbers of tallies, published default rates included."""
+    stage = _STAGE_OF_RESULTS.rglob("*")
+    return sources.digest(*(file for file in stage if file.suffix in {".py", ".csv"}))
 
 
 def digest(scenario: Scenario, *, paths: int | None = None, seed: int) -> str:
@@ -138,16 +152,16 @@ def digest(scenario: Scenario, *, paths: int | None = None, seed: int) -> str:
 
     Parameters
     ----------
-    paths : None: the identity of runs of any number of paths, which begin with the same paths.
+    paths : None: the identity of tallies of any number of paths, which begin with the same paths.
     """
     terms = scenario.model_dump(mode="json", exclude={"description", "sources", "assumptions"})
     identity = {
         "scenario": terms,
-        **({} if paths is None else {"paths": paths}),
+        **({} if paths is None else {"paths": paths, "results": _code_of_results()}),
         "seed": seed,
         "chunk": CHUNK_PATHS,
         "version": __version__,
-        "model": jit.sources_digest(),
+        "model": model(),
     }
     canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()

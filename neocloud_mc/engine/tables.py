@@ -166,13 +166,16 @@ def tabulate(scenario: Scenario, seed: int, lanes: int = LANES, tilt: Tilt | Non
     Parameters
     ----------
     seed : key of the run's draws, 0 to 2^64 − 1.
-    lanes : paths side by side.
+    lanes : paths side by side; in a market that leans, a divisor of `market.BLOCK`.
     tilt : how the market leans towards a rare event; none: not at all.
 
     Raises
     ------
+    ValueError : a market is to lean, and its blocks are no multiple of the lanes.
     ScenarioError : two streams share a number (then rename one entity).
     """
+    if tilt and market.BLOCK % lanes:
+        raise ValueError(f"{lanes} lanes do not divide a block of {market.BLOCK} paths")
     gpu_place = _places(scenario.gpus)
     customer_place = _places(scenario.customers)
     rows: dict[str, list[Row]] = {name: [] for name in LAYOUTS}

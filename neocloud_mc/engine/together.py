@@ -14,9 +14,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import CHUNK_PATHS, over_chunks
-from neocloud_mc.results.book import CAUSES, Book, Outcome
+from neocloud_mc.results.book import Book, Outcome
 from neocloud_mc.results.histogram import Counts
 from neocloud_mc.results.replicates import BATCHES
 from neocloud_mc.results.tally import Tally, merge, tally

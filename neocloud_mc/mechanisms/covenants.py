@@ -21,6 +21,7 @@ from typing import Annotated
 from pydantic import Field
 
 from neocloud_mc import draws, jit
+from neocloud_mc.causes import COVENANT
 from neocloud_mc.jit import Record
 from neocloud_mc.quantities import OPEN, Quarters, Share, Terms, Window
 
@@ -33,8 +34,7 @@ class Lenders(Terms):
     window: Annotated[Window, Field(description="Climate below which they never waive.")] = OPEN
 
 
-CALLED = 3.0
-"""The cause of default that lenders bring about."""
+MONTHS_BETWEEN_TESTS = 3
 
 COVENANT_SCALARS = ("n_in_breach",)
 """Lanes that failed the last test, those that were then waived included."""
@@ -110,5 +110,5 @@ def _waive_or_call(t: int, i: int, market: Record, issuer: Record) -> None:
     else:
         issuer.alive[i] = 0.0
         issuer.default_month[i] = t
-        issuer.cause[i] = CALLED
+        issuer.cause[i] = COVENANT
         issuer.n_defaults += 1.0

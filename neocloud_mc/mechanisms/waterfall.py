@@ -24,6 +24,7 @@ from typing import Annotated
 from pydantic import Field
 
 from neocloud_mc import jit
+from neocloud_mc.causes import LIQUIDITY, REFINANCING
 from neocloud_mc.jit import Record
 from neocloud_mc.quantities import OPEN, Terms, Usd, Window
 
@@ -34,9 +35,6 @@ class Support(Terms):
     capacity: Annotated[Usd, Field(description="Most that they would put in, over all time.")]
     window: Annotated[Window, Field(description="Climate below which they would not.")] = OPEN
 
-
-LIQUIDITY, REFINANCING = 1.0, 2.0
-"""Causes of a payment default; 0 is none, 3 a covenant default."""
 
 ISSUER_SCALARS = ("n_alive", "n_defaults")
 WATERFALL_LANES = (

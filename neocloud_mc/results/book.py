@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-CAUSES: Final = ("liquidity", "refinancing", "covenant")
-"""Causes of default; an outcome's cause c > 0 is CAUSES[c − 1]."""
 BOUNDLESS: Final = (
     "amounts or prices grow beyond all numbers: lower the scenario's drifts, volatilities, "
     "launches or sensitivities"
@@ -86,9 +84,9 @@ class Outcome:
 
     Parameters
     ----------
-    default_month, cause, first_breach : float64[issuers, n]; 0 where there is none. Causes are
-        counted from 1 in the order of `CAUSES`. first_breach is the month of the first failed
-        covenant test.
+    default_month, cause, first_breach : float64[issuers, n]; 0 where there is none. cause is a
+        code of `neocloud_mc.causes`. first_breach is the month of the first failed covenant
+        test.
     claim, loss : float64[tranches, n], USD at default; 0 where the issuer lives.
     exposure : float64[tranches, n], Σ_t DF_t Δ B_{t−1} up to and with the month of default.
     log_index : float64[months, n], x_t of section 1.

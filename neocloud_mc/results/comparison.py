@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from neocloud_mc.results.book import CAUSES, Book
+from neocloud_mc.causes import CAUSES
+from neocloud_mc.results.book import Book
 from neocloud_mc.results.estimates import estimate, horizons
 from neocloud_mc.results.histogram import Counts
 from neocloud_mc.results.intervals import Estimate, proportion

@@ -14,7 +14,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from neocloud_mc.results.book import CAUSES, Book, Floats
+from neocloud_mc.causes import CAUSES
+from neocloud_mc.results.book import Book, Floats
 from neocloud_mc.results.intervals import (
     Estimate,
     mean_of_counts,

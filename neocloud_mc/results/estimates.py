@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.quantities import MONTHS_PER_YEAR, NOTHING
-from neocloud_mc.results.book import CAUSES, Book, TrancheEntry
+from neocloud_mc.results.book import Book, TrancheEntry
 from neocloud_mc.results.figures import (
     LEVELS,
     Enough,

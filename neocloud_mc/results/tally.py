@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.errors import RunError
 from neocloud_mc.quantities import NOTHING
-from neocloud_mc.results.book import BOUNDLESS, CAUSES, Book, Floats, Outcome
+from neocloud_mc.results.book import BOUNDLESS, Book, Floats, Outcome
 from neocloud_mc.results.histogram import Counts, count_index, count_losses
 from neocloud_mc.results.moments import Moments, moments
 

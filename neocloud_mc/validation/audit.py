@@ -9,8 +9,10 @@ from typing import Final
 import numpy as np
 
 from neocloud_mc import jit
+from neocloud_mc.causes import COVENANT, LIQUIDITY, REFINANCING
 from neocloud_mc.engine import history, path
 from neocloud_mc.jit import Record, Table
+from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.quantities import NOTHING
 
 RULES: Final = (
@@ -170,15 +172,15 @@ def check_cause(
     available = income - issuer.opex[i] - capex - due
     size = _CLOSE * (1.0 + income + issuer.opex[i] + issuer.purchases[i] + due)
     is_short = issuer.gap[i] < 0.0
-    is_called = issuer.cause[i] == 3.0
+    is_called = issuer.cause[i] == COVENANT
     agrees = abs(available - issuer.available[i]) <= size and is_short != is_called
     if is_called:
-        agrees = agrees and t % 3 == 0 and 0.0 < issuer.first_breach[i] <= t
+        agrees = agrees and t % MONTHS_BETWEEN_TESTS == 0 and 0.0 < issuer.first_breach[i] <= t
         agrees = agrees and issuer.breaches[i] > issuer.lenders_cure_quarters
     else:
         is_balloon = -issuer.gap[i] <= issuer.balloons[i]
         agrees = agrees and available <= issuer.gap[i] + size
-        agrees = agrees and issuer.cause[i] == (2.0 if is_balloon else 1.0)
+        agrees = agrees and issuer.cause[i] == (REFINANCING if is_balloon else LIQUIDITY)
     if not agrees:
         found[CAUSE] += 1.0
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from neocloud_mc.causes import REFINANCING
 from neocloud_mc.engine.tables import Tables
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.validation.effort import Effort
@@ -220,7 +221,8 @@ def _one_month_debt(effort: Effort) -> Iterator[Claim]:
         debt = SpotDebt(INCOME, drift, volatility, leverage * INCOME)
         cause, loss = found[row], found[row + len(_LEVERAGES)]
         text = f"one-month debt of {leverage:g} incomes"
-        yield share(f"{text}: PD, cause refinancing", debt.pd, int((cause == 2).sum()), cause.size)
+        n_defaults = int((cause == REFINANCING).sum())
+        yield share(f"{text}: PD, cause refinancing", debt.pd, n_defaults, cause.size)
         yield mean(f"{text}: expected loss over income", debt.expected_loss / INCOME, loss / INCOME)
     order = found[: len(_LEVERAGES)] > 0.0
     text = "one-month debt: paths on which less debt defaults and more does not"

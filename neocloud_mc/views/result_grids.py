@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from neocloud_mc.results.book import CAUSES
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunInfo, RunResult

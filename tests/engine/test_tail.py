@@ -141,6 +141,12 @@ def log_odds(intensity: Floats, factor: Floats, happened: NDArray[np.bool_]) -> 
     return np.asarray(np.where(happened, np.log(p / q), np.log((1.0 - p) / (1.0 - q))))
 
 
+@pytest.mark.parametrize("lanes", [128, 48, 65])
+def test_lanes_that_would_mix_plain_and_leaning_paths_are_refused(lanes: int) -> None:
+    with pytest.raises(ValueError, match=f"{lanes} lanes do not divide a block of 64 paths"):
+        tabulate(rich(), 1, lanes, Tilt(price=-0.1))
+
+
 def test_no_weight_exceeds_the_inverse_of_the_plain_share() -> None:
     weight = weights(ratios(TILTS["all"]).log_ratio[-1])
     assert weight.max() <= 1.0 / PLAIN_SHARE

@@ -29,6 +29,7 @@ TILT_SCALARS = (
 )
 """`is_tilted`: of the run; `leans`: of the block; θ_P, θ_F, three factors k; the block's shifts."""
 BLOCK, PLAIN_EVERY = 64, 8
+"""Paths a block: lanes must divide it, or some would be plain and weighed as leaning."""
 
 
 @jit.step
