@@ -5,7 +5,8 @@ point that releases the interpreter lock. Both are lazy: numba is imported when 
 runs, so that commands which simulate nothing start without it.
 
 numba's own cache does not see an edit in another file. Compiled kernels therefore live in a folder
-that is named by a digest of all kernel sources and of the compiler's versions.
+that is named by a digest of all sources of the path loop and of the compiler's versions, and there
+in one that is named by a digest of the kernel's own sources.
 
 No contraction, no reassociation: strict arithmetic gives the same bits on processors with and
 without fused multiply-add (an explicit fma would be up to 30% faster on the draws alone).
@@ -27,6 +28,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, TypeAlias, TypeVar
 
+from neocloud_mc import sources
+
 Record: TypeAlias = Any
 """A row of a simulation table: scalars (terms) and float64[lanes] (state, one value a path)."""
 
@@ -41,7 +44,7 @@ R = TypeVar("R")
 
 _PACKAGE: Final = Path(__file__).parent
 _FOLDER: Final = "kernels-"
-_ENGINE_SOURCES: Final = ("columns", "history", "path", "records", "tables")
+_HISTORY: Final = _PACKAGE / "engine" / "history.py"
 _OUTERMOST: Final = "history.history-*.nbc"
 """File of the kernel that is compiled last, for it contains all others."""
 _SUFFIXES: Final = {".nbi", ".nbc"}
@@ -86,7 +89,8 @@ class Kernel(Generic[P, R]):
             compiled: Callable[P, R] = numba.njit(error_model="numpy", **bare)(self.py_func)
             return compiled
         config: Any = numba.config
-        usual, config.CACHE_DIR = config.CACHE_DIR, str(cache_folder())
+        own = sources.digest(Path(self.py_func.__code__.co_filename))
+        usual, config.CACHE_DIR = config.CACHE_DIR, str(cache_folder() / own)
         try:
             return numba.njit(error_model="numpy", nogil=True, cache=True)(self.py_func)
         finally:
@@ -119,22 +123,9 @@ def kernel(function: Callable[P, R]) -> Kernel[P, R]:
     return Kernel(function, is_entry=True)
 
 
-def kernel_sources() -> list[Path]:
-    """Every file whose text decides what the kernels compute, in a fixed order."""
-    return [
-        *(_PACKAGE / name for name in ("jit.py", "elementary.py", "draws.py")),
-        *sorted((_PACKAGE / "mechanisms").glob("**/*.py")),
-        *(_PACKAGE / "engine" / f"{name}.py" for name in _ENGINE_SOURCES),
-    ]
-
-
-@cache
 def sources_digest() -> str:
-    """Digest of the kernel sources alone: the version of the economics, hex of 64 bits."""
-    digest = hashlib.blake2b(digest_size=8)
-    for source in kernel_sources():
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
+    """Digest of the path loop's sources: the version of the economics, hex of 64 bits."""
+    return sources.digest(_HISTORY)
 
 
 def compiler_versions() -> dict[str, str]:

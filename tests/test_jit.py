@@ -67,6 +67,29 @@ def test_an_edit_in_a_room_is_seen_by_a_cached_kernel(tmp_path: Path) -> None:
     assert first == second != third
 
 
+def test_an_edit_beside_the_path_loop_is_seen_by_the_kernel_that_uses_it(tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
+    module, beside = folder / "tests_probe.py", folder / "neocloud_mc/beside.py"
+    step = "from neocloud_mc import jit\n@jit.step\ndef added():\n    return 1.0\n"
+    beside.write_text(step)
+    text = module.read_text().replace("mechanisms import recovery", "beside import added")
+    module.write_text(text.replace("recovery.annuity(2.0, rate)", "added()"))
+    before, first = _probe(folder, NUMBA_CACHE_DIR=cache)
+    beside.write_text(step.replace("1.0", "2.0"))
+    after, second = _probe(folder, NUMBA_CACHE_DIR=cache)
+    assert (before, after) == (1.0, 2.0)
+    assert first == second
+
+
+def test_words_about_a_kernel_leave_it_compiled(tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
+    _, first = _probe(folder, NUMBA_CACHE_DIR=cache)
+    room = folder / "neocloud_mc/mechanisms/recovery.py"
+    room.write_text(room.read_text().replace('"""', '"""So, ', 1) + "\n# a remark\n")
+    _, second = _probe(folder, NUMBA_CACHE_DIR=cache)
+    assert first == second
+
+
 def test_a_broken_cache_is_compiled_again(tmp_path: Path) -> None:
     folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
     _, kernels = _probe(folder, NUMBA_CACHE_DIR=cache)

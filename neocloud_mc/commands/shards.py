@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from neocloud_mc import __version__, jit
+from neocloud_mc import __version__
 from neocloud_mc.commands import output, simulation
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine import checkpoint
+from neocloud_mc.engine.run import model
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
 from neocloud_mc.results import parts
 from neocloud_mc.results.part import Part
@@ -85,7 +86,7 @@ def gather(files: Sequence[Path]) -> tuple[Part, Scenario]:
 
 def _scenario(part: Part, name: str) -> Scenario:
     """The scenario of a part that this version of the program made."""
-    this_version = replace(part.key, version=__version__, model=jit.sources_digest())
+    this_version = replace(part.key, version=__version__, model=model())
     if difference := this_version.difference(part.key):
         raise UsageError(f"{name}: was {difference}: merge with that version")
     try:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from neocloud_mc import __version__, jit
+from neocloud_mc import __version__
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.cluster import Cluster
-from neocloud_mc.engine.run import CHUNK_PATHS, chunks, digest, over_chunks
+from neocloud_mc.engine.run import CHUNK_PATHS, chunks, digest, model, over_chunks
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results import parts
 from neocloud_mc.results.book import Outcome
@@ -42,7 +42,7 @@ def run_key(scenario: Scenario, seed: int) -> RunKey:
         seed=seed,
         months=scenario.horizon_months,
         chunk=CHUNK_PATHS,
-        model=jit.sources_digest(),
+        model=model(),
         version=__version__,
     )
 
@@ -72,7 +72,8 @@ def complete(
     scenario : the part's.
     workers : so many threads, default: one for each processor; or a cluster.
     progress : told the number of paths that the part has, after every chunk.
-    keep : called at least every ten seconds and at the end, also where an exception ends the run.
+    keep : called every `SECONDS_BETWEEN_SAVES` or so and at the end, where an exception ends the
+        run too.
 
     Returns
     -------

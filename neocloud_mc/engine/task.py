@@ -5,7 +5,7 @@ import time
 from typing import Final
 
 from neocloud_mc import __version__, jit
-from neocloud_mc.engine.run import CHUNK_PATHS, simulate
+from neocloud_mc.engine.run import CHUNK_PATHS, model, simulate
 from neocloud_mc.errors import RunError
 from neocloud_mc.results.ranges import Ranges, count
 from neocloud_mc.results.tally import Tally
@@ -26,7 +26,7 @@ Found = tuple[Tally, float]
 
 def identity() -> Identity:
     """What must be the same everywhere for equal bits; runs on workers and the scheduler, too."""
-    return {"neocloud-mc": __version__, "model": jit.sources_digest(), **jit.compiler_versions()}
+    return {"neocloud-mc": __version__, "model": model(), **jit.compiler_versions()}
 
 
 def work(piece: range, scenario: bytes, seed: int, expected: Identity) -> Found:

@@ -16,7 +16,7 @@ class RunKey:
     ----------
     digest : of all the rest and of the scenario's terms.
     chunk : paths; parts are cut at its multiples.
-    model : digest of the kernels' sources.
+    model : digest of the code that decides a tally.
     version : of the program.
     """
 

@@ -16,7 +16,8 @@ The header:
     format      "neocloud-mc/part/1"
     key         what every part of a run shares: scenario (its name), digest (of the merged
                 scenario, seed, months, chunk and versions), seed, months, chunk (paths),
-                model (digest of the kernels' sources), version (of the program)
+                model (digest of the code that decides a tally), version (of the
+                program)
     paths       of the run
     shard       [i, n]: the part is to hold the i-th of n shares of the run
     ranges      [[first, stop], …]: its paths, whole chunks, ascending; stop is not among them

@@ -307,27 +307,36 @@ def test_a_scheduler_that_is_not_there_is_one_line_soon(capsys: Capture) -> None
     )
 
 
-def other_program(folder: Path, text: str) -> str:
-    """A copy of the program that says it is another version; its folder."""
+def other_program(folder: Path, name: str, old: str, new: str) -> str:
+    """A copy of the program in which one file says something else; its folder."""
     own = Path(neocloud_mc.__file__).parent
     shutil.copytree(own, folder / own.name, ignore=shutil.ignore_patterns("__pycache__"))
-    file = folder / own.name / "__init__.py"
-    changed = file.read_text().replace(f'"{neocloud_mc.__version__}"', text)
-    file.write_text(changed)
+    file = folder / own.name / name
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
     return str(folder)
 
 
+VERSION: Final = f'"{neocloud_mc.__version__}"'
+
+
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("change", "message"),
     [
-        ('"0.0.1"', f"has neocloud-mc 0.0.1, this machine {neocloud_mc.__version__}: install"),
-        ("none", "cannot run neocloud-mc: NameError"),
+        (
+            ("__init__.py", VERSION, '"0.0.1"'),
+            f"has neocloud-mc 0.0.1, this machine {neocloud_mc.__version__}: install",
+        ),
+        (("__init__.py", VERSION, "none"), "cannot run neocloud-mc: NameError"),
+        (("results/tally.py", "breach.sum(axis=1)", "2 * breach.sum(axis=1)"), "has model "),
     ],
+    ids=["version", "broken", "tally"],
 )
 def test_a_worker_with_another_program_is_refused_before_the_run(
-    tmp_path: Path, capsys: Capture, site: Site, text: str, message: str
+    tmp_path: Path, capsys: Capture, site: Site, change: tuple[str, str, str], message: str
 ) -> None:
-    with site.workers(PYTHONPATH=other_program(tmp_path, text)):
+    with site.workers(PYTHONPATH=other_program(tmp_path, *change)):
         told = refusal(capsys, 1, BULLET, "--dask", site.address)
     assert f"--dask {site.address}: worker tcp://" in told and message in told
 
