@@ -477,7 +477,11 @@ PATH = _of(
         "contract.start_month < t and",
         "contract.start_month <= t and",
     ),
-    ("covenants are tested a month later", "t % 3 == 0", "t % 3 == 1"),
+    (
+        "covenants are tested a month later",
+        "MONTHS_BETWEEN_TESTS == 0",
+        "MONTHS_BETWEEN_TESTS == 1",
+    ),
     (
         "lots are collateral a month late",
         "lots[k].pool == p and lots[k].pay_month <= t",
