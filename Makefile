@@ -1,10 +1,14 @@
 # Everything here needs only Python (3.11 or later) and make.
 
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
-RUN    := $(BIN)/neocloud-mc
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+RUN     := $(BIN)/neocloud-mc
+INSTALL := -m pip --disable-pip-version-check install
+
+# Two stages, in the versions of .lock: what running needs, then what tests and linters need.
+INSTALLED := $(VENV)/.installed
+READY     := $(VENV)/.ready
 
 # Tests and benchmarks share one compiled kernel in the tree; `make run` uses the user's cache.
 CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
@@ -15,27 +19,47 @@ SHIPPED  := $(filter-out %/market.yaml %/customers.yaml,$(wildcard scenarios/*.y
 STRESS_PATHS ?= 100_000
 
 .DEFAULT_GOAL := help
-.PHONY: help record run stress test test-slow coverage mutations lint format bench golden clean
+.PHONY: help run stress test test-latest test-oldest test-slow coverage mutations lint format \
+	bench record golden lock clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
 	@sed -n 's/^\([a-zA-Z%/._-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
 		awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
 
-$(READY): pyproject.toml
+$(INSTALLED): .lock/run.txt pyproject.toml
+	@echo "setting up $(VENV): what running needs, 330 MB (about 15 s)"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python $(INSTALL) --require-hashes --requirement .lock/run.txt
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: $(READY) ## default probabilities of the six systems, from 1,000,000 joint paths
+$(READY): $(INSTALLED) .lock/dev.txt
+	@echo "adding to $(VENV): what tests and linters need, 470 MB (about 25 s)"
+	$(BIN)/python $(INSTALL) --require-hashes --requirement .lock/dev.txt
+	@touch $@
+
+run: $(INSTALLED) ## default probabilities of the six systems, from 1,000,000 joint paths
 	$(RUN) run $(SCENARIO) --paths $(PATHS)
 
-stress: $(READY) ## the six systems in every stress of scenarios/stress, on the same draws
+stress: $(INSTALLED) ## the six systems in every stress of scenarios/stress, on the same draws
 	$(RUN) compare scenarios/neoclouds.yaml scenarios/stress/*.yaml --paths $(STRESS_PATHS) \
 		--summary
 
 test: lint ## lint, then every test but the slow ones
 	$(CACHE) $(BIN)/python -m pytest -m "not slow"
+
+test-latest: ## the tests with the newest version of every library, as of today
+	$(PYTHON) -m venv --clear $(VENV)-latest
+	$(VENV)-latest/bin/python $(INSTALL) --editable '.[test]'
+	$(CACHE) $(VENV)-latest/bin/python -m pytest -m "not slow"
+
+test-oldest: ## the tests with the oldest versions that pyproject.toml allows
+	$(PYTHON) -m venv --clear $(VENV)-oldest
+	$(VENV)-oldest/bin/python $(INSTALL) uv
+	$(VENV)-oldest/bin/uv pip install --python $(VENV)-oldest/bin/python \
+		--resolution lowest-direct --editable '.[test]'
+	$(CACHE) $(VENV)-oldest/bin/python -m pytest -m "not slow"
 
 test-slow: $(READY) ## the tests that take minutes
 	$(CACHE) $(BIN)/python -m pytest -m slow
@@ -59,7 +83,7 @@ format: $(READY) ## put the code in the house style
 bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
-record: $(READY) ## the validation record and the effect of every assumption, for the docs
+record: $(INSTALLED) ## the validation record and the effect of every assumption, for the docs
 	$(CACHE) $(RUN) verify $(SHIPPED) --format markdown --output neocloud_mc/docs/validation.md
 	$(CACHE) $(RUN) sensitivity scenarios/neoclouds.yaml --paths 20_000 --format markdown \
 		--output neocloud_mc/docs/assumptions.md
@@ -71,13 +95,24 @@ golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed 
 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
 # that it extends has changed. The list of files is kept beside the result, as a make rule.
-results/%.json: scenarios/%.yaml | $(READY) ## the JSON result of scenarios/%.yaml
+results/%.json: scenarios/%.yaml | $(INSTALLED) ## the JSON result of scenarios/%.yaml
 	@mkdir -p $(@D)
 	$(RUN) run $< --paths $(PATHS) --format json --output $@
 	@$(RUN) show $< --files | sed 's|^|$@: |' > $(@:.json=.d)
 
 -include $(wildcard results/*.d)
 
-clean: ## remove the virtual environment, caches and results
-	rm -rf $(VENV) .cache results build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
-	rm -rf .import_linter_cache .hypothesis
+REQUIRES := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])
+LOCK = $(VENV)-lock/bin/uv pip compile pyproject.toml $(VENV)-lock/build.in --quiet --upgrade \
+	--universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+lock: ## write .lock anew: the newest versions that go together, with hashes
+	$(PYTHON) -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python $(INSTALL) uv
+	$(PYTHON) -c '$(REQUIRES)' > $(VENV)-lock/build.in
+	$(LOCK) --extra dev --output-file .lock/dev.txt
+	$(LOCK) --constraint .lock/dev.txt --output-file .lock/run.txt
+
+clean: ## remove the virtual environments, caches and results
+	rm -rf $(VENV) $(VENV)-* .cache results build dist *.egg-info .pytest_cache .mypy_cache
+	rm -rf .ruff_cache .import_linter_cache .hypothesis
