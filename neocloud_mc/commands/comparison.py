@@ -16,6 +16,7 @@ from neocloud_mc.results.book import Book
 from neocloud_mc.results.comparison import (
     Comparisons,
     compare,
+    every,
     headline,
     measured,
     reported,
@@ -25,7 +26,7 @@ from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.sampled import without_histograms
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.scenario.mix import Described, mixtures
+from neocloud_mc.scenario.mix import Described, is_same, mixtures
 from neocloud_mc.views.progress import progress
 
 DEPTHS: Final[Mapping[str, Callable[[Book], tuple[str, ...]] | None]] = {
@@ -62,9 +63,8 @@ def differences(
     depth : see `DEPTHS`.
     """
     names = DEPTHS[depth]
-    runs = _simulate(
-        loaded, effort, None if names is None else names(open_book(loaded[0].scenario))
-    )
+    of_base = (names or every)(open_book(loaded[0].scenario))
+    runs = _simulate(loaded, effort, of_base, has_histograms=names is None)
     infos = _identified(loaded, effort, len(runs))
     base, *others = (
         measured(run.book, run.batches, None if names is None else names(run.book)) for run in runs
@@ -75,7 +75,14 @@ def differences(
         labels=_labels(runs),
         own=base.numbers,
         others=tuple(
-            compare(info, base, other, run.switches)
+            compare(
+                info,
+                base,
+                other,
+                run.switches,
+                run.counted,
+                is_same=is_same(runs[0].scenario, run.scenario),
+            )
             for info, other, run in zip(infos[1:], others, runs[1:], strict=True)
         ),
     )
@@ -101,12 +108,14 @@ def by_assumption(
     return attribute(infos[0], infos[1], parts, runs)
 
 
-def _simulate(loaded: Sequence[Loaded], effort: Effort, names: tuple[str, ...] | None) -> list[Run]:
-    """Simulate all, and keep what numbers such as these need; none: everything."""
-    keep = None if names is None else partial(without_histograms, names=names)
+def _simulate(
+    loaded: Sequence[Loaded], effort: Effort, names: tuple[str, ...], *, has_histograms: bool
+) -> list[Run]:
+    """Simulate all, and keep what numbers such as these need."""
+    keep = None if has_histograms else partial(without_histograms, names=names)
     simulation.announce_compilation(is_quiet=effort.is_quiet)
     name = f"{len(loaded)} scenarios"
-    with progress(name, effort.paths, is_quiet=effort.is_quiet) as told:
+    with progress(name, len(loaded) * effort.paths, is_quiet=effort.is_quiet) as told:
         return simulate_together(
             [item.scenario for item in loaded],
             paths=effort.paths,
@@ -114,6 +123,7 @@ def _simulate(loaded: Sequence[Loaded], effort: Effort, names: tuple[str, ...] |
             threads=effort.threads,
             progress=told,
             keep=keep,
+            names=names,
         )
 
 

@@ -35,9 +35,9 @@ def samples(
     for done, scenario in enumerate(scenarios):
         told = None if progress is None else _further(progress, done * paths)
         (run,) = simulate_together(
-            [scenario], paths=paths, seed=seed, threads=threads, progress=told
+            [scenario], paths=paths, seed=seed, threads=threads, progress=told, names=names
         )
-        yield sample(run.book, run.batches, names)
+        yield sample(run.book, run.batches, names, run.marks)
 
 
 def _further(progress: Callable[[int], None], before: int) -> Callable[[int], None]:

@@ -22,8 +22,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeAlias, TypeVar
 
+from neocloud_mc.results.changes import weighted
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.replicates import Replicates, combine
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.sampled import Sample
 
@@ -32,7 +32,6 @@ Coalition: TypeAlias = frozenset[int]
 Part = TypeVar("Part")
 Weights: TypeAlias = dict[Coalition, float]
 
-_ROUNDING: Final = 1e-13
 _NONE: Final[Coalition] = frozenset()
 
 
@@ -160,17 +159,6 @@ def _less(whole: Weights, effects: Sequence[Weights]) -> Weights:
 def _weighted(runs: Mapping[Coalition, Sample], weights: Weights) -> dict[str, Estimate]:
     """Sums of every measure over mixtures, with their intervals."""
     return {
-        name: weighted([runs[c][name].replicates for c in weights], list(weights.values()))
+        name: weighted([runs[c][name] for c in weights], list(weights.values()))
         for name in runs[_NONE]
     }
-
-
-def weighted(numbers: Sequence[Replicates], weights: Sequence[float]) -> Estimate:
-    """A weighted sum of numbers on the same draws; what is rounding alone is 0."""
-
-    def total(*values: float) -> float:
-        terms = [w * value for w, value in zip(weights, values, strict=True)]
-        found = math.fsum(terms)
-        return 0.0 if abs(found) <= _ROUNDING * max(map(abs, terms)) else found
-
-    return combine(total, *numbers).estimate()

@@ -6,11 +6,12 @@ from typing import Final
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.book import Book
+from neocloud_mc.results.changes import SAME, change
 from neocloud_mc.results.estimates import estimate, horizons
 from neocloud_mc.results.histogram import Counts
 from neocloud_mc.results.intervals import Estimate, proportion
 from neocloud_mc.results.measures import Measure, measures
-from neocloud_mc.results.replicates import difference
+from neocloud_mc.results.paired import PathChange
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.sampled import Sample, sample
 from neocloud_mc.results.tally import Tally, nothing
@@ -131,6 +132,11 @@ def reported(book: Book) -> tuple[str, ...]:
     return tuple(m.path for m in every if not (m.name == "pd" and m.level and m.level not in shown))
 
 
+def every(book: Book) -> tuple[str, ...]:
+    """Full names of all numbers."""
+    return tuple(m.path for m in measures(estimate(book, nothing(book))))
+
+
 def measured(
     book: Book, batches: Sequence[Tally], names: Collection[str] | None = None
 ) -> Measured:
@@ -147,7 +153,13 @@ def measured(
 
 
 def compare(
-    info: RunInfo, base: Measured, other: Measured, switches: Mapping[str, Counts]
+    info: RunInfo,
+    base: Measured,
+    other: Measured,
+    switches: Mapping[str, Counts],
+    counted: Mapping[str, PathChange],
+    *,
+    is_same: bool = False,
 ) -> Comparison:
     """Set a scenario beside the base.
 
@@ -156,18 +168,23 @@ def compare(
     info : of the other scenario.
     base, other : of runs on the same draws.
     switches : by issuer that both have, int64[states, states].
+    counted : how the paths change, by full name of a probability that both have.
+    is_same : no figure tells the scenarios apart, so that no path can.
     """
     names = dict.fromkeys([*base.numbers, *other.numbers])
     return Comparison(
         info,
-        {name: _change(name, base, other) for name in names},
+        {name: _change(name, base, other, counted.get(name), is_same=is_same) for name in names},
         {issuer: Switches(counts) for issuer, counts in switches.items()},
     )
 
 
-def _change(name: str, base: Measured, other: Measured) -> Change:
+def _change(
+    name: str, base: Measured, other: Measured, counted: PathChange | None, *, is_same: bool
+) -> Change:
     before, after = base.numbers.get(name), other.numbers.get(name)
     if before is None or after is None:
         return Change(before, after, None)
-    paired = difference(base.sample[name].replicates, other.sample[name].replicates)
-    return Change(before, after, paired.estimate())
+    if is_same and before.estimate.value is not None:
+        return Change(before, after, SAME)
+    return Change(before, after, change(base.sample[name], other.sample[name], counted))

@@ -85,11 +85,6 @@ def combine(function: Callable[..., float], *numbers: Replicates) -> Replicates:
     return Replicates(function(*(n.value for n in numbers)), np.array(without), first.shares)
 
 
-def difference(a: Replicates, b: Replicates) -> Replicates:
-    """The second number less the first."""
-    return Replicates(b.value - a.value, b.without - a.without, a.shares)
-
-
 def replicate(
     book: Book, batches: Sequence[Tally], wanted: Sequence[str] | None = None
 ) -> dict[str, Replicates]:

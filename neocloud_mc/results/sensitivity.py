@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from neocloud_mc.results.changes import changes
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.replicates import difference
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.sampled import Sample
 
@@ -71,10 +71,4 @@ class Sensitivity(Generic[Driver]):
 
 def end(own: Sample, found: Sample) -> End:
     """What an end does, from the sample there and the one of the scenario as it is."""
-    return End(
-        {name: one.estimate for name, one in found.items()},
-        {
-            name: difference(own[name].replicates, one.replicates).estimate()
-            for name, one in found.items()
-        },
-    )
+    return End({name: one.estimate for name, one in found.items()}, changes(own, found))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from neocloud_mc.results.changes import SAME, changes
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.replicates import difference
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.sampled import Sample
 
@@ -79,10 +79,7 @@ def assemble(
         Point(
             at,
             {name: one.estimate for name, one in sample.items()},
-            {
-                name: difference(own[name].replicates, one.replicates).estimate()
-                for name, one in sample.items()
-            },
+            dict.fromkeys(own, SAME) if at == own_place else changes(own, sample),
             at == own_place,
         )
         for at, sample in zip(places, found, strict=True)

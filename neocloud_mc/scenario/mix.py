@@ -128,6 +128,12 @@ def mixtures(base: Loaded, other: Loaded) -> Mixtures:
     return found
 
 
+def is_same(a: Scenario, b: Scenario) -> bool:
+    """Whether no figure tells two scenarios apart, so that no path can."""
+    unlike: Any = {**dict.fromkeys(_IGNORED, True), "issuers": {"__all__": {"label": True}}}
+    return a.model_dump(exclude=unlike) == b.model_dump(exclude=unlike)
+
+
 def _invalid(mixes: Mixtures) -> Coalition | None:
     """The first mixture that is no valid scenario."""
     return next((c for c in mixes.coalitions if not mixes.is_valid(c)), None)

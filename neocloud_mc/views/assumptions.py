@@ -105,9 +105,9 @@ def _low_and_high(effect: Effect[Driver], name: str) -> str:
 
 
 def _change(name: str, change: Estimate | None) -> str:
-    text = UNDEFINED if change is None else spoken.change(name, change).partition(" ±")[0]
-    if change is None or text in {"0", UNDEFINED}:
+    if change is None or not change.value:
         return UNDEFINED
+    text = spoken.change(name, change).partition(" ±")[0]
     if change.low is None or change.high is None or change.low <= 0.0 <= change.high:
         return f"({text})"
     return text

@@ -48,7 +48,7 @@ def heading(result: Comparisons) -> tuple[str, ...]:
 
 
 def change(name: str, estimate: Estimate) -> str:
-    """A change of a measure: worse, better, doubtful, or none on any path.
+    """A change of a measure: worse, better, doubtful, or that of a scenario beside itself.
 
     Higher prices and later defaults are neither good nor bad news in themselves.
     """
@@ -74,7 +74,7 @@ def marked(grid: Grid, *notes: str) -> Grid:
         f"{DOUBTFUL}: the interval of the change contains 0.": any(
             f"{DOUBTFUL} " in cell for cell in cells
         ),
-        f"{SAME}: no path differs.": any(cell.endswith(SAME) for cell in cells),
+        f"{SAME}: the same scenario.": any(cell.endswith(SAME) for cell in cells),
         f"{NO_INTERVAL}: too few paths for an interval.": any(
             cell.endswith(NO_INTERVAL) for cell in cells
         ),

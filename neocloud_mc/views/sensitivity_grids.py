@@ -84,11 +84,10 @@ def _row(effect: Effect[Driver], name: str, scale: float, half: int) -> tuple[st
 
 
 def change_at(effect: Effect[Driver], side: Side, name: str) -> str:
-    """The change of a measure at an end; a dash where no path changes."""
+    """The change of a measure at an end; a dash where it was not moved there."""
     if side not in effect.ends:
         return UNDEFINED
-    text = spoken.change(name, effect.ends[side].changes[name])
-    return UNDEFINED if text == "0" else text
+    return spoken.change(name, effect.ends[side].changes[name])
 
 
 def _share(effect: Effect[Driver], side: Side, name: str, scale: float) -> float:
@@ -113,7 +112,7 @@ def _below(
     if more:
         yield f"{more} more drivers change it, by less."
     if idle:
-        yield f"{idle} drivers do not change it."
+        yield f"{idle} drivers change it on no path."
     if any(effect.driver.basis == "±10%" for effect in shown):
         yield "±10%: the file gives no range."
 

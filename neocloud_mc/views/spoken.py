@@ -48,7 +48,7 @@ def exact(name: str, number: float) -> str:
 
 
 def change(name: str, estimate: Estimate) -> str:
-    """A change with its interval and its sign; 0 alone where no path tells a difference."""
+    """A change with its interval and its sign; 0 alone where there can be none."""
     if estimate.value is None:
         return UNDEFINED
     if estimate.value == 0.0 and estimate.low == estimate.high == 0.0:

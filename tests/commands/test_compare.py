@@ -75,7 +75,7 @@ def test_a_scenario_beside_itself_shows_no_difference(capsys: Capture) -> None:
         assert number["change"]["value"] in (None, 0.0)
         assert number["change"]["low"] == number["change"]["high"]
     text = compared(capsys, EVERY, EVERY, paths=2000)
-    assert "=: no path differs." in text and "Paths that end otherwise" not in text
+    assert "=: the same scenario" in text and "Paths that end otherwise" not in text
     assert "+" not in text.replace("±", "")
 
 

@@ -80,7 +80,7 @@ def test_without_a_range_it_is_a_tenth_and_the_table_says_so(spot: str, capsys: 
 
 def test_drivers_that_change_no_path_are_not_ranked(spot: str, capsys: Capture) -> None:
     text = moved(capsys, spot)
-    assert "market.resale" not in text and "drivers do not change it." in text
+    assert "market.resale" not in text and "drivers change it on no path." in text
 
 
 def test_top_limits_the_table_and_files_hold_all(spot: str, capsys: Capture) -> None:

@@ -14,6 +14,7 @@ from neocloud_mc.results.attribution import (
     forward_and_backward,
     shapley,
 )
+from neocloud_mc.results.changes import UNSEEN
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.replicates import BATCHES, Replicates
 from neocloud_mc.results.run import RunInfo
@@ -80,7 +81,8 @@ def test_a_part_that_does_nothing_carries_nothing() -> None:
     runs = {c: {"pd": one} for c, one in fixed.items()}
     result = attribute(INFO, INFO, [(str(i), ()) for i in range(3)], runs)
     nothing = result.effects[1].changes["pd"]
-    assert (nothing.low, nothing.value, nothing.high) == (0.0, 0.0, 0.0)
+    assert (nothing.low, nothing.value, nothing.high) == (None, 0.0, None)
+    assert nothing.note == UNSEEN
 
 
 def test_two_parts_that_only_work_together_share_equally() -> None:
@@ -113,7 +115,7 @@ def test_without_interaction_nothing_is_left() -> None:
         for c, one in fixed.items()
     }  # fmt: skip
     left = attribute(INFO, INFO, [(str(i), ()) for i in range(5)], runs).remainder["pd"]
-    assert (left.low, left.value, left.high) == (0.0, 0.0, 0.0)
+    assert (left.low, left.value, left.high, left.note) == (None, 0.0, None, UNSEEN)
 
 
 @pytest.mark.parametrize("weights", [shapley, forward_and_backward])

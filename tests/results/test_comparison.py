@@ -11,6 +11,7 @@ from neocloud_mc.results.comparison import (
     Comparison,
     Switches,
     compare,
+    every,
     headline,
     measured,
     reported,
@@ -18,7 +19,9 @@ from neocloud_mc.results.comparison import (
 )
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.histogram import Counts
+from neocloud_mc.results.marks import mark
 from neocloud_mc.results.measures import measures
+from neocloud_mc.results.paired import path_change
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import Tally, nothing, tally
 from tests.results.samples import book, independent, part
@@ -67,7 +70,12 @@ def comparison(
         measured(side, batches(side, outcome), None if is_full else tabled(side))
         for side, outcome in ((of, before), (here, after))
     ]
-    return compare(INFO, sides[0], sides[1], switches)
+    marks = [mark(side, outcome, every(side)) for side, outcome in ((of, before), (here, after))]
+    counted = {
+        name: path_change([marks[0][name], marks[1][name]], (-1.0, 1.0), PATHS)
+        for name in marks[0].keys() & marks[1].keys()
+    }
+    return compare(INFO, sides[0], sides[1], switches, counted, is_same=before is after)
 
 
 def test_a_scenario_beside_itself_differs_nowhere() -> None:

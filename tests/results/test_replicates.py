@@ -14,7 +14,6 @@ from neocloud_mc.results.replicates import (
     _student,
     all_but_each,
     combine,
-    difference,
 )
 from neocloud_mc.results.tally import merge, tally
 from tests.results.samples import book, independent
@@ -121,13 +120,6 @@ def test_a_constant_is_known_exactly() -> None:
     assert (found.value, found.low, found.high) == (0.25, 0.25, 0.25)
 
 
-def test_a_difference_is_a_combination() -> None:
-    a, b = (mean(normals(sum(UNEQUAL), seed), UNEQUAL) for seed in (1, 2))
-    one, other = difference(a, b), combine(lambda x, y: y - x, a, b)
-    assert one.value == other.value
-    np.testing.assert_array_equal(one.without, other.without)
-
-
 def test_a_ratio_has_the_error_of_the_delta_method() -> None:
     draws = normals(64_000).reshape(2, -1)
     y, x = 3.0 + draws[0] + draws[1], draws[1]
@@ -137,17 +129,3 @@ def test_a_ratio_has_the_error_of_the_delta_method() -> None:
     error = (y - ratio * x).std() / x.mean() / math.sqrt(len(x))
     assert found.value == pytest.approx(ratio)
     assert found.standard_error == pytest.approx(error, rel=4.5 / math.sqrt(2 * (BATCHES - 1)))
-
-
-def test_the_paired_interval_holds_the_truth_as_often_as_it_says() -> None:
-    """Two default probabilities that share their draws, 2,000 worlds of 3,200 paths."""
-    repeats, truth, held = 2000, 0.02, 0
-    sizes = [100] * BATCHES
-    random = np.random.default_rng(1)
-    for _ in range(repeats):
-        luck = random.random(sum(sizes))
-        before, after = (mean((luck < pd).astype(np.float64), sizes) for pd in (0.30, 0.32))
-        found = difference(before, after).estimate()
-        assert found.low is not None and found.high is not None
-        held += found.low <= truth <= found.high
-    assert abs(held / repeats - 0.95) < 0.01 + 3.0 * math.sqrt(0.95 * 0.05 / repeats)

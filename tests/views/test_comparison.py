@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from neocloud_mc.results.comparison import STATES, Comparisons, compare, measured
+from neocloud_mc.results.comparison import STATES, Comparisons, compare, every, measured
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.marks import mark
+from neocloud_mc.results.paired import Marks, PathChange, path_change
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import tally
 from neocloud_mc.views import comparison_text
@@ -28,10 +30,11 @@ def result(others: int = 1, *, name: str = "base", is_cut: bool = False) -> Comp
     """Scenarios of two issuers, of which a third is only in the others."""
     of, here = book(2), book(3)
     info = RunInfo("0.1.0", name, "sha256:00", None, 800, 1, of.months)
-    sides = []
+    sides, marks = [], []
     for side, seed in ((of, 1), *((here, 2 + place) for place in range(others))):
-        tallies = [tally(side, independent(side, 100, seed=10 * seed + b)) for b in range(8)]
-        sides.append(measured(side, tallies))
+        outcomes = [independent(side, 104, seed=10 * seed + b) for b in range(8)]
+        sides.append(measured(side, [tally(side, outcome) for outcome in outcomes]))
+        marks.append([mark(side, outcome, every(of)) for outcome in outcomes])
     counts = np.zeros((len(STATES), len(STATES)), dtype=np.int64)
     counts[0, 0], counts[0, 2], counts[1, 0] = 700, 60, 40
     switches = {"issuer_0": counts, "issuer_1": np.diag([800, 0, 0, 0])}
@@ -41,10 +44,28 @@ def result(others: int = 1, *, name: str = "base", is_cut: bool = False) -> Comp
         labels={issuer.id: name if name == HOSTILE else issuer.label for issuer in here.issuers},
         own=sides[0].numbers,
         others=tuple(
-            compare(replace(info, scenario=f"{name} {place}"), sides[0], side, switches)
+            compare(
+                replace(info, scenario=f"{name} {place}"),
+                sides[0],
+                side,
+                switches,
+                counted(marks[0], marks[place + 1]),
+            )
             for place, side in enumerate(sides[1:])
         ),
     )
+
+
+def counted(before: list[dict[str, Marks]], after: list[dict[str, Marks]]) -> dict[str, PathChange]:
+    """How all paths change, by measure."""
+    return {
+        name: path_change(
+            [np.concatenate([batch[name] for batch in side]) for side in (before, after)],
+            (-1.0, 1.0),
+            832,
+        )
+        for name in before[0]
+    }
 
 
 def shown(of: Comparisons, *, is_summary: bool = False) -> str:

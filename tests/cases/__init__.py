@@ -1,0 +1,1 @@
+"""Inputs whose right answers are known in closed form."""
