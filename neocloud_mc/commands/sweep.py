@@ -1,6 +1,6 @@
 """A measure over a range of one or two of the scenario's numbers."""
 
-from itertools import chain, product
+from itertools import chain, combinations, product
 from math import prod
 from typing import Annotated, Final
 
@@ -29,6 +29,7 @@ from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.sweep import Axis, Sweep, assemble
 from neocloud_mc.scenario import grid
 from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.tree import dotted
 from neocloud_mc.scenario.variants import Lever, Variants
 from neocloud_mc.views import sweep_grids, sweep_text
 from neocloud_mc.views.result_table import show_block
@@ -75,6 +76,7 @@ def sweep(
     axes = [_axis(lever, found) for lever, found in zip(levers, grids, strict=True)]
     names = wanted(open_book(loaded.scenario), measure or ())
     _check(axes, names)
+    _disjoint(levers)
     output.warn(loaded.warnings, is_quiet=quiet)
     effort = Effort(paths, seed, threads, is_quiet=quiet)
     result = _simulate(loaded, levers, axes, names, effort)
@@ -97,6 +99,14 @@ def _check(axes: list[Axis], names: tuple[str, ...]) -> None:
         raise UsageError("a grid of two keys shows one measure: name it with --measure")
     if (n := prod(len(axis.values) for axis in axes)) > MOST_POINTS:
         raise UsageError(f"--vary: {n:,} values together are more than {MOST_POINTS:,}")
+
+
+def _disjoint(levers: list[Lever]) -> None:
+    """Refuse two names for one figure: the later would undo the earlier."""
+    for a, b in combinations(levers, 2):
+        both = [dotted(path) for path in a.paths if path in b.paths]
+        if both:
+            raise UsageError(f"--vary {a.name} and --vary {b.name} both move {both[0]}")
 
 
 def _simulate(

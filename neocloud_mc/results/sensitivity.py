@@ -40,6 +40,11 @@ class Effect(Generic[Driver]):
     ends: dict[str, End] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def was_moved(self) -> bool:
+        """Whether it has an end that was simulated, or that would have been."""
+        return bool(self.ends or self.refused)
+
     def strength(self, measure: str) -> float:
         """The larger of its changes of a measure, without its sign; 0 where it changes nothing."""
         changes = (end.changes[measure].value for end in self.ends.values())

@@ -2,7 +2,8 @@
 
 An entry of `assumptions` is a driver: all figures that it covers move together, to the lows and to
 the highs of its range. Without a range, and for figures that have neither source nor assumption, it
-is ten per cent of the figure. Figures with a source are facts: they stay, unless they are named.
+is ten per cent of the figure, and a figure at 0 stays where it is: that it did nothing is then no
+finding. Figures with a source are facts: they stay, unless they are named.
 """
 
 import math
@@ -61,6 +62,17 @@ class Driver:
     def moved(self, side: Side) -> dict[str, float]:
         """Values by path at one end; empty where nothing moves."""
         return {f.path: f.at(side) for f in self.figures if f.at(side) != f.value}
+
+    @property
+    def why_still(self) -> str:
+        """Why neither end moves anything; empty where one does."""
+        if any(self.moved(side) for side in SIDES):
+            return ""
+        if self.basis == "range":
+            return "in a range of no width"
+        if all(figure.value == 0.0 for figure in self.figures):
+            return "at 0 without a range"
+        return "at an end of what is allowed, or infinite, without a range"
 
 
 def drivers(

@@ -80,9 +80,13 @@ def _entry(measures: Sequence[str], effect: Effect[Driver]) -> Iterator[str]:
     yield from _item(
         "- ", f"**{escaped(name)}** {value_of(driver)} {driver.unit}, {range_of(driver)}"
     )
-    yield from _item("  - ", "; ".join(told) or "no path changes")
+    yield from _item("  - ", "; ".join(told) or _nothing(driver))
     if driver.text:
         yield from _item("  - ", escaped(printable(" ".join(reason(driver.text).split()))))
+
+
+def _nothing(driver: Driver) -> str:
+    return f"not moved: {driver.why_still}" if driver.why_still else "no path changes"
 
 
 def _item(bullet: str, text: str) -> list[str]:

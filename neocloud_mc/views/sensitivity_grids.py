@@ -5,7 +5,7 @@ from typing import Final
 
 from neocloud_mc.results.measures import short
 from neocloud_mc.results.sensitivity import Effect, Sensitivity
-from neocloud_mc.scenario.drivers import SIDES, Driver, Side
+from neocloud_mc.scenario.drivers import SIDES, Driver, Figure, Side
 from neocloud_mc.scenario.wording import number
 from neocloud_mc.views import spoken
 from neocloud_mc.views.bars import two_sided
@@ -15,6 +15,10 @@ from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import UNDEFINED
 
 _MOST_TOLD: Final = 10
+_MOST_NAMED: Final = 3
+_UNRANGED: Final = "†"
+_TENTH: Final = 0.1 + 1e-9
+_ELSEWHERE: Final = "--format csv and json name them"
 _WIDE, _NARROW, _WIDTH_OF_WIDE = 16, 5, 110
 """Columns of a half of a tornado, and of the console from which on it is wide."""
 
@@ -22,10 +26,23 @@ _WIDE, _NARROW, _WIDTH_OF_WIDE = 16, 5, 110
 def heading(result: Sensitivity[Driver]) -> tuple[str, ...]:
     """Which scenario was moved, and how."""
     ends = sum(len(effect.ends) for effect in result.effects)
+    n_moved = sum(effect.was_moved for effect in result.effects)
     return (
         *identity(result.info),
-        f"{len(result.effects)} drivers, each alone at its ends on the same draws: {ends} runs.",
+        f"{n_moved} drivers, each alone at its ends on the same draws: {ends} runs.",
+        *_still(result),
     )
+
+
+def _still(result: Sensitivity[Driver]) -> Iterator[str]:
+    """How many drivers were never moved, and why; their names where they are few."""
+    still: dict[str, list[str]] = {}
+    for effect in result.effects:
+        if not effect.was_moved:
+            still.setdefault(effect.driver.why_still, []).append(effect.driver.name)
+    for why, names in still.items():
+        told = ", ".join(map(printable, names)) if len(names) <= _MOST_NAMED else _ELSEWHERE
+        yield f"Not moved: {len(names)} driver{'s' * (len(names) > 1)} {why} ({told})."
 
 
 def grids(result: Sensitivity[Driver], top: int, width: int) -> Iterator[Grid]:
@@ -46,10 +63,27 @@ def range_of(driver: Driver) -> str:
     """The ends of a driver."""
     if driver.relative is not None:
         return " to ".join(f"{100 * share:+.3g}%".replace("-", "−") for share in driver.relative)
-    if driver.basis == "±10%":
+    if driver.basis == "±10%" and all(map(_is_tenth, driver.figures)):
         return driver.basis
+    if len(driver.figures) > 1:
+        return f"{driver.basis}, whole numbers by 1 at least"
     (figure,) = driver.figures
     return f"{_short(figure.low)} to {_short(figure.high)}"
+
+
+def moves_of(driver: Driver) -> str:
+    """From where to where a driver goes."""
+    if len(driver.figures) > 1:
+        return f"{len(driver.figures)} figures, {range_of(driver)}"
+    (figure,) = driver.figures
+    ends = f"{_short(figure.value)} → {_short(figure.low)} or {_short(figure.high)}"
+    return f"{ends} {_UNRANGED}" if driver.basis == "±10%" else ends
+
+
+def _is_tenth(figure: Figure) -> bool:
+    """Whether a figure moves by a tenth of itself, or not at all, to either side."""
+    reaches = (figure.value - figure.low, figure.high - figure.value)
+    return all(reach <= _TENTH * abs(figure.value) for reach in reaches)
 
 
 def value_of(driver: Driver) -> str:
@@ -66,7 +100,7 @@ def _tornado(result: Sensitivity[Driver], name: str, top: int, half: int) -> Gri
     unit = spoken.unit_of_change(name)
     return Grid(
         f"{short(name)}: {spoken.value(name, result.own[name])}{spoken.unit(name)}",
-        ("driver", "range", f"low{unit}", "", f"high{unit}"),
+        ("driver", "from → to", f"low{unit}", "", f"high{unit}"),
         tuple(_row(effect, name, scale, half) for effect in shown),
         tuple(_below(result, name, ranked, shown)),
     )
@@ -76,7 +110,7 @@ def _row(effect: Effect[Driver], name: str, scale: float, half: int) -> tuple[st
     low, high = (_share(effect, side, name, scale) for side in SIDES)
     return (
         printable(_own_name(effect.driver.name, name)),
-        range_of(effect.driver),
+        moves_of(effect.driver),
         change_at(effect, "low", name),
         two_sided(low, high, half),
         change_at(effect, "high", name),
@@ -107,14 +141,15 @@ def _below(
     ranked: list[Effect[Driver]],
     shown: list[Effect[Driver]],
 ) -> Iterator[str]:
-    more, idle = len(ranked) - len(shown), len(result.effects) - len(ranked)
+    more = len(ranked) - len(shown)
+    idle = sum(effect.was_moved for effect in result.effects) - len(ranked)
     yield "▒ at the low end, █ at the high end."
     if more:
         yield f"{more} more drivers change it, by less."
     if idle:
-        yield f"{idle} drivers change it on no path."
+        yield f"{idle} drivers that were moved change it on no path."
     if any(effect.driver.basis == "±10%" for effect in shown):
-        yield "±10%: the file gives no range."
+        yield f"{_UNRANGED} the file gives no range: ±10%, a whole number at least 1."
 
 
 def _refused(result: Sensitivity[Driver]) -> Iterator[Grid]:

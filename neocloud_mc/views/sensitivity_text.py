@@ -54,7 +54,9 @@ def _figures(
     effect: Effect[Driver], side: str, end: End | None, name: str
 ) -> tuple[float | str | None, ...]:
     if end is None:
-        why = effect.refused.get(side, "the scenario's own value")
+        still = effect.driver.why_still
+        own = f"not moved: {still}" if still else "the scenario's own value"
+        why = effect.refused.get(side, own)
         return (*[None] * 6, cell(why))
     e, c = end.values[name], end.changes[name]
     return (e.value, e.low, e.high, c.value, c.low, c.high, e.note or c.note)
@@ -85,4 +87,5 @@ def _effect(effect: Effect[Driver]) -> Json:
             for side, end in effect.ends.items()
         },
         "refused": effect.refused,
+        "not_moved": driver.why_still or None,
     }

@@ -75,12 +75,14 @@ def test_without_a_range_it_is_a_tenth_and_the_table_says_so(spot: str, capsys: 
     result = by_name(document(capsys, spot))
     assert result["market.regime"]["basis"] == "±10%"
     assert result["market.price.volatility"]["basis"] == "range"
-    assert "±10%: the file gives no range." in moved(capsys, spot, "--only", "issuers.acme.fleet")
+    assert "† the file gives no range: ±10%, a whole number at least 1." in moved(
+        capsys, spot, "--only", "issuers.acme.fleet"
+    )
 
 
 def test_drivers_that_change_no_path_are_not_ranked(spot: str, capsys: Capture) -> None:
     text = moved(capsys, spot)
-    assert "market.resale" not in text and "drivers change it on no path." in text
+    assert "market.resale" not in text and "drivers that were moved change it on no path." in text
 
 
 def test_top_limits_the_table_and_files_hold_all(spot: str, capsys: Capture) -> None:
