@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
+from neocloud_mc.results.expressions import amount, parse
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import kind, resolve
 from neocloud_mc.results.replicates import combine
@@ -110,23 +110,11 @@ def read_target(book: Book, text: str) -> Target:
 
     Raises
     ------
-    UsageError : no such measure, no number, or none that the measure can take.
+    UsageError : no such measure, no number, or none that the measure can be.
     """
-    name, equals, number = text.rpartition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"--target {text!r}: write it like acme.pd.60=0.5")
-    measure = resolve(book, name.strip())
-    try:
-        value = float(number)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise UsageError(f"--target {text!r}: {number.strip()!r} is no finite number")
-    if kind(measure) == "share" and not 0.0 <= value <= 1.0:
-        raise UsageError(f"--target {text!r}: a probability or a share lies between 0 and 1")
-    if value < 0.0:
-        raise UsageError(f"--target {text!r}: this measure is never below 0")
-    return Target(measure, value)
+    given = parse("--target", text, ("=",), "acme.pd.60=0.5")
+    measure = resolve(book, given.name)
+    return Target(measure, amount(given, kind(measure), book.months))
 
 
 class Search:

@@ -5,7 +5,6 @@ that the paths do not suffice.
 """
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
@@ -13,9 +12,10 @@ from typing import Final, Literal, TypeAlias
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
+from neocloud_mc.results.expressions import amount, parse
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import find, resolve
+from neocloud_mc.results.measures import find, kind, resolve
 
 Status: TypeAlias = Literal["passed", "breached", "inconclusive"]
 
@@ -25,12 +25,8 @@ _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "<": lt,
     "<=": le,
 }
-_LONGEST_SHOWN: Final = 100
 _CLOSEST: Final = 1e-4
 """Distance to the limit, in half intervals, below which no run that can be made decides."""
-_FORM: Final = re.compile(
-    r"\s*(?P<path>[A-Za-z0-9_.-]+)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>\S+)\s*"
-)
 
 
 @dataclass(frozen=True)
@@ -68,13 +64,18 @@ def check(book: Book, expr: str) -> Gate:
 
     Raises
     ------
-    UsageError : if it is no condition, or names nothing that the run reports.
+    UsageError : if it is no condition, names nothing that the run reports, or can never hold.
     """
-    match = _FORM.fullmatch(expr)
-    if match is None:
-        shown = repr(expr[:_LONGEST_SHOWN])
-        raise UsageError(f"{shown} is no condition: write it like 'acme.pd.60 > 0.25'")
-    return Gate(expr, resolve(book, match["path"]), match["operator"], _number(match["limit"]))
+    given = parse("--fail-if", expr, _HOLDS, "acme.pd.60 > 0.25")
+    path = resolve(book, given.name)
+    limit = amount(given, kind(path), book.months)
+    if given.operator == "<" and limit == 0.0:
+        raise UsageError(f"{given.says}: never holds: nothing is below 0")
+    if kind(path) == "share" and given.operator == ">" and limit == 1.0:
+        raise UsageError(
+            f"{given.says}: never holds: no share is above 1 (did you mean 0.01 or 1%?)"
+        )
+    return Gate(expr, path, given.operator, limit)
 
 
 def judge(gate: Gate, estimates: Estimates) -> Verdict:
@@ -104,13 +105,3 @@ def rounded_up(number: float) -> int:
     """To two leading digits."""
     unit = 10.0 ** max(0, math.floor(math.log10(number)) - 1)
     return int(math.ceil(number / unit) * unit)
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise UsageError(f"{text[:_LONGEST_SHOWN]!r} is no number to compare with")
-    return number

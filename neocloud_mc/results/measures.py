@@ -31,8 +31,8 @@ from neocloud_mc.results.intervals import Estimate, proportion
 from neocloud_mc.results.market_quantiles import market_quantiles
 from neocloud_mc.results.tally import Tally, nothing
 
-Kind: TypeAlias = Literal["share", "rate", "usd", "months", "level"]
-"""A share of 1, a rate per year or of debt, money, months, or a level of the market."""
+Kind: TypeAlias = Literal["share", "rate", "usd", "months", "price", "level"]
+"""A share of 1, a rate per year or of debt, money, months, a price in dollars, or an index."""
 
 _LONGEST_SHOWN: Final = 100
 
@@ -92,7 +92,7 @@ def kind(path: str) -> Kind:
     """What a measure of that full name is: decides its unit, its range and how it is spoken of."""
     section, *parts = path.split(".")
     if section == "market":
-        return "level"
+        return "price" if parts[0] == "gpus" else "level"
     if section == "portfolio" or parts[-1] == "expected_loss":
         return "usd"
     if parts[-1] in ("expected_loss_rate", "fair_spread"):

@@ -16,15 +16,15 @@ from typing import Final
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
+from neocloud_mc.results.expressions import amount, parse
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import evaluate, resolve
+from neocloud_mc.results.measures import evaluate, kind, resolve
 from neocloud_mc.results.tally import Tally
 
 _MARGIN: Final = 1.02
 """Paths for each that should do."""
 _MOST_AT_ONCE: Final = 8.0
 """Growth of a run in one step: few events tell their own spread badly."""
-_LONGEST_SHOWN: Final = 100
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,12 @@ def check(book: Book, expr: str) -> Target:
     ------
     UsageError : if it is none, names nothing that the run reports, or is not above 0.
     """
-    name, equals, text = expr.partition("=")
-    if not equals or not name.strip() or not text.strip():
-        raise UsageError(f"{_shown(expr)} is no target: write it like 'acme.pd.60=0.0005'")
-    return Target(expr, resolve(book, name.strip()), _error(text.strip()))
+    given = parse("--target-error", expr, ("=",), "acme.pd.60=0.0005")
+    path = resolve(book, given.name)
+    error = amount(given, kind(path), book.months)
+    if error == 0.0:
+        raise UsageError(f"{given.says}: no number of paths reaches 0: give an error above it")
+    return Target(expr, path, error)
 
 
 def measure(targets: Sequence[Target], book: Book, tally: Tally) -> tuple[Precision, ...]:
@@ -126,19 +128,3 @@ def _reach(found: Estimate) -> float | None:
     if found.value is None or found.low is None or found.high is None:
         return None
     return max(found.high - found.value, found.value - found.low)
-
-
-def _error(text: str) -> float:
-    try:
-        error = float(text)
-    except ValueError:
-        error = math.nan
-    if not 0.0 < error < math.inf:
-        raise UsageError(
-            f"{_shown(text)} is no error to reach: a number above 0 in the measure's unit"
-        )
-    return error
-
-
-def _shown(text: str) -> str:
-    return repr(text[:_LONGEST_SHOWN])

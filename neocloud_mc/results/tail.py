@@ -9,7 +9,6 @@ References
 Owen (2013), "Monte Carlo theory, methods and examples", chapter 9.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.book import Book, Floats, Outcome
+from neocloud_mc.results.expressions import Expression, amount, parse
 from neocloud_mc.results.figures import LEVELS
 from neocloud_mc.results.histogram import Counts, loss_values, weigh_losses
 from neocloud_mc.results.intervals import Estimate
@@ -34,7 +34,8 @@ LARGEST_SHARE: Final = 0.05
 """Share of the answer that one path may carry."""
 PROBABILITY: Final = "probability"
 """Name of the event's probability among the measures."""
-_EXCEEDS: Final = re.compile(r"\s*(?P<owner>\S+)\.loss\s*>\s*(?P<amount>[0-9.eE+_]+)\s*")
+_COMPARED: Final = set("<>=")
+_LOSS: Final = ".loss"
 _NEXT: Final = 100.0
 """More than the log index ever moves."""
 
@@ -110,9 +111,8 @@ def target(book: Book, name: str) -> Target:
     ------
     UsageError : no such measure, or one that no rare event stands behind.
     """
-    exceeds = _EXCEEDS.fullmatch(name)
-    if exceeds:
-        return _exceedance(book, exceeds["owner"], float(exceeds["amount"]))
+    if _COMPARED & set(name):
+        return _exceedance(book, parse("--tail", name, (">",), "acme.senior.loss > 2e8"))
     path = resolve(book, name)
     match path.split("."):
         case ["issuers", issuer, "pd", month]:
@@ -135,12 +135,19 @@ def target(book: Book, name: str) -> Target:
     )
 
 
-def _exceedance(book: Book, owner: str, amount: float) -> Target:
+def _exceedance(book: Book, given: Expression) -> Target:
     """The event that an issuer, a tranche or the portfolio loses more than so much, USD."""
+    owner = given.name.removesuffix(_LOSS)
+    if owner == given.name:
+        raise UsageError(
+            f"{given.says}: a rare event exceeds a loss, as in 'acme.senior.loss > 2e8'; "
+            "or give a measure alone"
+        )
+    beyond = amount(given, "usd", book.months)
     if owner == "portfolio":
-        return Target("portfolio.loss", "portfolio", -1, (), beyond=amount)
+        return Target("portfolio.loss", "portfolio", -1, (), beyond=beyond)
     of = target(book, f"{owner}.expected_loss")
-    return replace(of, path=of.path.replace("expected_loss", "loss"), beyond=amount)
+    return replace(of, path=of.path.replace("expected_loss", "loss"), beyond=beyond)
 
 
 def events(book: Book, aim: Target, outcome: Outcome, threshold: float) -> Bools:

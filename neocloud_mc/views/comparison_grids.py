@@ -62,7 +62,7 @@ def change(name: str, estimate: Estimate) -> str:
     if estimate.low <= 0.0 <= estimate.high:
         is_nothing = not any(digit in text for digit in "123456789")
         return Faint(f"{DOUBTFUL} {'0' if is_nothing else text}")
-    if kind(name) in ("level", "months"):
+    if kind(name) in ("level", "price", "months"):
         return text
     return Alarm(text) if estimate.low > 0.0 else Relief(text)
 

@@ -98,11 +98,11 @@ def test_a_number_without_an_interval_is_inconclusive() -> None:
         ("issuer_9.lgd > 0.1", "did you mean issuer_"),
         ("portfolio.va.99 > 0.1", "did you mean portfolio.var.99?"),
         ("issuer_0.debt > 0.1", "issuer_0.debt is nothing that this run reports"),
-        ("issuer_0.pd.24", "no condition"),
-        ("issuer_0.pd.24 == 1", "no condition"),
+        ("issuer_0.pd.24", "write it like"),
+        ("issuer_0.pd.24 == 1", "write it like"),
         ("issuer_0.pd.24 > much", "'much' is no number"),
         ("issuer_0.pd.24 > nan", "'nan' is no number"),
-        ("", "no condition"),
+        ("", "write it like"),
     ],
 )
 def test_mistakes_are_found_before_the_run(expr: str, said: str) -> None:
