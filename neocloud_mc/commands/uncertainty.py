@@ -9,13 +9,15 @@ from neocloud_mc.commands import simulation
 from neocloud_mc.commands.options import positive
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine.uncertainty import Assumptions, Draw
+from neocloud_mc.engine.variations import marks
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.run import RunResult
-from neocloud_mc.results.uncertainty import Spread, Uncertainty, spreads
+from neocloud_mc.results.uncertainty import Spread, Uncertainty, count, spread
 from neocloud_mc.scenario.drivers import Driver, drivers
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.register import entries
 from neocloud_mc.scenario.variants import Variants
+from neocloud_mc.views.progress import progress
 
 DRAWS: Final = 64
 _FEWEST_DRAWS: Final = 10
@@ -99,14 +101,20 @@ def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunR
     }
     paths = max(_FEWEST_PATHS, result.info.paths // n_draws)
     scenarios = [loaded.scenario, *(one.scenario for one in what.drawn)]
-    own, *drawn = simulation.sample_each(
-        loaded, scenarios, list(places), replace(effort, paths=paths), len(scenarios)
-    )
-    whole = {name: estimates.issuers[key].pd[month] for name, (key, month) in places.items()}
+    simulation.announce_compilation(is_quiet=effort.is_quiet)
+    with progress(loaded.scenario.name, len(scenarios) * paths, is_quiet=effort.is_quiet) as told:
+        own, *drawn = marks(
+            scenarios,
+            places,
+            paths=paths,
+            seed=effort.seed,
+            threads=effort.threads,
+            progress=told,
+        )
     pd: dict[str, dict[int, Spread]] = {key: {} for key in estimates.issuers}
-    for name, found in spreads(whole, own, drawn):
-        key, month = places[name]
-        pd[key][month] = found
+    for name, (key, month) in places.items():
+        draws = count(own[name], [one[name] for one in drawn], paths)
+        pd[key][month] = spread(estimates.issuers[key].pd[month], draws)
     return replace(
         result,
         uncertainty=Uncertainty(

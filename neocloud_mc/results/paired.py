@@ -114,6 +114,12 @@ def path_change(marks: Sequence[Marks], weights: Sequence[float], n: int) -> Pat
     return PathChange(n, _part(values[values > 0.0]), _part(-values[values < 0.0]))
 
 
+def reach_of_share(events: int, n: int) -> tuple[float, float]:
+    """How far the exact interval of `events` of n reaches below and above their share."""
+    found = _ends(Part(events, events), n)
+    return found.below, found.above
+
+
 def _count(marks: Marks) -> float:
     return float(np.bitwise_count(marks).sum(dtype=np.int64))
 

@@ -23,7 +23,7 @@ def grid(estimates: Estimates, found: Uncertainty) -> Grid:
         ),
         (
             "PD ± sampling: at the scenario's own values. The other columns: the assumptions drawn "
-            "anew, sampling noise taken out; ± is for the number of draws.",
+            "anew, sampling noise taken out; ± is for the draws and for their paths.",
             _drawn(found),
         ),
     )

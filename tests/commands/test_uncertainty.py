@@ -13,10 +13,8 @@ import pytest
 
 from neocloud_mc.cli import main
 from neocloud_mc.engine.uncertainty import Assumptions, quantile
-from neocloud_mc.results.intervals import Estimate, proportion
-from neocloud_mc.results.replicates import Replicates
-from neocloud_mc.results.sampled import Sampled
-from neocloud_mc.results.uncertainty import spread
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.uncertainty import Draws, _halves, count, spread
 from neocloud_mc.scenario.drivers import Figure, drivers
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.variants import Variants
@@ -24,6 +22,7 @@ from neocloud_mc.validation.merton import SpotDebt
 from tests.commands import worlds
 
 Capture = pytest.CaptureFixture[str]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 KEY = worlds.PRINCIPAL.replace(".", "__")
 UNKNOWN = "--parameter-uncertainty"
 
@@ -97,9 +96,11 @@ def test_ranges_of_no_width_leave_the_plain_pd(tmp_path: Path, capsys: Capture) 
     plain = result["issuers"]["acme"]["pd"]["1"]
     pd = result["parameter_uncertainty"]["issuers"]["acme"]["pd"]["1"]
     assert pd["own"] == plain
-    for name in ("median", "p05", "p95"):
-        assert pd[name] == dict.fromkeys(("value", "low", "high"), plain["value"])
-    assert pd["deviation"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert pd["median"] == pytest.approx(plain)
+    for name in ("p05", "p95"):
+        assert pd[name]["value"] == plain["value"] and pd[name]["low"] is None
+    deviation = pd["deviation"]
+    assert (deviation["value"], deviation["low"]) == (0.0, None) and deviation["note"]
 
 
 def test_an_input_that_no_path_feels_widens_nothing(tmp_path: Path, capsys: Capture) -> None:
@@ -187,36 +188,53 @@ def test_a_figure_is_triangular_between_its_ends() -> None:
     assert quantile(Figure("x", 5.0, 5.0, 5.0), 0.3) == 5.0
 
 
-def sampled(counts: np.ndarray[Any, Any], batch: int) -> Sampled:
-    total, groups = counts.sum(), len(counts)
-    without = (total - counts) / (batch * (groups - 1))
-    value = total / (batch * groups)
-    shares = np.full(groups, 1.0 / groups)
-    return Sampled(proportion(int(total), batch * groups), Replicates(value, without, shares))
+def nested(random: np.random.Generator, shares: Floats, n: int, overlap: float) -> Draws:
+    """Draws of a probability on n paths each, a part of whose luck is common to all."""
+    common, own = random.random(n), random.random((len(shares), n))
+    luck = np.where(random.random(n) < overlap, common, own)
+    happened = luck < shares[:, None]
+    return count(np.packbits(common < 0.3), [np.packbits(row) for row in happened], n)
 
 
-def test_sampling_noise_is_taken_out_of_the_deviation() -> None:
-    rng, truth, batch = np.random.default_rng(1), 0.02, 60
-    found, raw = [], []
+@pytest.mark.parametrize("overlap", [0.0, 0.9])
+def test_sampling_noise_is_taken_out_of_the_deviation(overlap: float) -> None:
+    """Four standard errors over 60 worlds."""
+    random, truth, whole = np.random.default_rng(1), 0.02, Estimate(0.3, 0.299, 0.301)
+    found = []
     for _ in range(60):
-        p = np.clip(rng.normal(0.3, truth, 50), 0.0, 1.0)
-        counts = rng.binomial(batch, p, size=(32, 50)).T
-        drawn = [sampled(row, batch) for row in counts]
-        own = sampled(rng.binomial(batch, 0.3, 32), batch)
-        one = spread(proportion(30_000, 100_000), own, drawn).deviation
+        shares = np.clip(random.normal(0.3, truth, 50), 0.0, 1.0)
+        one = spread(whole, nested(random, shares, 1920, overlap)).deviation
         found.append((one.value or 0.0) ** 2)
-        raw.append(np.var([d.replicates.value for d in drawn], ddof=1))
     error = float(np.std(found)) / math.sqrt(len(found))
     assert abs(np.mean(found) - truth**2) < 4 * error
-    assert np.mean(raw) - truth**2 > 4 * error
 
 
 def test_noise_alone_is_no_spread_of_inputs() -> None:
-    rng = np.random.default_rng(5)
+    random, whole = np.random.default_rng(5), Estimate(0.3, 0.299, 0.301)
+    noise = NormalDist(0.0, math.sqrt(0.3 * 0.7 / 3200)).stdev
     flat = []
     for _ in range(20):
-        drawn = [sampled(rng.binomial(100, 0.3, 32), 100) for _ in range(40)]
-        one = spread(Estimate(0.3, 0.29, 0.31), drawn[0], drawn)
-        noise = NormalDist(0.0, math.sqrt(0.3 * 0.7 / 3200)).stdev
-        flat.append((one.deviation.value or 0.0) < 0.8 * noise)
+        draws = nested(random, np.full(40, 0.3), 3200, 0.0)
+        flat.append((spread(whole, draws).deviation.value or 0.0) < 0.8 * noise)
     assert np.mean(flat) > 0.9
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.8])
+def test_quantiles_hold_the_truth_though_noise_is_as_wide_as_the_inputs(overlap: float) -> None:
+    """60 worlds; at a coverage of 95%, 52 or more hold it with a chance of 99.7%."""
+    random, whole = np.random.default_rng(2), Estimate(0.3, 0.2995, 0.3005)
+    inputs, n = NormalDist(0.3, 0.012), 1600
+    held = dict.fromkeys(("low", "median", "high"), 0)
+    for _ in range(60):
+        shares = random.normal(inputs.mean, inputs.stdev, 200)
+        found = spread(whole, nested(random, shares, n, overlap))
+        for name, share in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
+            one = getattr(found, name)
+            held[name] += one.low <= inputs.inv_cdf(share) <= one.high
+    assert min(held.values()) >= 52, held
+
+
+def test_halves_of_the_batches_balance_each_other() -> None:
+    halves = _halves(32)
+    assert halves.shape == (32, 62)
+    assert (halves.sum(axis=0) == 16).all() and (halves.sum(axis=1) == 31).all()
