@@ -10,13 +10,26 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.meant import is_over_base_rate, numbers
+from neocloud_mc.scenario.scalars import resolve
 from neocloud_mc.scenario.shape import Quantity, Shape
 from neocloud_mc.scenario.tree import Key, Node, Path, Remark, child, find, plain
 from neocloud_mc.scenario.wording import nearest, number, quoted, suggestion
-from neocloud_mc.scenario.yaml_tree import resolve
 
 MOST: Final = 1000
 """Failures that are put into words."""
+_CALLED: Final[dict[str, tuple[str, ...]]] = {
+    "delayed_draw": ("ddtl", "dd", "delayed_draw_term_loan", "capex_facility", "construction"),
+    "revolver": ("rcf", "rc", "revolving", "revolving_credit_facility", "abl", "facility"),
+    "notes": ("bond", "bonds", "note", "senior_notes", "convertible", "hy", "high_yield"),
+    "term": ("loan", "term_loan", "tl", "tla", "tlb", "amortizing", "abs", "mortgage"),
+    "bullet": ("balloon", "none", "interest_only", "io", "at_maturity"),
+    "linear": ("straight_line", "straight", "equal", "level_principal"),
+    "annuity": ("level", "level_payment", "mortgage_style", "sculpted"),
+    "shortage": ("boom", "tight", "short", "scarce"),
+    "glut": ("bust", "oversupply", "surplus", "slump"),
+}
+"""Words of the desk for words of the format."""
 ID_RULE: Final = "a letter, then letters, digits, _ or -, at most 80"
 
 
@@ -38,7 +51,7 @@ def complain(error: ValidationError, tree: Node) -> list[Remark]:
         else:
             node = find(tree, path)
             value = plain(node) if node else None
-            remarks[path] = Remark(path, _wrong_value(value, shape))
+            remarks[path] = Remark(path, _wrong_value(value, shape, path))
     return list(remarks.values())
 
 
@@ -88,6 +101,23 @@ def _unknown_key(path: Path) -> Remark:
     return Remark(path, text, ((*path[:-1], meant),) if meant else (), is_about_key=True)
 
 
+def without_value(path: Path, tree: Node) -> Remark:
+    """Remark on a key that states nothing and deletes nothing: ``cash:`` or ``cash: null``."""
+    shape, around = shapes.at(path), shapes.at(path[:-1])
+    if shape is None:
+        return _unknown_key(path) if around and around.is_mapping else Remark(path, "has no value")
+    text = f"has no value ({shape} is expected), and there is none before it to delete"
+    return Remark(path, text + (_sibling(path, tree) if around and around.model is None else ""))
+
+
+def _sibling(path: Path, tree: Node) -> str:
+    """The thing of the same kind that was probably meant, as the end of a message."""
+    around = find(tree, path[:-1])
+    there = around.value if around is not None and isinstance(around.value, dict) else {}
+    meant = nearest(path[-1], (k for k, it in there.items() if k != path[-1] and it.value))
+    return f" (did you mean {meant!r}?)" if meant else ""
+
+
 def _wrong_key(key: Key, shape: Shape | None) -> str:
     if shape and shape.quantity:
         if isinstance(key, int):
@@ -96,7 +126,7 @@ def _wrong_key(key: Key, shape: Shape | None) -> str:
     return f"{str(key)!r} is no id: {ID_RULE}"
 
 
-def _wrong_value(value: object, shape: Shape) -> str:
+def _wrong_value(value: object, shape: Shape, path: Path) -> str:
     """Say what is expected in place of a value."""
     if shape.quantity and isinstance(value, int | float) and not isinstance(value, bool):
         return _wrong_number(float(value), shape.quantity)
@@ -104,10 +134,22 @@ def _wrong_value(value: object, shape: Shape) -> str:
         if shape.is_id:
             return f"{quoted(value)} is no id: {ID_RULE}"
         if shape.words:
-            return f"{quoted(value)} is not {shape}{suggestion(value, shape.words)}"
+            return f"{quoted(value)} is not {shape}{_word(value, shape.words)}"
         if shape.longest and len(value) > shape.longest:
             return f"longer than {shape.longest} characters"
-    return f"{shape} is expected, found {quoted(value)}{_meant(value, shape)}"
+    return f"{shape} is expected, found {quoted(value)}" + _meant(
+        value, shape, is_coupon=path[-1:] == ("coupon",)
+    )
+
+
+def _word(value: str, words: tuple[str, ...]) -> str:
+    """The word that was probably meant, as the end of a message."""
+    plain = value.strip().lower().replace("-", "_").replace(" ", "_")
+    meant = next((m for m, names in _CALLED.items() if plain in names and m in words), None)
+    if meant is None:
+        return suggestion(value, words)
+    others = " (with a coupon), or 'term'" if plain in _CALLED["notes"] else ""
+    return f" (did you mean {meant!r}{others}?)"
 
 
 def _wrong_number(value: float, quantity: Quantity) -> str:
@@ -121,13 +163,15 @@ def _wrong_number(value: float, quantity: Quantity) -> str:
 
 def _outside(value: float, quantity: Quantity) -> str:
     hint = ""
-    if quantity.high == 1 < value <= 100:
-        hint = f" (did you mean {number(float(f'{value / 100:.15g}'))}?)"
+    if quantity.high == 1 < value:
+        scale = 100 if value <= 100 or quantity.unit != "per year" else 10_000
+        share = float(f"{value / scale:.15g}")
+        hint = f" (did you mean {number(share)}?)" if share <= 1 else ""
     shown = number(int(value)) if abs(value) < 1e15 and value == int(value) else number(value)
     return f"{shown} is outside {quantity}{hint}"
 
 
-def _meant(value: object, shape: Shape) -> str:
+def _meant(value: object, shape: Shape, *, is_coupon: bool) -> str:
     """What the author of a value of the wrong kind may have meant."""
     if not isinstance(value, str):
         return (
@@ -135,26 +179,27 @@ def _meant(value: object, shape: Shape) -> str:
         )
     for meant in _readings(value.strip(), shape):
         if _fits(meant, shape):
-            return f" (did you mean {quoted(meant)}?)"
+            key = "margin: " if is_coupon and is_over_base_rate(value) else ""
+            return f" (did you mean {key}{quoted(meant)}?)"
     return ""
 
 
 def _readings(text: str, shape: Shape) -> Iterator[object]:
-    """Other ways to read a text: unquoted, without commas, as a percentage, an infinity, a flag."""
+    """Other ways to read a text: unquoted, as a flag, as a number with separators or a unit."""
     yield resolve(text)
     yield {"yes": True, "on": True, "no": False, "off": False}.get(text.lower())
-    yield resolve(text.replace(",", "").lstrip("$"))
-    yield {"inf": float("inf"), "-inf": float("-inf")}.get(text.lower())
-    share = resolve(text.rstrip("% "))
-    if text.endswith("%") and isinstance(share, int | float):
-        yield share / 100
+    is_whole = shape.quantity is not None and shape.quantity.is_whole
+    for value in numbers(text):
+        yield int(value) if is_whole and float(value).is_integer() else value
 
 
 def _fits(meant: object, shape: Shape) -> bool:
     if isinstance(meant, bool):
         return shape.scalar == "true or false"
     if isinstance(meant, int | float) and shape.quantity is not None:
-        return shape.quantity.holds(meant)
+        return shape.quantity.holds(meant) and (
+            isinstance(meant, int) or not shape.quantity.is_whole
+        )
     return False
 
 

@@ -13,10 +13,12 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import islice
 from pathlib import Path as File
 from typing import AnyStr, Final, TextIO
 
-from neocloud_mc.scenario.tree import Mistake, Node, Place, merge, pruned, size
+from neocloud_mc.scenario.complaints import MOST, paths_of, without_value
+from neocloud_mc.scenario.tree import Mistake, Node, Path, Place, idle_nulls, merge, pruned, size
 from neocloud_mc.scenario.wording import quoted, suggestion
 from neocloud_mc.scenario.yaml_tree import MAX_NODES, UnreadableError, parse
 
@@ -41,12 +43,14 @@ class Reading:
     tree : the merged whole, or none where nothing could be read.
     files : every file read, in the order of reading.
     is_complete : whether no file had to be left out.
+    without_value : paths of keys that state nothing, and of those that they were meant to be.
     """
 
     tree: Node | None = None
     mistakes: list[Mistake] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     is_complete: bool = True
+    without_value: set[Path] = field(default_factory=set)
 
 
 def read(source: str, stdin: TextIO | None) -> Reading:
@@ -72,8 +76,15 @@ class _Reader:
     def read(self) -> Reading:
         self._visit(self._source, self._folder, _identity(self._source), None)
         if self._trees:
-            self._result.tree = pruned(reduce(merge, self._trees))
+            self._finish(reduce(merge, self._trees))
         return self._result
+
+    def _finish(self, tree: Node) -> None:
+        """Take the merged tree, without the keys that a null deleted."""
+        idle = [without_value(path, tree) for path in islice(idle_nulls(tree), MOST)]
+        self._result.tree = pruned(tree)
+        self._result.mistakes += [remark.placed(tree) for remark in idle]
+        self._result.without_value = paths_of(idle)
 
     def _visit(self, origin: str, folder: File, identity: str, entry: Node | None) -> None:
         """Read a file after those that it extends; `entry` is what named it."""

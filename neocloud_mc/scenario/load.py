@@ -70,7 +70,8 @@ def load(
         mistakes += refused
     tree = _named(tree, "stdin" if name == extends.STDIN else File(name).stem)
     scenario, remarks = check(tree, is_complete=reading.is_complete)
-    mistakes += [remark.placed(tree) for remark in remarks]
+    told = reading.without_value
+    mistakes += [remark.placed(tree) for remark in remarks if remark.path not in told]
     if scenario is None or mistakes:
         raise _error(mistakes, reading.files)
     resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.scalars import FINITE
 from neocloud_mc.scenario.shape import Quantity
 from neocloud_mc.scenario.tree import Path, Remark, dotted
 from neocloud_mc.scenario.wording import number, suggestion
-from neocloud_mc.scenario.yaml_tree import FINITE
 
 Kind = Literal["source", "assumption", "none"]
 KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")

@@ -3,7 +3,7 @@
 Files are merged as trees, so that every leaf of the whole still names the line that it came from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -32,10 +32,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and its place; in a mapping the place is that of the key."""
+    """A value and its place; in a mapping the place is that of the key.
+
+    Parameters
+    ----------
+    has_deleted : of a null that took the place of a value.
+    """
 
     value: "bool | int | float | str | list[Node] | dict[Key, Node] | None"
     place: Place
+    has_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,8 @@ def merge(base: Node, over: Node) -> Node:
 
     A null takes the place of what it deletes, so that it also deletes across files; see `pruned`.
     """
+    if over.value is None:
+        return Node(None, over.place, has_deleted=base.value is not None or base.has_deleted)
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
     merged = dict(base.value)
@@ -122,6 +130,14 @@ def pruned(node: Node) -> Node:
         return node
     kept = {key: pruned(item) for key, item in node.value.items() if item.value is not None}
     return Node(kept, node.place)
+
+
+def idle_nulls(node: Node, path: Path = ()) -> Iterator[Path]:
+    """Where a null deletes nothing, since nothing stood there."""
+    for key, item in node.value.items() if isinstance(node.value, dict) else ():
+        if item.value is None and not item.has_deleted:
+            yield (*path, key)
+        yield from idle_nulls(item, (*path, key))
 
 
 def plain(node: Node) -> Plain:

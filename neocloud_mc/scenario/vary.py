@@ -5,10 +5,23 @@ tranche, lot … out of a misspelt id: a new one must be given whole, as a mappi
 """
 
 from collections.abc import Sequence
+from itertools import islice
 
 from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.complaints import MOST, without_value
 from neocloud_mc.scenario.shape import Shape
-from neocloud_mc.scenario.tree import Key, Mistake, Node, Path, Place, child, dotted, pruned
+from neocloud_mc.scenario.tree import (
+    Key,
+    Mistake,
+    Node,
+    Path,
+    Place,
+    child,
+    dotted,
+    find,
+    idle_nulls,
+    pruned,
+)
 from neocloud_mc.scenario.wording import suggestion
 from neocloud_mc.scenario.yaml_tree import UnreadableError, parse_value
 
@@ -36,7 +49,12 @@ def apply(tree: Node, settings: Sequence[str]) -> tuple[Node, list[Mistake]]:
             node, found = parse_value(text, place)
             mistakes += found
             path = resolve(tree, name.strip(), is_whole=isinstance(node.value, dict))
-            tree = pruned(put(tree, path, node, place))
+            if node.value is None and find(tree, path) is None:
+                raise SettingError("null removes nothing: the scenario does not state it")
+            changed = put(tree, path, node, place)
+            idle = (without_value((*path, *below), changed) for below in idle_nulls(node))
+            mistakes += [remark.placed(changed) for remark in islice(idle, MOST)]
+            tree = pruned(changed)
         except SettingError as failure:
             mistakes.append(Mistake(place, str(failure)))
         except UnreadableError as failure:

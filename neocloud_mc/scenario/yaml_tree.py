@@ -15,29 +15,22 @@ from typing import Any, Final
 import yaml
 
 from neocloud_mc.scenario import yaml_faults
+from neocloud_mc.scenario.meant import numbers
+from neocloud_mc.scenario.scalars import EXACT_DIGITS, INT, resolve
 from neocloud_mc.scenario.tree import Key, Mistake, Node, Place
-from neocloud_mc.scenario.wording import quoted, short
+from neocloud_mc.scenario.wording import number, quoted, short
 
 MAX_DEPTH: Final = 50
 MAX_NODES: Final = 50_000
 """Values in a scenario, counted with all that its aliases repeat."""
 MAX_KEY: Final = 500
 
-NULL: Final = re.compile(r"~|null|Null|NULL|")
-BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
-_DIGITS: Final = r"[0-9]++(?:_[0-9]++)*+"  # possessive: no text makes it try twice
-INT: Final = re.compile(rf"[-+]?{_DIGITS}")
-FINITE: Final = rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
-FLOAT: Final = re.compile(rf"{FINITE}|[-+]?\.(?:inf|Inf|INF)")
 _FORBIDDEN: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
-_EXACT_DIGITS: Final = 18
-_LONGEST_NUMBER: Final = 1000
+_DIGITS_AFTER_COMMA: Final = re.compile(r"[0-9_]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?[%a-z]{0,3}")
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-
-Scalar = None | bool | int | float | str
 
 
 class UnreadableError(Exception):
@@ -91,21 +84,6 @@ def parse_value(text: str, place: Place) -> tuple[Node, list[Mistake]]:
     return builder.build(text), builder.mistakes
 
 
-def resolve(text: str) -> Scalar:
-    """What a scalar without quotes means."""
-    if len(text) > _LONGEST_NUMBER:
-        return text
-    if NULL.fullmatch(text):
-        return None
-    if BOOL.fullmatch(text):
-        return text.lower() == "true"
-    if INT.fullmatch(text):
-        return int(text) if len(text) <= _EXACT_DIGITS else float(text)
-    if FLOAT.fullmatch(text):
-        return float(text.replace(".", "", 1) if "n" in text.lower() else text)
-    return text
-
-
 @dataclass(slots=True)
 class _Frame:
     """A list or mapping that is being read, and the key that waits for its value."""
@@ -113,10 +91,13 @@ class _Frame:
     items: list[Node] | dict[Key, Node]
     place: Place
     anchor: str | None
+    is_flow: bool = False
     size: int = 1
     key: Key | None = None
     key_place: Place | None = None
-    is_dropped: bool = False
+    key_text: str = ""
+    complaint: str = ""
+    last_number: str = ""
 
 
 class _Builder:
@@ -182,7 +163,7 @@ class _Builder:
         items: list[Node] | dict[Key, Node] = (
             {} if isinstance(event, yaml.MappingStartEvent) else []
         )
-        frame = _Frame(items, self._place(place), event.anchor)
+        frame = _Frame(items, self._place(place), event.anchor, bool(event.flow_style))
         if event.anchor:
             self._anchors.pop(event.anchor, None)
         self._frames.append(frame)
@@ -197,13 +178,28 @@ class _Builder:
             self._begin(event.value, is_plain, place)
             return
         value = resolve(event.value) if is_plain and event.implicit[0] else event.value
+        if self._frames and is_plain:
+            self._doubt_comma(self._frames[-1], event.value)
         self._put(Node(value, self._place(place)), 1, event.anchor)
+
+    def _doubt_comma(self, frame: _Frame, text: str) -> None:
+        """Refuse `21,000` in braces: YAML reads it as 21, and a key 000 without a value."""
+        if not frame.is_flow or not isinstance(frame.items, dict):
+            return
+        if not text and frame.last_number and _DIGITS_AFTER_COMMA.fullmatch(frame.key_text):
+            written = f"{frame.last_number},{frame.key_text}"
+            meant = next(numbers(written), None)
+            hint = "" if meant is None else f"; write {number(meant)}"
+            frame.complaint = f"inside braces the comma of {quoted(written)} ends the value{hint}"
+            frame.last_number = written
+        else:
+            frame.last_number = "" if next(numbers(text), None) is None else text
 
     def _begin(self, text: str, is_plain: bool, place: Place) -> None:
         """Take a key; one that cannot stand is reported and its value dropped."""
         frame = self._frames[-1]
         assert isinstance(frame.items, dict)
-        key: Key = int(text) if INT.fullmatch(text) and len(text) <= _EXACT_DIGITS else text
+        key: Key = int(text) if INT.fullmatch(text) and len(text) <= EXACT_DIGITS else text
         complaint = ""
         if len(text) > MAX_KEY:
             complaint = f"a key of more than {MAX_KEY} characters: {quoted(text)}"
@@ -216,9 +212,8 @@ class _Builder:
             complaint = f"the key {quoted(text)} stands twice" + (
                 f" (first in line {first.line})" if first.line else ""
             )
-        if complaint:
-            self.mistakes.append(Mistake(place, complaint))
-        frame.key, frame.key_place, frame.is_dropped = key, place, bool(complaint)
+        frame.key, frame.key_place, frame.key_text = key, place, text if is_plain else ""
+        frame.complaint = complaint
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         place = self._place_of(event.start_mark)
@@ -248,7 +243,9 @@ class _Builder:
             raise UnreadableError(node.place, f"more than {MAX_NODES} values, aliases repeated")
         if isinstance(frame.items, list):
             frame.items.append(node)
-        elif not frame.is_dropped and frame.key is not None:
+        elif frame.complaint:
+            self.mistakes.append(Mistake(frame.key_place or node.place, frame.complaint))
+        elif frame.key is not None:
             frame.items[frame.key] = node
         frame.key = None
 

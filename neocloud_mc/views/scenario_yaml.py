@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import yaml
 
+from neocloud_mc.scenario.scalars import BOOL, FLOAT, INT, NULL
 from neocloud_mc.scenario.wording import number
-from neocloud_mc.scenario.yaml_tree import BOOL, FLOAT, INT, NULL
 
 _WIDTH: Final = 100
 _LONGEST_IN_LINE: Final = 85

@@ -59,13 +59,11 @@ def test_name_and_description_are_not_inherited_and_sources_are() -> None:
 
 
 def test_null_deletes_a_key_and_never_reaches_the_scenario() -> None:
-    text = (
-        "extends: base.yaml\nissuers: {acme: {backstop: null, tranches: {shelf: ~}}}\nnone: null\n"
-    )
+    text = "extends: base.yaml\nissuers: {acme: {backstop: null, tranches: {shelf: ~}}}\n"
     result = loaded(text + "portfolio: {acme.shelf: null}\n")
     assert result.scenario.issuers["acme"].backstop is None
     assert "shelf" not in result.scenario.issuers["acme"].tranches
-    assert "none" not in result.resolved
+    assert "acme.shelf" not in (result.scenario.portfolio or {})
 
 
 def test_a_null_in_one_parent_deletes_what_an_earlier_one_set() -> None:
@@ -75,7 +73,7 @@ def test_a_null_in_one_parent_deletes_what_an_earlier_one_set() -> None:
 
 
 def test_keys_keep_the_order_of_the_files() -> None:
-    text = "extends: base.yaml\nissuers: {acme: {contracts: {lab: {count: 1}, extra: null}}}\n"
+    text = "extends: base.yaml\nissuers: {acme: {contracts: {lab: {count: 1}, anchor: null}}}\n"
     resolved = loaded(text).resolved
     assert list(resolved)[:4] == ["name", "base_date", "horizon_months", "market"]
     assert list(resolved)[-2:] == ["sources", "assumptions"]

@@ -79,7 +79,7 @@ def test_the_later_setting_wins() -> None:
         ("=3", "KEY=VALUE is expected"),
         ("issuers.acme.cash=", "a value is missing; null removes a key"),
         ("issuers.acme.cash=[", "not valid YAML: a value is expected here"),
-        ("issuers.acme.cash=1,5", "a number (USD) is expected, found '1,5' (did you mean 15?)"),
+        ("issuers.acme.cash=1,5", "a number (USD) is expected, found '1,5' (did you mean 1.5?)"),
         ("market.risk_free=4", "4 is outside 0 to 1 per year (did you mean 0.04?)"),
         ("market={risk_free: 4}", "market.risk_free: 4 is outside 0 to 1 per year (did you mean "
          "0.04?)"),

@@ -12,8 +12,9 @@ from yaml.scanner import ScannerError
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario import yaml_faults, yaml_tree
 from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.scalars import resolve
 from neocloud_mc.scenario.tree import plain
-from neocloud_mc.scenario.yaml_tree import parse, resolve
+from neocloud_mc.scenario.yaml_tree import parse
 from tests.scenario.desk import SMALL, changed, mistakes
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(

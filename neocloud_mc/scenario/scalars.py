@@ -1,0 +1,31 @@
+"""What a scalar without quotes means: numbers, flags and null as in YAML 1.2, else text."""
+
+import re
+from typing import Final
+
+NULL: Final = re.compile(r"~|null|Null|NULL|")
+BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
+_DIGITS: Final = r"[0-9]++(?:_[0-9]++)*+"  # possessive: no text makes it try twice
+INT: Final = re.compile(rf"[-+]?{_DIGITS}")
+FINITE: Final = rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
+FLOAT: Final = re.compile(rf"{FINITE}|[-+]?\.(?:inf|Inf|INF)")
+
+EXACT_DIGITS: Final = 18
+_LONGEST_NUMBER: Final = 1000
+
+Scalar = None | bool | int | float | str
+
+
+def resolve(text: str) -> Scalar:
+    """What a scalar without quotes means."""
+    if len(text) > _LONGEST_NUMBER:
+        return text
+    if NULL.fullmatch(text):
+        return None
+    if BOOL.fullmatch(text):
+        return text.lower() == "true"
+    if INT.fullmatch(text):
+        return int(text) if len(text) <= EXACT_DIGITS else float(text)
+    if FLOAT.fullmatch(text):
+        return float(text.replace(".", "", 1) if "n" in text.lower() else text)
+    return text
