@@ -30,7 +30,7 @@ Attribution = Annotated[
 def add(result: RunResult, loaded: Loaded, effort: Effort) -> RunResult:
     """The result with what stood behind the defaults on the run's first paths."""
     paths = min(result.info.paths, _MOST_PATHS)
-    simulation.announce_compilation(is_quiet=effort.is_quiet)
+    simulation.compile_kernels(is_quiet=effort.is_quiet)
     others = list(counterfactuals(loaded.scenario))
     n_paths = (len(others) + 1) * paths
     with progress(loaded.scenario.name, n_paths, is_quiet=effort.is_quiet) as told:

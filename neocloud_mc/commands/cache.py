@@ -3,9 +3,7 @@
 import json
 import shutil
 import sys
-import time
 from enum import StrEnum
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -84,20 +82,14 @@ def _info(form: Form) -> str:
 
 
 def _warm() -> str:
-    """Compile by simulating one path of the scenario that `init` writes."""
+    """Compile what is not compiled yet."""
     from neocloud_mc.commands import simulation
-    from neocloud_mc.engine.run import simulate
-    from neocloud_mc.scenario.load import load
 
     folder = printable(str(jit.cache_folder()))
     if jit.is_compiled():
         return f"compiled already: {folder}\n"
-    with resources.as_file(resources.files("neocloud_mc") / "docs" / "start.yaml") as file:
-        scenario = load(file).scenario
-    simulation.announce_compilation(is_quiet=False)
-    start = time.perf_counter()
-    simulate(scenario, paths=1, seed=1, threads=1)
-    return f"compiled in {time.perf_counter() - start:.1f} s: {folder}\n"
+    simulation.compile_kernels(is_quiet=False)
+    return f"compiled: {folder}\n"
 
 
 def _clear() -> str:

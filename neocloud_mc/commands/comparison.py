@@ -113,7 +113,7 @@ def _simulate(
 ) -> list[Run]:
     """Simulate all, and keep what numbers such as these need."""
     keep = None if has_histograms else partial(without_histograms, names=names)
-    simulation.announce_compilation(is_quiet=effort.is_quiet)
+    simulation.compile_kernels(is_quiet=effort.is_quiet)
     name = f"{len(loaded)} scenarios"
     with progress(name, len(loaded) * effort.paths, is_quiet=effort.is_quiet) as told:
         return simulate_together(

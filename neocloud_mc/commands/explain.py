@@ -84,7 +84,7 @@ def explain(
     ids = list(loaded.scenario.issuers)
     who = _chosen(issuer, ids)
     wanted = _cause(find)
-    simulation.announce_compilation(is_quiet=quiet)
+    simulation.compile_kernels(is_quiet=quiet)
     found: list[int] = []
     if find is not None:
         found = find_defaults(

@@ -40,7 +40,7 @@ def write_tail(
 
 def _simulate(loaded: Loaded, aim: tail.Target, effort: Effort) -> TailResult:
     scenario, quiet = loaded.scenario, effort.is_quiet
-    simulation.announce_compilation(is_quiet=quiet)
+    simulation.compile_kernels(is_quiet=quiet)
     announce("finding out where the event comes from …", is_quiet=quiet)
     lean = engine.lean(scenario, aim, seed=effort.seed, threads=effort.threads)
     with progress(scenario.name, effort.paths, is_quiet=quiet) as told:

@@ -9,12 +9,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from neocloud_mc import __version__, jit
+from neocloud_mc import __version__
 from neocloud_mc.commands import durable
 from neocloud_mc.commands.options import ResultFormat
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.cluster import Cluster
+from neocloud_mc.engine.compilation import make_ready
 from neocloud_mc.engine.processors import processor
 from neocloud_mc.engine.run import digest
 from neocloud_mc.engine.variations import samples
@@ -35,7 +36,7 @@ from neocloud_mc.views import (
     result_table,
     terminal,
 )
-from neocloud_mc.views.progress import announce, progress
+from neocloud_mc.views.progress import progress, waiting
 
 _PATHS_APART: Final = 100_000
 """Enough for a standard error of 0.16%, at a tenth of the main run's time."""
@@ -102,12 +103,16 @@ def all_mistakes(wrong: Mapping[str, ScenarioError]) -> ScenarioError:
     return ScenarioError(list(dict.fromkeys(line for e in wrong.values() for line in e.lines)))
 
 
-def announce_compilation(*, is_quiet: bool) -> None:
-    """Say so if the kernels must be compiled first."""
-    if not jit.is_compiled():
-        announce(
-            "compiling the kernels, once for this version: 15 to 30 seconds …", is_quiet=is_quiet
-        )
+def compile_kernels(workers: engine.Workers = None, *, is_quiet: bool) -> None:
+    """Compile the kernels if that has not been done, as a step of its own that says how long.
+
+    Parameters
+    ----------
+    workers : where a cluster simulates, this machine compiles nothing.
+    """
+    doing = "compiling the kernels, once for this version"
+    if not isinstance(workers, Cluster):
+        make_ready(lambda: waiting(doing, "compiled the kernels", is_quiet=is_quiet))
 
 
 def simulate(
@@ -152,7 +157,7 @@ def complete(
     """Simulate what a part lacks of its share, with its progress on standard error."""
     with durable.kept(checkpoint, part) as (begun, keep):
         if begun.missing:
-            announce_compilation(is_quiet=is_quiet or isinstance(workers, Cluster))
+            compile_kernels(workers, is_quiet=is_quiet)
         with progress(scenario.name, len(part.share), is_quiet=is_quiet) as told:
             return engine.complete(begun, scenario, workers=workers, progress=told, keep=keep)
 
@@ -203,7 +208,7 @@ def _separate(
     blank = engine.blank(alone, paths=fewer, seed=part.key.seed)
     with durable.kept(checkpoint, blank, _APART) as (begun, keep):
         if begun.missing:
-            announce_compilation(is_quiet=is_quiet or isinstance(workers, Cluster))
+            compile_kernels(workers, is_quiet=is_quiet)
         tally = engine.complete(begun, alone, workers=workers, keep=keep).tally
     return Separated(fewer, estimate(open_book(alone), tally).joint)
 
@@ -222,7 +227,7 @@ def sample_each(
     names : full names of measures.
     n_runs : number of scenarios.
     """
-    announce_compilation(is_quiet=effort.is_quiet)
+    compile_kernels(is_quiet=effort.is_quiet)
     with progress(loaded.scenario.name, n_runs * effort.paths, is_quiet=effort.is_quiet) as told:
         yield from samples(
             scenarios,

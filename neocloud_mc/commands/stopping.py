@@ -101,13 +101,14 @@ def simulate(
         engine.blank(loaded.scenario, paths=wanted.most, seed=effort.seed),
         manifest=simulation.manifest(loaded, effort.started),
     )
+    workers = effort.cluster or effort.threads
     with durable.kept(checkpoint, blank) as (begun, keep):
-        simulation.announce_compilation(is_quiet=effort.is_quiet or effort.cluster is not None)
+        simulation.compile_kernels(workers, is_quiet=effort.is_quiet)
         part, found = _to_targets(begun, loaded.scenario, wanted, effort, keep)
     result = simulation.conclude(
         part,
         loaded.scenario,
-        workers=effort.cluster or effort.threads,
+        workers=workers,
         conditions=conditions,
         checkpoint=checkpoint,
         is_quiet=effort.is_quiet,

@@ -47,7 +47,7 @@ def verify(
     """
     loaded = simulation.load_all(scenarios or (), ())
     work = effort.quick(seed) if quick else effort.full(seed)
-    simulation.announce_compilation(is_quiet=quiet)
+    simulation.compile_kernels(is_quiet=quiet)
 
     def tell(section: str) -> None:
         announce(f"{section} …", is_quiet=quiet)

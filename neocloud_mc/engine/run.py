@@ -20,6 +20,7 @@ import numpy as np
 from neocloud_mc import __version__, results, sources
 from neocloud_mc.engine import history
 from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.engine.compilation import make_ready
 from neocloud_mc.engine.processors import processors
 from neocloud_mc.engine.tables import Tables, Tilt, tabulate
 from neocloud_mc.results.book import Outcome
@@ -89,7 +90,7 @@ def over_chunks(
     n_threads = threads or processors()
     workspaces: SimpleQueue[Tables] = SimpleQueue()
     template = tabulate(scenario, seed, tilt=tilt)
-    _compile(template)
+    make_ready()
     for _ in range(n_threads):
         workspaces.put(template.copy())
 
@@ -165,11 +166,6 @@ def digest(scenario: Scenario, *, paths: int | None = None, seed: int) -> str:
     }
     canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _compile(template: Tables) -> None:
-    """Compile, or load, the kernels once, before threads ask for them."""
-    history.history(0, np.empty((len(template.repayments), 0)), *template.copy().arguments)
 
 
 def _in_order(

@@ -5,6 +5,7 @@ import time
 from typing import Final
 
 from neocloud_mc import __version__, jit
+from neocloud_mc.engine.compilation import load
 from neocloud_mc.engine.run import CHUNK_PATHS, model, simulate
 from neocloud_mc.errors import RunError
 from neocloud_mc.results.ranges import Ranges, count
@@ -38,6 +39,7 @@ def work(piece: range, scenario: bytes, seed: int, expected: Identity) -> Found:
     expected : the client's `identity`; a worker that came late has not been asked for its own.
     """
     compare("a worker", identity(), expected)
+    load()  # the client says what is waited for
     clock = time.perf_counter()
     found = simulate(pickle.loads(scenario), paths=[piece], seed=seed, threads=1)
     return found, time.perf_counter() - clock

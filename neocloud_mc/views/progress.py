@@ -3,16 +3,20 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
 from typing import Final
 
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from neocloud_mc.views.terminal import printable, stderr
 
@@ -35,6 +39,25 @@ def progress(name: str, paths: int, *, is_quiet: bool) -> Iterator[Told]:
         yield _Log(name, paths)
 
 
+@contextmanager
+def waiting(doing: str, done: str, *, is_quiet: bool) -> Iterator[None]:
+    """Show on standard error how long a step takes that cannot say how far it is.
+
+    Parameters
+    ----------
+    doing, done : what is told while the block runs, and with its length after it.
+    """
+    begun = time.monotonic()
+    with ExitStack() as shown:
+        if not is_quiet and sys.stderr.isatty():
+            clock = shown.enter_context(_clock())
+            clock.add_task(f"{doing} …", total=None)
+        elif not is_quiet:
+            shown.enter_context(_lines(doing, begun))
+        yield
+    announce(f"{done} in {time.monotonic() - begun:.0f} s", is_quiet=is_quiet)
+
+
 def announce(text: str, *, is_quiet: bool) -> None:
     """Say on standard error what takes a while."""
     if not is_quiet:
@@ -51,6 +74,44 @@ def _bar() -> Progress:
         console=stderr(),
         transient=True,
     )
+
+
+def _clock() -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        _Seconds(),
+        console=stderr(),
+        transient=True,
+        refresh_per_second=2,
+    )
+
+
+class _Seconds(ProgressColumn):
+    """The time since a task began."""
+
+    def render(self, task: Task) -> Text:
+        """Write it in whole seconds."""
+        return Text(f"{task.elapsed or 0.0:.0f} s")
+
+
+@contextmanager
+def _lines(doing: str, begun: float) -> Iterator[None]:
+    """Write a line at once, and one about every ten seconds while the block runs."""
+    is_over = Event()
+
+    def tell() -> None:
+        while not is_over.wait(_SECONDS_BETWEEN_LINES):
+            seconds = time.monotonic() - begun
+            print(f"{doing} … {seconds:.0f} s", file=sys.stderr, flush=True)
+
+    print(f"{doing} …", file=sys.stderr, flush=True)
+    teller = Thread(target=tell, name="clock", daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        teller.join()
 
 
 class _Log:

@@ -1,0 +1,59 @@
+"""The kernels compiled before anything is simulated: a step of its own, and never a silent one.
+
+The columns of the tables never depend on a scenario, so empty tables are enough to compile for all.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from neocloud_mc import jit
+from neocloud_mc.engine import history
+from neocloud_mc.engine.records import table
+from neocloud_mc.engine.tables import LANES, LAYOUTS, Tables
+
+Telling = Callable[[], AbstractContextManager[None]]
+"""Makes what stands around a compilation and says that it takes a while."""
+
+_LOG: Final = logging.getLogger("neocloud_mc")
+
+
+@contextmanager
+def logged() -> Iterator[None]:
+    """Say on the log what a caller of the Python API waits for; shown unless logging is set up."""
+    _LOG.warning("compiling the kernels, once for this version: half a minute, or a full one …")
+    begun = time.monotonic()
+    yield
+    _LOG.warning("compiled the kernels in %.0f s", time.monotonic() - begun)
+
+
+def make_ready(told: Telling = logged) -> None:
+    """Compile the path loop, or load it.
+
+    Parameters
+    ----------
+    told : stands around a compilation, not around loading.
+    """
+    with told() if is_needed() else nullcontext():
+        load()
+
+
+def is_needed() -> bool:
+    """Whether the kernels are neither in this process nor on disk."""
+    is_off = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
+    return not (is_off or load.cache_info().currsize or jit.is_compiled())
+
+
+@cache
+def load() -> None:
+    """Compile or load, silently; once in a process."""
+    tables = {name: table(layout, [], LANES) for name, layout in LAYOUTS.items()}
+    tables["market"] = table(LAYOUTS["market"], [{}], LANES)
+    arguments = Tables(**tables, repayments=np.empty((0, 1))).arguments
+    history.history(0, np.empty((0, 0)), *arguments)
