@@ -101,7 +101,7 @@ def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunR
     }
     paths = max(_FEWEST_PATHS, result.info.paths // n_draws)
     scenarios = [loaded.scenario, *(one.scenario for one in what.drawn)]
-    simulation.announce_compilation(is_quiet=effort.is_quiet)
+    simulation.compile_kernels(is_quiet=effort.is_quiet)
     with progress(loaded.scenario.name, len(scenarios) * paths, is_quiet=effort.is_quiet) as told:
         own, *drawn = marks(
             scenarios,
