@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import (
     SEED,
     Format,
@@ -64,7 +64,7 @@ def breakeven(
     threads: Threads = None,
     horizon: Horizon = None,
     settings: Settings = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -81,6 +81,7 @@ def breakeven(
     Example: neocloud-mc breakeven scenarios/neoclouds.yaml --vary market.price.obsolescence=0:0.4
     --target coreweave.pd.60=0.5
     """
+    form = formats.chosen(output_format, destination, Format)
     (loaded,) = simulation.load_all([scenario], with_horizon(settings, horizon))
     interval, variants = grid.parse_interval(vary), Variants(loaded)
     lever = variants.lever(interval.key)
@@ -93,10 +94,10 @@ def breakeven(
     output.warn(loaded.warnings, is_quiet=quiet)
     effort = Effort(paths, seed, threads, is_quiet=quiet)
     result = _search(loaded, variants, lever, scan, goal, effort)
-    if output_format is Format.TABLE and destination is None:
+    if form is Format.TABLE and destination is None:
         show_block(stdout(), breakeven_grids.heading(result), breakeven_grids.grids(result))
     else:
-        output.write(_render(result, output_format), destination)
+        output.write(_render(result, form), destination)
 
 
 def _search(

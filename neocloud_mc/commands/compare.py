@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from neocloud_mc.commands import comparison, output, simulation
+from neocloud_mc.commands import comparison, formats, output, simulation
 from neocloud_mc.commands.options import (
     PATHS,
     SEED,
@@ -66,7 +66,7 @@ def compare(
     threads: Threads = None,
     horizon: Horizon = None,
     settings: Settings = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -78,6 +78,7 @@ def compare(
 
     Example: neocloud-mc compare scenarios/neoclouds.yaml scenarios/stress/fire_sale.yaml
     """
+    form = formats.chosen(output_format, destination, Format)
     _check(scenarios, measure, is_split=by_assumption, is_summary=summary)
     if by_assumption and _is_default(context, "paths"):
         paths = _PATHS_BY_ASSUMPTION
@@ -89,13 +90,13 @@ def compare(
         shared = comparison.by_assumption(loaded[0], loaded[1], effort, measure or ())
         show, texts = _attribution(shared)
     else:
-        depth = "summary" if summary else _DEPTHS[output_format]
+        depth = "summary" if summary else _DEPTHS[form]
         found = comparison.differences(loaded, effort, depth, is_cut=is_cut)
         show, texts = _comparison(found, is_summary=summary)
-    if output_format is Format.TABLE and destination is None:
+    if form is Format.TABLE and destination is None:
         show(stdout())
     else:
-        output.write(texts[output_format](), destination)
+        output.write(texts[form](), destination)
 
 
 def _is_default(context: typer.Context, name: str) -> bool:

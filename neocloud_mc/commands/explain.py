@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import (
     PATHS,
     SEED,
@@ -71,7 +71,7 @@ def explain(
     threads: Threads = None,
     horizon: Horizon = None,
     settings: Settings = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -79,6 +79,7 @@ def explain(
 
     Example: neocloud-mc explain scenarios/coreweave.yaml --find default:liquidity
     """
+    form = formats.chosen(output_format, destination, Format)
     loaded = load(scenario, with_horizon(settings, horizon))
     output.warn(loaded.warnings, is_quiet=quiet)
     ids = list(loaded.scenario.issuers)
@@ -95,10 +96,10 @@ def explain(
     chosen = number if number is not None else (found or [0])[0]
     story = ledger(loaded.scenario, who, seed, chosen)
     title = _title(story, found)
-    if output_format is Format.TABLE and destination is None:
+    if form is Format.TABLE and destination is None:
         result_table.show_block(terminal.stdout(), title, grids(story))
     else:
-        output.write(_render(story, found, title, output_format), destination)
+        output.write(_render(story, found, title, form), destination)
 
 
 def _chosen(issuer: str | None, ids: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import output
+from neocloud_mc.commands import formats, output
 from neocloud_mc.commands.options import Quiet
 from neocloud_mc.errors import UsageError
 from neocloud_mc.views.terminal import printable
@@ -41,6 +41,7 @@ def init(
     if file == _STDOUT:
         output.write(text, None)
         return
+    formats.require_suffix(Path(file), [".yaml", ".yml"], "a scenario is YAML")
     if Path(file).exists() and not is_forced:
         raise UsageError(f"{file} exists and is left as it is; --force replaces it")
     output.write(text, Path(file))

@@ -1,8 +1,9 @@
 """`run --tail`: a rare event from leaning paths."""
 
 from pathlib import Path
+from typing import Final
 
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import ResultFormat
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine import tail as engine
@@ -16,9 +17,11 @@ from neocloud_mc.views.progress import announce, progress
 from neocloud_mc.views.result_table import show_block
 from neocloud_mc.views.terminal import plain, stdout
 
+_FORMATS: Final = tuple(form for form in ResultFormat if form is not ResultFormat.PARQUET)
+
 
 def write_tail(
-    loaded: Loaded, event: str, effort: Effort, form: ResultFormat, destination: Path | None
+    loaded: Loaded, event: str, effort: Effort, given: ResultFormat | None, destination: Path | None
 ) -> None:
     """Lean the market towards the event, simulate and write what the paths say of it.
 
@@ -27,8 +30,9 @@ def write_tail(
     UsageError : no rare event behind the name; parquet.
     RunError : the leaning paths are no good.
     """
-    if form is ResultFormat.PARQUET:
+    if given is ResultFormat.PARQUET:
         raise UsageError("--format parquet does not go with --tail")
+    form = formats.chosen(given, destination, _FORMATS)
     aim = tail.target(open_book(loaded.scenario), event)
     output.warn(loaded.warnings, is_quiet=effort.is_quiet)
     result = _simulate(loaded, aim, effort)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import shards, simulation
+from neocloud_mc.commands import formats, shards, simulation
 from neocloud_mc.commands.options import (
     FailIf,
     Output,
@@ -30,7 +30,7 @@ def merge(
     ],
     threads: Threads = None,
     fail_if: FailIf = None,
-    output_format: ResultOutputFormat = ResultFormat.TABLE,
+    output_format: ResultOutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -40,10 +40,11 @@ def merge(
 
     Example: neocloud-mc merge part*.nmc --format json -o result.json
     """
-    simulation.require(output_format, destination)
+    form = formats.chosen(output_format, destination, ResultFormat)
+    simulation.require(form, destination)
     whole, scenario = shards.gather(parts)
     conditions = [gates.check(open_book(scenario), expr) for expr in fail_if or ()]
     result = simulation.conclude(
         whole, scenario, workers=threads, conditions=conditions, is_quiet=quiet
     )
-    raise typer.Exit(report([result], output_format, destination, is_quiet=quiet))
+    raise typer.Exit(report([result], form, destination, is_quiet=quiet))

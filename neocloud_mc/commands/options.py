@@ -181,13 +181,14 @@ Horizon = Annotated[
         help="Months simulated; default: the scenario's.",
     ),
 ]
-OutputFormat = Annotated[
-    Format, typer.Option("--format", envvar="NEOCLOUD_MC_FORMAT", help="How results are written.")
-]
-ResultOutputFormat = Annotated[
-    ResultFormat,
-    typer.Option("--format", envvar="NEOCLOUD_MC_FORMAT", help="How results are written."),
-]
+_HOW_WRITTEN: Final = typer.Option(
+    "--format",
+    show_default=False,
+    help="How results are written; default: as the suffix of --output says, else "
+    "NEOCLOUD_MC_FORMAT, else a table.",
+)
+OutputFormat = Annotated[Format | None, _HOW_WRITTEN]
+ResultOutputFormat = Annotated[ResultFormat | None, _HOW_WRITTEN]
 Measures = Annotated[
     list[str] | None,
     typer.Option(
@@ -250,7 +251,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         show_default=False,
-        help="Write results to a file instead of standard output.",
+        help="Write results to a file instead of standard output, in the format of its suffix.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from neocloud_mc.commands import clustered, leaning, output, shards, simulation
+from neocloud_mc.commands import clustered, formats, leaning, output, shards, simulation
 from neocloud_mc.commands.attribution import Attribution
 from neocloud_mc.commands.clustered import Dask
 from neocloud_mc.commands.options import (
@@ -38,7 +38,6 @@ from neocloud_mc.results.run import RunResult
 
 
 def run(
-    context: typer.Context,
     scenarios: Scenarios,
     paths: Paths = PATHS,
     seed: Seed = SEED,
@@ -56,7 +55,7 @@ def run(
     dask: Dask = None,
     tail: Tail = None,
     strict: Strict = False,
-    output_format: ResultOutputFormat = ResultFormat.TABLE,
+    output_format: ResultOutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -73,10 +72,9 @@ def run(
     if shard is not None:
         if wishes.extras:
             raise UsageError(f"--shard: a part is no result yet: drop {wishes.extras}")
-        source, file = _only(context, scenarios, fail_if), _needed(destination)
+        source, file = _only(scenarios, fail_if, output_format), _needed(destination)
         shards.write_shard(source, changes, shard, effort, checkpoint, file)
         return
-    simulation.require(output_format, destination)
     if tail is not None:
         if fail_if or checkpoint or wishes.extras:
             raise UsageError("--tail prints a rare event alone: drop the options of a whole run")
@@ -85,6 +83,8 @@ def run(
         (only,) = simulation.load_all(scenarios, changes)
         leaning.write_tail(only, tail, effort, output_format, destination)
         return
+    form = formats.chosen(output_format, destination, ResultFormat)
+    simulation.require(form, destination)
     loaded, wrong = simulation.load_each(scenarios, changes)
     if wrong and (strict or not loaded):
         raise simulation.all_mistakes(wrong)
@@ -96,7 +96,7 @@ def run(
     output.warn(simulation.all_mistakes(wrong).lines, is_quiet=False)
     results = _each(plans, effort, checkpoint, dask)
     several = len(scenarios) > 1
-    code = report(results, output_format, destination, is_array=several, is_quiet=quiet)
+    code = report(results, form, destination, is_array=several, is_quiet=quiet)
     if wrong:
         told = f"{len(loaded)} of {len(scenarios)} scenarios were simulated, not {', '.join(wrong)}"
         output.warn([told], is_quiet=False)
@@ -114,14 +114,15 @@ def _each(
             yield carry_out(one, staffed, checkpoint)
 
 
-def _only(context: typer.Context, scenarios: Sequence[str], fail_if: Sequence[str] | None) -> str:
+def _only(
+    scenarios: Sequence[str], fail_if: Sequence[str] | None, form: ResultFormat | None
+) -> str:
     """The scenario of a shard, which is no result yet."""
     if len(scenarios) > 1:
         raise UsageError("--shard takes one scenario: a part belongs to one run")
     if fail_if:
         raise UsageError("--fail-if does not go with --shard: give it to merge")
-    source = context.get_parameter_source("output_format")
-    if source is not None and source.name == "COMMANDLINE":
+    if form is not None:
         raise UsageError("--format does not go with --shard: give it to merge")
     return scenarios[0]
 
@@ -129,4 +130,5 @@ def _only(context: typer.Context, scenarios: Sequence[str], fail_if: Sequence[st
 def _needed(destination: Path | None) -> Path:
     if destination is None:
         raise UsageError("--shard needs --output: the file of the part, such as part3.nmc")
+    formats.refuse_results(destination, "a part is no result yet: name it like part3.nmc")
     return destination

@@ -1,6 +1,6 @@
 """JSON Schema of the scenario format, for editors."""
 
-from neocloud_mc.commands import output
+from neocloud_mc.commands import formats, output
 from neocloud_mc.commands.options import Output
 from neocloud_mc.scenario import json_schema
 
@@ -14,4 +14,5 @@ def schema(destination: Output = None) -> None:
 
     Example: neocloud-mc schema --output schema.json
     """
+    formats.require_suffix(destination, [".json"], "the schema is JSON")
     output.write(json_schema.render(), destination)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import (
     SEED,
     Format,
@@ -67,7 +67,7 @@ def sensitivity(
     threads: Threads = None,
     horizon: Horizon = None,
     settings: Settings = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -78,6 +78,7 @@ def sensitivity(
 
     Example: neocloud-mc sensitivity scenarios/neoclouds.yaml --only market --top 5
     """
+    form = formats.chosen(output_format, destination, Format)
     (loaded,) = simulation.load_all([scenario], with_horizon(settings, horizon))
     variants = Variants(loaded)
     moving = drivers(loaded.resolved, variants, only)
@@ -86,10 +87,10 @@ def sensitivity(
     result = _simulate(
         loaded, variants, moving, names, Effort(paths, seed, threads, is_quiet=quiet)
     )
-    if output_format is Format.TABLE and destination is None:
+    if form is Format.TABLE and destination is None:
         _show(stdout(), result, top)
     else:
-        output.write(_render(result, output_format, top), destination)
+        output.write(_render(result, form, top), destination)
 
 
 def _simulate(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import output
+from neocloud_mc.commands import formats, output
 from neocloud_mc.commands.options import Format, Output, OutputFormat, Quiet, Scenario, Settings
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
@@ -23,7 +23,7 @@ def show(
     files: Annotated[
         bool, typer.Option("--files", help="List the files that the scenario is made of.")
     ] = False,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -35,15 +35,24 @@ def show(
     """
     if sources and files:
         raise UsageError("--sources and --files exclude each other")
+    if output_format is not None and not sources:
+        raise UsageError("--format goes with --sources")
+    form = Format.TABLE
+    if sources:
+        form = formats.chosen(output_format, destination, Format)
+    elif files:
+        formats.require_suffix(destination, [".txt"], "the list of files is text")
+    else:
+        formats.require_suffix(destination, [".yaml", ".yml"], "a scenario is YAML")
     loaded = load(scenario, settings or ())
     output.warn(loaded.warnings, is_quiet=quiet)
     if files:
         text = "".join(f"{printable(str(file))}\n" for file in loaded.files)
     elif not sources:
         text = scenario_yaml.render(loaded.resolved)
-    elif output_format is Format.TABLE and destination is None and sys.stdout.isatty():
+    elif form is Format.TABLE and destination is None and sys.stdout.isatty():
         register.show(stdout(), entries(loaded.resolved))
         return
     else:
-        text = register.render(entries(loaded.resolved), output_format.value)
+        text = register.render(entries(loaded.resolved), form.value)
     output.write(text, destination)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import (
     SEED,
     Format,
@@ -58,7 +58,7 @@ def sweep(
     threads: Threads = None,
     horizon: Horizon = None,
     settings: Settings = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -69,6 +69,7 @@ def sweep(
     Example: neocloud-mc sweep scenarios/neoclouds.yaml --vary market.price.obsolescence=0:0.4:9
     --measure coreweave.pd.60
     """
+    form = formats.chosen(output_format, destination, Format)
     (loaded,) = simulation.load_all([scenario], with_horizon(settings, horizon))
     grids = [grid.parse(text) for text in vary]
     variants = Variants(loaded)
@@ -80,10 +81,10 @@ def sweep(
     output.warn(loaded.warnings, is_quiet=quiet)
     effort = Effort(paths, seed, threads, is_quiet=quiet)
     result = _simulate(loaded, levers, axes, names, effort)
-    if output_format is Format.TABLE and destination is None:
+    if form is Format.TABLE and destination is None:
         show_block(stdout(), sweep_grids.heading(result), sweep_grids.grids(result))
     else:
-        output.write(_render(result, output_format), destination)
+        output.write(_render(result, form), destination)
 
 
 def _axis(lever: Lever, found: grid.Grid) -> Axis:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import Output, Quiet, Seed
 from neocloud_mc.validation import effort, sections
 from neocloud_mc.views import record as views
@@ -34,7 +34,14 @@ def verify(
         bool, typer.Option("--quick", help="Smaller samples: under a minute.")
     ] = False,
     seed: Seed = effort.SEED,
-    form: Annotated[Form, typer.Option("--format", help="How the record is written.")] = Form.TABLE,
+    output_format: Annotated[
+        Form | None,
+        typer.Option(
+            "--format",
+            show_default=False,
+            help="How the record is written; default: as the suffix of --output says, or a table.",
+        ),
+    ] = None,
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -45,6 +52,7 @@ def verify(
 
     Example: neocloud-mc verify --quick scenarios/neoclouds.yaml
     """
+    form = formats.chosen(output_format, destination, Form)
     loaded = simulation.load_all(scenarios or (), ())
     work = effort.quick(seed) if quick else effort.full(seed)
     simulation.compile_kernels(is_quiet=quiet)

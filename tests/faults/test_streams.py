@@ -122,7 +122,7 @@ def test_a_scenario_may_have_any_name(
     name: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(Path(BULLET).read_bytes())
-    target = os.fsencode(tmp_path) + b"/out " + os.fsencode(name)
+    target = os.fsencode(tmp_path) + b"/out " + os.fsencode(name) + b".json"
     for arguments in (
         [b"show", b"--files"],
         [b"run", b"--paths", b"50", b"-q", b"--format", b"json", b"-o", target],
