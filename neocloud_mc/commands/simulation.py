@@ -42,6 +42,7 @@ _PATHS_APART: Final = 100_000
 """Enough for a standard error of 0.16%, at a tenth of the main run's time."""
 _APART: Final = "apart"
 """Sets the checkpoint of those paths beside the main run's."""
+_STDIN: Final = "-"
 _TICK: Final = 1e-6
 _PACKAGES: Final = ("numpy", "numba", "llvmlite", "pydantic", "pyyaml", "rich", "typer")
 
@@ -87,7 +88,14 @@ def load_all(sources: Sequence[str], settings: Sequence[str]) -> list[Loaded]:
 def load_each(
     sources: Sequence[str], settings: Sequence[str]
 ) -> tuple[list[Loaded], dict[str, ScenarioError]]:
-    """The scenarios that are right, and the mistakes of each wrong file."""
+    """The scenarios that are right, and the mistakes of each wrong file.
+
+    Raises
+    ------
+    UsageError : standard input more than once.
+    """
+    if sources.count(_STDIN) > 1:
+        raise UsageError("standard input can be read once only: give - once, or name files")
     loaded: list[Loaded] = []
     wrong: dict[str, ScenarioError] = {}
     for source in sources:

@@ -20,7 +20,7 @@ from neocloud_mc.engine.together import cut
 from neocloud_mc.mechanisms.market import PLAIN_EVERY
 from neocloud_mc.results.book import Book, Floats, Outcome
 from neocloud_mc.results.replicates import BATCHES
-from neocloud_mc.results.tail import TailSums, Target, add_up, events, severity, weights
+from neocloud_mc.results.tail import TailSums, Target, add_up, events, lost, severity, weights
 from neocloud_mc.scenario.model import Scenario
 
 PLAIN_SHARE: Final = 1.0 / PLAIN_EVERY
@@ -52,10 +52,11 @@ class Lean:
 
 @dataclass(frozen=True)
 class _Pilot:
-    """Pilot paths, [n] each: number, nearness to the event, weight, and whether it happened."""
+    """Pilot paths, [n] each: number, nearness to the event, loss, weight, whether it happened."""
 
     numbers: NDArray[np.int64]
     near: Floats
+    lost: Floats
     weights: Floats
     happened: NDArray[np.bool_]
 
@@ -68,8 +69,8 @@ def lean(scenario: Scenario, target: Target, *, seed: int, threads: int | None =
         pilot = _scan(scenario, book, target, found, stage, seed=seed, threads=threads)
         threshold = found.threshold
         if target.beyond is None:
-            threshold = _upper_quantile(pilot.near, pilot.weights, 1.0 - target.level / 1000)
-            pilot = replace(pilot, happened=pilot.near > threshold)
+            threshold = _upper_quantile(pilot.lost, pilot.weights, 1.0 - target.level / 1000)
+            pilot = replace(pilot, happened=pilot.lost > threshold)
         elite = _elite(pilot)
         tilt = _fit(scenario, target, found.tilt, seed, pilot.numbers[elite], pilot.weights[elite])
         found = Lean(tilt, threshold)
@@ -90,14 +91,15 @@ def _scan(
 ) -> _Pilot:
     """Pilot paths of a stage, more of them while the event is too rare to learn from."""
 
-    def work(outcome: Outcome) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def work(outcome: Outcome) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
         return (
             severity(book, target, outcome),
+            lost(book, target, outcome),
             weights(target, outcome, PLAIN_SHARE),
             events(book, target, outcome, found.threshold),
         )
 
-    pieces: list[tuple[Floats, Floats, NDArray[np.bool_]]] = []
+    pieces: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
     first = _PILOT_FIRST + stage * _MOST_PILOTS * _PILOT_PATHS
     for part in range(_MOST_PILOTS):
         start = first + part * _PILOT_PATHS
@@ -105,10 +107,10 @@ def _scan(
         pieces += over_chunks(
             scenario, paths=numbers, seed=seed, threads=threads, work=work, tilt=found.tilt
         )
-        if sum(np.count_nonzero(piece[2]) for piece in pieces) >= _ENOUGH:
+        if sum(np.count_nonzero(piece[-1]) for piece in pieces) >= _ENOUGH:
             break
-    near, weight, happened = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    return _Pilot(first + np.arange(len(near)), near, weight, happened)
+    near, loss, weight, happened = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    return _Pilot(first + np.arange(len(near)), near, loss, weight, happened)
 
 
 def simulate_tail(

@@ -1,10 +1,13 @@
 """Who is in a run: the names, exposures and discounting that the statistics need."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from neocloud_mc.quantities import MONTHS_PER_YEAR, YEARS_PER_MONTH
 
 Floats = NDArray[np.float64]
 
@@ -13,6 +16,12 @@ BOUNDLESS: Final = (
     "launches or sensitivities"
 )
 """Why a run that left the range of numbers has no result."""
+
+
+def horizons(months: int) -> tuple[int, ...]:
+    """The months that are shown: every 12, and the last."""
+    years = range(MONTHS_PER_YEAR, months, MONTHS_PER_YEAR)
+    return (*years, months)
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,12 @@ class Book:
     tranches: tuple[TrancheEntry, ...]
     gpus: tuple[GpuEntry, ...]
     elasticity: float
+
+    def most_owed(self, tranche: int) -> float:
+        """All that the tranche can lend, with a month's interest at today's rate, USD."""
+        entry = self.tranches[tranche]
+        interest = entry.contract_spread * YEARS_PER_MONTH - math.log(self.discount[1])
+        return (entry.principal + entry.commitment) * (1.0 + max(0.0, interest))
 
 
 @dataclass(frozen=True)

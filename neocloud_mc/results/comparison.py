@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.results.book import Book
+from neocloud_mc.results.book import Book, horizons
 from neocloud_mc.results.changes import SAME, change
-from neocloud_mc.results.estimates import estimate, horizons
+from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.histogram import Counts
 from neocloud_mc.results.intervals import Estimate, proportion
 from neocloud_mc.results.measures import Measure, measures

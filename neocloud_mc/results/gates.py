@@ -1,7 +1,8 @@
 """Conditions under which a run fails: ``coreweave.pd.60 > 0.25``.
 
 A gate is decided by the whole 95% interval: where the interval straddles the limit, the answer is
-that the paths do not suffice.
+that the paths do not suffice. How many would: intervals shrink with 1/√n, and with 1/n where they
+bound what was not seen.
 """
 
 import math
@@ -97,7 +98,8 @@ def _decide(gate: Gate, found: Estimate, paths: int) -> tuple[Status, str]:
     reach = found.high - found.value if gate.limit > found.value else found.value - found.low
     if distance <= _CLOSEST * reach:
         return "inconclusive", "the estimate is at the limit: more paths may not decide"
-    needed = rounded_up(paths * (reach / distance) ** 2)
+    is_unseen = found.value in (found.low, found.high)
+    needed = rounded_up(paths * (reach / distance) ** (1 if is_unseen else 2))
     return "inconclusive", f"the interval straddles the limit: about {needed:,} paths would decide"
 
 

@@ -1,7 +1,10 @@
 """Numbers with a 95% interval for sampling error, and when an interval must be refused.
 
 An interval speaks of the paths drawn alone, not of the scenario or the model. Where fewer than
-`FEWEST_EVENTS` paths carry a number, its mean is not normal and no interval is given.
+`FEWEST_EVENTS` paths carry a number, its mean is not normal and no interval is given. Where all
+paths are alike, for instance without a loss, their spread of 0 says nothing of what was not seen:
+it has at most the share u of the paths that Wilson's interval leaves to what none of n showed, so
+that the mean v of amounts between 0 and h lies between v − u v and v + u (h − v).
 """
 
 from dataclasses import dataclass
@@ -10,12 +13,14 @@ from typing import Final
 import numpy as np
 
 from neocloud_mc.results.book import Floats
-from neocloud_mc.results.histogram import Counts, index_quantile
+from neocloud_mc.results.histogram import Counts, Histogram
 
 Z: Final = 1.959963984540054
 """Two-sided 95% point of the normal distribution."""
 
 FEWEST_EVENTS: Final = 10
+_ALIKE: Final = 1e-9
+"""Reach of an interval, relative to its number, below which it is rounding."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +61,44 @@ def proportion(events: int, n: int, note: str = "no paths") -> Estimate:
     return Estimate(share, low, high)
 
 
-def around(
-    value: float, standard_error: float, events: int, what: str, highest: float = np.inf
-) -> Estimate:
-    """A normal interval, cut to the range 0 to `highest` in which the number must lie.
+@dataclass(frozen=True)
+class Seen:
+    """The paths behind a mean.
 
     Parameters
     ----------
-    events : paths that carry the number; with fewer than `FEWEST_EVENTS` there is no interval.
-    what : these paths as a reader calls them, for example ``defaults``.
+    n : of which it is the mean.
+    events : those that carry it.
+    what : these as a reader calls them, for example ``losses``.
+    most : h, what one path can add, in the number's unit.
+    weight : largest weight of a path in the mean over the average one.
     """
-    if events < FEWEST_EVENTS:
-        return Estimate(value, note=f"fewer than {FEWEST_EVENTS} {what}")
+
+    n: int
+    events: int
+    what: str
+    most: float
+    weight: float = 1.0
+
+    @property
+    def unseen(self) -> float:
+        """u, the weight that paths can have of a kind that was not seen, at most 1."""
+        return min(1.0, (proportion(0, self.n).high or 1.0) * self.weight)
+
+
+def around(value: float, standard_error: float, seen: Seen, highest: float = np.inf) -> Estimate:
+    """The interval of a mean, cut to the range 0 to `highest` in which the number must lie.
+
+    Normal, from `FEWEST_EVENTS` events on; without any, or where all paths are alike, that of what
+    was not seen.
+    """
     reach = Z * standard_error
+    is_one_kind = seen.events == 0 or (seen.events == seen.n and reach <= _ALIKE * value)
+    if is_one_kind and seen.n >= FEWEST_EVENTS:
+        above = seen.unseen * max(0.0, seen.most - value)
+        return Estimate(value, value - seen.unseen * value, min(highest, value + above))
+    if seen.events < FEWEST_EVENTS:
+        return Estimate(value, note=f"fewer than {FEWEST_EVENTS} {seen.what}")
     return Estimate(value, max(0.0, value - reach), min(highest, value + reach))
 
 
@@ -80,7 +110,7 @@ def mean_of_counts(counts: Counts, what: str) -> Estimate:
     values = np.arange(len(counts))
     total, squares = int(counts @ values), int(counts @ values**2)
     variance = (n * squares - total**2) / (n * max(n - 1, 1))
-    return around(total / n, (variance / n) ** 0.5, n, what)
+    return around(total / n, (variance / n) ** 0.5, Seen(n, n, what, most=len(counts) - 1.0))
 
 
 def ranks(n: int, per_mille: int) -> tuple[int, int] | None:
@@ -116,49 +146,34 @@ def quantile_of_sample(values: Floats, per_mille: int, what: str) -> Estimate:
     return Estimate(value, low, high)
 
 
-def quantile_of_index(counts: Counts, lowest: float, highest: float, per_mille: int) -> Estimate:
-    """A quantile of the log price index in one month, with its order-statistic interval.
+def quantile(values: Histogram, per_mille: int, above: str = "this quantile") -> Estimate:
+    """The value that `per_mille` of the paths do not exceed, with its order-statistic interval.
 
     Parameters
     ----------
-    counts : int64[bins] (see `histogram.count_index`).
-    lowest, highest : extremes of the month.
+    above : where paths may be too few, as a reader calls it.
     """
-    n = int(counts.sum())
+    n = int(values.mass.sum())
     if n == 0:
         return Estimate(None, note="no paths")
-    value = index_quantile(counts, lowest, highest, n * per_mille / 1000)
+    value = values.at(-(-n * per_mille // 1000))
     bounds = ranks(n, per_mille)
     if bounds is None:
-        return Estimate(value, note="too few paths beyond this quantile")
-    low, high = (index_quantile(counts, lowest, highest, rank) for rank in bounds)
-    return Estimate(value, low, high)
+        return Estimate(value, note=f"too few paths beyond {above}")
+    return Estimate(value, values.at(bounds[0]), values.at(bounds[1]))
 
 
-def value_at_risk(counts: Counts, values: Floats, per_mille: int) -> Estimate:
-    """The loss that `per_mille` of the paths do not exceed, with its order-statistic interval.
-
-    Parameters
-    ----------
-    counts, values : of the loss histogram, ascending.
-    """
-    below = np.cumsum(counts)
-    n = int(below[-1])
-    if n == 0:
-        return Estimate(None, note="no paths")
-
-    def at(rank: int) -> float:
-        return float(values[np.searchsorted(below, rank)])
-
-    value = at(-(-n * per_mille // 1000))
-    bounds = ranks(n, per_mille)
-    if bounds is None:
-        return Estimate(value, note="too few paths beyond this level")
-    return Estimate(value, at(bounds[0]), at(bounds[1]))
+def value_at_risk(losses: Histogram, per_mille: int) -> Estimate:
+    """The loss that `per_mille` of the paths do not exceed."""
+    return quantile(losses, per_mille, "this level")
 
 
-def expected_shortfall(counts: Counts, values: Floats, per_mille: int) -> Estimate:
+def expected_shortfall(losses: Histogram, per_mille: int, most: float) -> Estimate:
     """Mean of the largest 1 − q of the losses; q = `per_mille` / 1000.
+
+    Parameters
+    ----------
+    most : that a path can lose.
 
     Notes
     -----
@@ -166,14 +181,16 @@ def expected_shortfall(counts: Counts, values: Floats, per_mille: int) -> Estima
     of the bin in which it begins. Sums, not scalar products: those of floats would be split among
     as many threads as the machine has, with other bits for each number of them.
     """
-    below = np.cumsum(counts)
-    n = int(below[-1])
+    n = int(losses.mass.sum())
     if n == 0:
         return Estimate(None, note="no paths")
     size = n * (1000 - per_mille) / 1000
-    tail = np.clip(size - (n - below), 0.0, counts)
-    value = float((tail * values).sum() / size)
-    threshold = float(values[np.flatnonzero(tail)[0]])
-    spread = float((tail * (values - value) ** 2).sum() / size)
+    taken, means = losses.top(size)
+    threshold, largest = losses.at(-(-n * per_mille // 1000)), float(losses.largest[-1])
+    value = float((taken * means).sum() / size)
+    value = min(max(value, threshold, losses.mean()), largest)  # up to rounding it is there
+    spread = float((taken * (means - value) ** 2).sum() / size)
     variance = (spread + per_mille / 1000 * (value - threshold) ** 2) / size
-    return around(value, variance**0.5, int(tail[1:].sum()), "losses in the tail")
+    events = int(taken[losses.largest > 0.0].sum())
+    seen = Seen(n, events, "losses in the tail", most, weight=1000 / (1000 - per_mille))
+    return around(value, variance**0.5, seen)

@@ -7,28 +7,20 @@ P = `price` exp(x_t − a t), W = `resale` exp(−`depreciation` t + η (x_t −
 import math
 from typing import Final
 
-from neocloud_mc.results.book import Book, GpuEntry
+from neocloud_mc.results.book import Book, GpuEntry, horizons
 from neocloud_mc.results.figures import QUANTILES, GpuEstimates, MarketEstimates, Quantiles
-from neocloud_mc.results.intervals import Estimate, quantile_of_index
+from neocloud_mc.results.intervals import Estimate, quantile
 from neocloud_mc.results.tally import Tally
 
 _HIGHEST_LOG: Final = 600.0
 """Of a price over today's: e^600 times the dearest GPU is still a number."""
 
 
-def market_quantiles(book: Book, tally: Tally, months: tuple[int, ...]) -> MarketEstimates:
-    """Quantiles at the given months (from 1)."""
+def market_quantiles(book: Book, tally: Tally) -> MarketEstimates:
+    """Quantiles at the book's horizons."""
     index = {
-        t: {
-            name: quantile_of_index(
-                tally.index[t - 1],
-                float(tally.index_low[t - 1]),
-                float(tally.index_high[t - 1]),
-                per_mille,
-            )
-            for name, per_mille in QUANTILES.items()
-        }
-        for t in months
+        month: {name: quantile(found, per_mille) for name, per_mille in QUANTILES.items()}
+        for month, found in zip(horizons(book.months), tally.index, strict=True)
     }
     return MarketEstimates(
         price_index=_exponentials(index, 1.0),

@@ -13,7 +13,6 @@ from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.estimates import (
     estimate,
-    horizons,
     issuer_estimates,
     joint_estimates,
     portfolio_estimates,
@@ -219,7 +218,7 @@ def _quantiles(name: str, quantiles: Quantiles) -> Iterator[Measure]:
 _SECTIONS: Final[Mapping[str, Callable[[Book, Tally], Iterator[Measure]]]] = {
     "joint": lambda book, tally: _joint(joint_estimates(book, tally)),
     "portfolio": lambda book, tally: _portfolio(portfolio_estimates(book, tally)),
-    "market": lambda book, tally: _market(market_quantiles(book, tally, horizons(book.months))),
+    "market": lambda book, tally: _market(market_quantiles(book, tally)),
 }
 
 

@@ -8,12 +8,13 @@ A file `*.nmc` is a zip of arrays that `numpy.load` opens without pickle.
                 f"{name} {dtype.str} {shape}\n".encode() + array.tobytes()
     whole/…     the tally of `ranges`, a name for each of its fields (see `tally.Tally`);
                 moments as whole/NAME/total and whole/NAME/product: exact integers in decimal
-                text, in 2^-64 USD and 2^-128 USD²
+                text, in 2^-64 USD and 2^-128 USD²; histograms as NAME/dropped, /key, /sums,
+                /least and /largest (see `histogram.Histogram`), those of `index` as index/0, 1, …
     tail/…      the same for the paths of `tail`, where there is one
 
 The header:
 
-    format      "neocloud-mc/part/1"
+    format      "neocloud-mc/part/2"
     key         what every part of a run shares: scenario (its name), digest (of the merged
                 scenario, seed, months, chunk and versions), seed, months, chunk (paths),
                 model (digest of the code that decides a tally), version (of the
@@ -45,12 +46,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neocloud_mc.errors import RunError, UsageError
+from neocloud_mc.results.histogram import Histogram
 from neocloud_mc.results.moments import Moments
 from neocloud_mc.results.part import Part, RunKey
 from neocloud_mc.results.ranges import Share
 from neocloud_mc.results.tally import Tally
 
-FORMAT: Final = "neocloud-mc/part/1"
+FORMAT: Final = "neocloud-mc/part/2"
 SUFFIX: Final = ".nmc"
 _MAGIC: Final = b"PK"
 _HEADER: Final = "header"
@@ -184,6 +186,11 @@ def _arrays(group: str, tally: Tally) -> Arrays:
         if isinstance(value, Moments):
             arrays[f"{name}/total"] = value.total.astype(str)
             arrays[f"{name}/product"] = value.product.astype(str)
+        elif isinstance(value, Histogram):
+            arrays |= _columns(name, value)
+        elif isinstance(value, tuple):
+            for place, each in enumerate(value):
+                arrays |= _columns(f"{name}/{place}", each)
         else:
             arrays[name] = np.asarray(value)
     return arrays
@@ -197,9 +204,23 @@ def _tally(group: str, arrays: Arrays) -> Tally:
         if part.type is Moments:
             total, product = (arrays[f"{name}/{kind}"] for kind in ("total", "product"))
             values[part.name] = Moments(n, _integers(total), _integers(product))
+        elif part.type is Histogram:
+            values[part.name] = _histogram(name, arrays)
+        elif part.name == "index":
+            n_months = sum(key.startswith(f"{name}/") and key.endswith("/key") for key in arrays)
+            values[part.name] = tuple(_histogram(f"{name}/{k}", arrays) for k in range(n_months))
         elif part.name != "n":
             values[part.name] = arrays[name]
     return Tally(**values)
+
+
+def _columns(name: str, histogram: Histogram) -> Arrays:
+    return {f"{name}/{key}": np.asarray(column) for key, column in vars(histogram).items()}
+
+
+def _histogram(name: str, arrays: Arrays) -> Histogram:
+    dropped, *columns = (arrays[f"{name}/{column.name}"] for column in fields(Histogram))
+    return Histogram(int(dropped), *columns)
 
 
 def _integers(texts: NDArray[Any]) -> NDArray[Any]:

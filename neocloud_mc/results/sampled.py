@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from neocloud_mc.results.book import Book, Floats
+from neocloud_mc.results.histogram import count
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import evaluate
 from neocloud_mc.results.paired import Marks
@@ -79,9 +80,9 @@ def sample(
 def without_histograms(tally: Tally, names: Collection[str]) -> Tally:
     """The tally without what is large and asked for by none of the measures."""
     if not any(name.startswith("market.") for name in names):
-        tally = replace(tally, index=tally.index[:, :0].copy())
+        tally = replace(tally, index=())
     if not any(name.startswith("portfolio.") for name in names):
-        tally = replace(tally, losses=tally.losses[:0].copy())
+        tally = replace(tally, losses=count(np.empty(0)))
     return tally
 
 

@@ -19,11 +19,10 @@ from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.book import Book, Floats, Outcome
 from neocloud_mc.results.expressions import Expression, amount, parse
 from neocloud_mc.results.figures import LEVELS
-from neocloud_mc.results.histogram import Counts, loss_values, weigh_losses
+from neocloud_mc.results.histogram import Counts, Histogram, weigh
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import resolve
+from neocloud_mc.results.measures import kind, resolve
 from neocloud_mc.results.replicates import Replicates
-from neocloud_mc.results.tally import loss_cap
 
 Bools = NDArray[np.bool_]
 Kind = Literal["default", "loss", "joint", "portfolio"]
@@ -47,7 +46,8 @@ class Target:
     Parameters
     ----------
     path : full name of the measure that was asked for.
-    issuer, tranches : position of its issuer, −1 for none; positions of the tranches that lose.
+    issuer : position of the issuer whose default decides the event, −1 for none.
+    tranches : positions of the tranches that lose.
     level : last month of a default; number of defaults; per mille of the portfolio's loss.
     beyond : the loss that the event exceeds, USD; None where a pilot has to find it.
     """
@@ -69,13 +69,13 @@ class TailSums:
     sums : float64[5], Σ w f, f the event, a claim, the discounted loss, the loss and the claim of
         the target's tranches; USD.
     effective : float64[3], over event paths: Σ w, Σ w², max w.
-    losses : float64[LOSS_BINS + 2], Σ w by portfolio loss; float64[0] for other targets.
+    losses : of the portfolio, weighted; of other targets none.
     """
 
     n: int
     sums: Floats
     effective: Floats
-    losses: Floats
+    losses: Histogram
 
     def __add__(self, other: "TailSums") -> "TailSums":
         """The sums over both sets of paths."""
@@ -128,7 +128,7 @@ def target(book: Book, name: str) -> Target:
             return Target(path, "joint", -1, (), int(count))
         case ["portfolio", *rest]:
             level = LEVELS[".".join(rest[1:])] if len(rest) > 1 else max(LEVELS.values())
-            return Target(path, "portfolio", -1, (), level, beyond=None)
+            return Target(path, "portfolio", _only_held(book), (), level, beyond=None)
     raise UsageError(
         f"--tail {name}: no rare event stands behind it; give a pd, an lgd, an expected loss, "
         "joint.at_least.N, portfolio.var.LEVEL or a condition such as 'acme.senior.loss > 2e8'"
@@ -145,7 +145,7 @@ def _exceedance(book: Book, given: Expression) -> Target:
         )
     beyond = amount(given, "usd", book.months)
     if owner == "portfolio":
-        return Target("portfolio.loss", "portfolio", -1, (), beyond=beyond)
+        return Target("portfolio.loss", "portfolio", _only_held(book), (), beyond=beyond)
     of = target(book, f"{owner}.expected_loss")
     return replace(of, path=of.path.replace("expected_loss", "loss"), beyond=beyond)
 
@@ -163,17 +163,15 @@ def events(book: Book, aim: Target, outcome: Outcome, threshold: float) -> Bools
 def severity(book: Book, aim: Target, outcome: Outcome) -> Floats:
     """float64[n], how near a path comes to the event: the larger, the nearer.
 
-    A loss comes before a default without one, a default before survival, and among like paths the
+    A larger loss comes before a smaller one, more defaults before fewer, and among like paths the
     one with the lower price index.
     """
     lowness = -outcome.log_index[aim.level - 1 if aim.kind == "default" else -1]
     if aim.kind == "joint":
         return np.asarray(_NEXT * _defaults(outcome) + lowness)
-    loss = lost(book, aim, outcome)
-    if aim.kind == "portfolio":
-        return loss
     has_defaulted = outcome.default_month[aim.issuer] > 0.0
-    return np.asarray(_NEXT * has_defaulted + _NEXT**2 * loss + lowness)
+    defaults = _defaults(outcome) if aim.issuer < 0 else has_defaulted
+    return np.asarray(_NEXT * defaults + _NEXT**2 * lost(book, aim, outcome) + lowness)
 
 
 def lost(book: Book, aim: Target, outcome: Outcome) -> Floats:
@@ -207,9 +205,8 @@ def add_up(
     known = (happened, owed > 0.0, discount * loss, loss, owed)
     sums = [float(np.sum(w * f)) for f in known]
     rare = w[happened]
-    losses = np.empty(0)
-    if aim.kind == "portfolio":
-        losses = weigh_losses(loss, loss_cap(book), w)
+    binned = w > (0.0 if aim.kind == "portfolio" else np.inf)
+    losses = weigh(loss[binned], w[binned])
     effective = np.array([rare.sum(), np.sum(rare**2), rare.max(initial=0.0)])
     return TailSums(len(w), np.array(sums), effective, losses)
 
@@ -240,9 +237,20 @@ def estimate_tail(book: Book, aim: Target, batches: list[TailSums]) -> TailEstim
         for name, value in values.items()
     }
     p = replicates[PROBABILITY]
-    worth = p.value * (1.0 - p.value) / p.standard_error**2 / total.n
-    found = {name: numbers.estimate() for name, numbers in replicates.items()}
+    variance = max(0.0, p.value * (1.0 - p.value))
+    worth = variance / p.standard_error**2 / total.n if variance > 0.0 else 1.0
+    found = {name: _within(name, numbers.estimate()) for name, numbers in replicates.items()}
     return TailEstimates(aim, total.n, found, effective, share, worth)
+
+
+def _within(name: str, found: Estimate) -> Estimate:
+    """The number and its bounds, cut to what it can be: weights are 1 on average alone."""
+    is_share = name == PROBABILITY or kind(name) == "share"
+    low, value, high = (
+        None if x is None else max(0.0, min(x, 1.0 if is_share else x))
+        for x in (found.low, found.value, found.high)
+    )
+    return replace(found, value=value, low=low, high=high)
 
 
 def _values(book: Book, aim: Target, tail: TailSums) -> dict[str, float]:
@@ -253,7 +261,7 @@ def _values(book: Book, aim: Target, tail: TailSums) -> dict[str, float]:
         case "default" | "joint":
             return found | {aim.path: float(event)}
         case "portfolio":
-            return found | _portfolio(book, tail)
+            return found | _portfolio(tail)
     owner = aim.path.rpartition(".")[0]
     debt = sum(book.tranches[j].principal for j in aim.tranches)
     numbers = {"lgd": loss / owed if owed > 0.0 else np.nan, "expected_loss": discounted}
@@ -264,21 +272,16 @@ def _values(book: Book, aim: Target, tail: TailSums) -> dict[str, float]:
     return found | {f"{owner}.{name}": float(value) for name, value in numbers.items()}
 
 
-def _portfolio(book: Book, tail: TailSums) -> dict[str, float]:
-    """Value at risk and expected shortfall from the weighted histogram."""
-    values = loss_values(loss_cap(book), loss_cap(book))
-    mass = tail.losses[::-1] / tail.n
-    beyond = np.cumsum(mass)
-    carried = np.cumsum(mass * values[::-1])
-    found = {}
+def _portfolio(tail: TailSums) -> dict[str, float]:
+    """Value at risk and expected shortfall from the weighted losses."""
+    losses, found = tail.losses, {}
+    weight = float(losses.mass.sum())
     for name, per_mille in LEVELS.items():
-        tail_share = 1.0 - per_mille / 1000
-        at = int(np.searchsorted(beyond, tail_share, side="right"))
-        at = min(at, len(values) - 1)
-        var = float(values[::-1][at])
-        above, lost = (beyond[at - 1], carried[at - 1]) if at > 0 else (0.0, 0.0)
+        size = tail.n * (1000 - per_mille) / 1000
+        var = losses.at(weight - size)
+        taken, means = losses.top(size)
         found[f"portfolio.var.{name}"] = var
-        found[f"portfolio.es.{name}"] = float((lost + (tail_share - above) * var) / tail_share)
+        found[f"portfolio.es.{name}"] = max(var, float((taken * means).sum()) / size)
     return found
 
 
@@ -291,6 +294,12 @@ def _all(batches: list[TailSums]) -> TailSums:
 
 def _place(book: Book, issuer: str) -> int:
     return [entry.id for entry in book.issuers].index(issuer)
+
+
+def _only_held(book: Book) -> int:
+    """Position of the one issuer whose debt the portfolio holds; −1 if there are several."""
+    held = {tranche.issuer for tranche in book.tranches if tranche.share > 0.0}
+    return held.pop() if len(held) == 1 else -1
 
 
 def _tranches(book: Book, issuer: int) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""What a run keeps of its paths: counts, exact sums and histograms, of a size that never grows.
+"""What a run keeps of its paths: counts, exact sums and histograms, of a size that is bounded.
 
 A chunk of paths becomes a `Tally`; tallies add up, exactly, in any order and grouping.
 """
@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.errors import RunError
-from neocloud_mc.quantities import NOTHING
-from neocloud_mc.results.book import BOUNDLESS, Book, Floats, Outcome
-from neocloud_mc.results.histogram import Counts, count_index, count_losses
+from neocloud_mc.results.book import BOUNDLESS, Book, Floats, Outcome, horizons
+from neocloud_mc.results.histogram import Counts, Histogram, count
 from neocloud_mc.results.moments import Moments, moments
-
-_UNPAID_INTEREST: Final = 1.02
-"""A claim can exceed what was ever lent by a month's interest; larger losses have an open bin."""
 
 _LARGEST: Final = 1e100
 """USD: the square of the largest amount, summed over a chunk, must still be a number."""
@@ -35,14 +31,14 @@ class Tally:
     joint_defaults : int64[issuers + 1], paths by how many issuers default.
     pairs : int64[issuers, issuers], paths on which both default.
     issuer_claims, tranche_claims : int64[issuers], int64[tranches], paths with a claim.
+    issuer_losses, tranche_losses : the same, paths with a loss.
+    issuer_recoveries, tranche_recoveries : the same, paths on which a claim is not lost whole.
     issuer_recovery, tranche_recovery : moments of (loss, claim), USD.
     issuer_loss : moments of the discounted loss, USD.
     tranche_loss : moments of (discounted loss, exposure), USD and USD-years.
     portfolio_loss : moments of the portfolio's loss, one row, USD, not discounted.
-    losses : int64[LOSS_BINS + 2], the portfolio's loss (see `histogram`).
-    index : int64[months, bins], the log price index.
-    largest_loss : float64[1], of the portfolio, USD.
-    index_low, index_high : float64[months], extremes of the log price index.
+    losses : the portfolio's loss, USD.
+    index : the log price index at each of the book's horizons.
     """
 
     n: int
@@ -53,39 +49,25 @@ class Tally:
     pairs: Counts
     issuer_claims: Counts
     tranche_claims: Counts
+    issuer_losses: Counts
+    tranche_losses: Counts
+    issuer_recoveries: Counts
+    tranche_recoveries: Counts
     issuer_recovery: Moments
     tranche_recovery: Moments
     issuer_loss: Moments
     tranche_loss: Moments
     portfolio_loss: Moments
-    losses: Counts
-    index: Counts
-    largest_loss: Floats
-    index_low: Floats
-    index_high: Floats
-
-
-_EXTREMES: Final = {
-    "largest_loss": np.maximum,
-    "index_low": np.minimum,
-    "index_high": np.maximum,
-}
+    losses: Histogram
+    index: tuple[Histogram, ...]
 
 
 def merge(a: Tally, b: Tally) -> Tally:
     """The tally of both sets of paths together; exact, so the order does not matter."""
-    merged = {}
-    for field in fields(Tally):
-        left, right = getattr(a, field.name), getattr(b, field.name)
-        extreme = _EXTREMES.get(field.name)
-        merged[field.name] = extreme(left, right) if extreme else left + right
-    return Tally(**merged)
-
-
-def loss_cap(book: Book) -> float:
-    """Where the loss histogram ends, USD: what the portfolio can lose, with interest."""
-    most = sum(t.share * (t.principal + t.commitment) for t in book.tranches)
-    return _UNPAID_INTEREST * most if most > NOTHING else 0.0
+    both = {field.name: (getattr(a, field.name), getattr(b, field.name)) for field in fields(Tally)}
+    mine, its = both.pop("index")
+    index = tuple(left + right for left, right in zip(mine, its, strict=True))
+    return Tally(index=index, **{name: left + right for name, (left, right) in both.items()})
 
 
 def nothing(book: Book) -> Tally:
@@ -116,6 +98,7 @@ def tally(book: Book, outcome: Outcome) -> Tally:
     discount = book.discount[month]
     shares = np.array([t.share for t in book.tranches])
     portfolio = np.einsum("j,jn->n", shares, outcome.loss)
+    shown = np.array(horizons(book.months)) - 1
     breach = outcome.first_breach > 0.0
     return Tally(
         n=outcome.default_month.shape[1],
@@ -126,16 +109,17 @@ def tally(book: Book, outcome: Outcome) -> Tally:
         pairs=_count_pairs(has_defaulted),
         issuer_claims=np.count_nonzero(issuer_claim > 0.0, axis=1),
         tranche_claims=np.count_nonzero(outcome.claim > 0.0, axis=1),
+        issuer_losses=np.count_nonzero(issuer_loss > 0.0, axis=1),
+        tranche_losses=np.count_nonzero(outcome.loss > 0.0, axis=1),
+        issuer_recoveries=np.count_nonzero(issuer_loss < issuer_claim, axis=1),
+        tranche_recoveries=np.count_nonzero(outcome.loss < outcome.claim, axis=1),
         issuer_recovery=moments(issuer_loss, issuer_claim),
         tranche_recovery=moments(outcome.loss, outcome.claim),
         issuer_loss=moments(discount * issuer_loss),
         tranche_loss=moments(discount[issuer_of] * outcome.loss, outcome.exposure),
         portfolio_loss=moments(portfolio[None, :]),
-        losses=count_losses(portfolio, loss_cap(book)),
-        index=count_index(outcome.log_index),
-        largest_loss=portfolio.max(initial=0.0, keepdims=True),
-        index_low=outcome.log_index.min(axis=1, initial=np.inf),
-        index_high=outcome.log_index.max(axis=1, initial=-np.inf),
+        losses=count(portfolio),
+        index=tuple(count(outcome.log_index[month]) for month in shown),
     )
 
 

@@ -1,9 +1,11 @@
 """Numbers as credit people write them: per cent, basis points, dollars; rounded by their error.
 
-As many digits are shown as the interval supports. ``±`` is the larger side of the 95% interval.
+A value has as many decimals as its half-width, which has the fewest that show it to a quarter of
+itself; ``±`` is the larger side of the 95% interval. A bound that stands alone is rounded outwards.
 """
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
@@ -12,15 +14,16 @@ UNDEFINED: Final = "–"
 NO_INTERVAL: Final = "±?"
 
 _MOST_DECIMALS: Final = 6
+_MOST_DECIMALS_OF_BOUNDS: Final = 20
+_ROUNDS_UP: Final = 1.0 / 0.9995
+"""What rounds to 1,000 of a unit in three digits is 1 of the next."""
 _USD_UNITS: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 def percent(estimate: Estimate) -> str:
     """A share of 1: ``32.1% ±0.1``; where nothing, or nothing else, was seen, ``<0.0004%``."""
-    if estimate.value == 0.0 and estimate.high:
-        return f"<{_significant(100 * estimate.high, 1)}%"
-    if estimate.value == 1.0 and estimate.low:
-        return f">{100.0 - float(_significant(100 * (1.0 - estimate.low), 1)):g}%"
+    if estimate.value == 1.0 and estimate.low is not None and estimate.low < 1.0:
+        return f">{_least(100.0 * estimate.low, up_to=100.0)}%"
     return _with_interval(estimate, 100.0, fewest=1, after="%")
 
 
@@ -70,10 +73,11 @@ def median_and_range(low: Estimate, median: Estimate, high: Estimate) -> str:
 
 
 def bounds(estimate: Estimate) -> str:
-    """The interval of a bare number: ``0.2967 to 0.3003``."""
+    """The interval of a bare number, rounded outwards: ``0.2967 to 0.3003``."""
     if estimate.low is None or estimate.high is None:
         return UNDEFINED
-    return f"{estimate.low:.4g} to {estimate.high:.4g}"
+    low, high = _rounded(estimate.low, ROUND_FLOOR), _rounded(estimate.high, ROUND_CEILING)
+    return f"{low:.4g} to {high:.4g}"
 
 
 def bare(value: float | None) -> str:
@@ -87,9 +91,13 @@ def _with_interval(
     if estimate.value is None:
         return UNDEFINED
     value = estimate.value * scale
+    if value == 0.0 and estimate.low == 0.0 and estimate.high:
+        return f"<{before}{_most(scale * estimate.high)}{after}"
     if estimate.low is None or estimate.high is None:
         return f"{before}{_significant(value, 2)}{after} {NO_INTERVAL}"
     reach = scale * max(estimate.high - estimate.value, estimate.value - estimate.low)
+    if reach == 0.0:
+        return f"{before}{_significant(value, 3)}{after} ±0"
     decimals = _decimals(reach, fewest)
     return f"{before}{value:,.{decimals}f}{after} ±{reach:,.{decimals}f}"
 
@@ -119,12 +127,42 @@ def _decimals(reach: float, fewest: int) -> int:
     return _MOST_DECIMALS
 
 
+def _most(bound: float) -> str:
+    """An upper bound, rounded up, to a quarter of itself."""
+    return _outwards(bound, bound, ROUND_CEILING)
+
+
+def _least(bound: float, up_to: float) -> str:
+    """A lower bound of what is at most so much, rounded down, its distance to a quarter."""
+    return _outwards(bound, up_to - bound, ROUND_FLOOR)
+
+
+def _outwards(bound: float, size: float, rounding: str) -> str:
+    """With the fewest decimals that move the bound by at most a quarter of a size."""
+    exact = Decimal(repr(bound))
+    for decimals in range(_MOST_DECIMALS_OF_BOUNDS):
+        shown = exact.quantize(Decimal(1).scaleb(-decimals), rounding)
+        if abs(float(shown - exact)) <= size / 4:
+            break
+    return f"{shown:,f}"
+
+
+def _rounded(value: float, rounding: str) -> float:
+    """To four digits."""
+    if value == 0.0:
+        return value
+    exact = Decimal(repr(value))
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 3), rounding))
+
+
 def _significant(value: float, digits: int) -> str:
     if value == 0.0:
         return "0"
-    decimals = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, decimals):,.{max(0, decimals)}f}"
+    rounded = float(f"{value:.{digits - 1}e}")
+    decimals = digits - 1 - math.floor(math.log10(abs(rounded)))
+    return f"{rounded:,.{max(0, decimals)}f}"
 
 
 def _usd_unit(size: float) -> tuple[float, str]:
-    return next(((scale, unit) for scale, unit in _USD_UNITS if size >= scale), (1.0, ""))
+    shown = size * _ROUNDS_UP
+    return next(((scale, unit) for scale, unit in _USD_UNITS if shown >= scale), (1.0, ""))

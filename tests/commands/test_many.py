@@ -23,6 +23,13 @@ def wrong(tmp_path: Path) -> str:
     return str(file)
 
 
+def test_standard_input_is_read_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "-", "-", "--paths", "100"]) == 2
+    told = capsys.readouterr().err
+    assert "standard input can be read once only" in told
+    assert told.count("\n") == 1
+
+
 def test_a_wrong_file_does_not_stop_the_others(capsys: Capture, wrong: str) -> None:
     assert main(["run", BULLET, wrong, EVERY, *FEW]) == 2
     told = capsys.readouterr()

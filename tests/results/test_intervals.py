@@ -7,9 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from neocloud_mc.results.histogram import LOSS_BINS, count_losses, loss_values
+from neocloud_mc.results.histogram import count
 from neocloud_mc.results.intervals import (
     Estimate,
+    Seen,
     around,
     expected_shortfall,
     mean_of_counts,
@@ -18,7 +19,8 @@ from neocloud_mc.results.intervals import (
 )
 from neocloud_mc.results.moments import moments
 
-CAP = 60.0
+MOST = 100.0
+"""More than any loss."""
 SEEDS = 400
 
 
@@ -40,8 +42,8 @@ def losses(n: int, seed: int) -> np.ndarray:
     return np.where(random.random(n) < 0.4, random.lognormal(0.0, 0.7, n), 0.0)
 
 
-def histogram(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return count_losses(sample, CAP), loss_values(CAP, float(sample.max()))
+def seen(events: int, n: int = 1000, most: float = 1.0) -> Seen:
+    return Seen(n, events, "defaults", most)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_a_ratio_covers() -> None:
         random = np.random.default_rng(seed)
         claim = np.where(random.random((1, 1000)) < 0.2, random.lognormal(size=(1, 1000)), 0.0)
         ratio = moments(claim * random.beta(2, 3, claim.shape), claim).ratio(0)
-        hits += covers(around(*ratio, 200, "defaults"), 0.4)
+        hits += covers(around(*ratio, seen(200)), 0.4)
     assert_coverage(hits)
 
 
@@ -80,12 +82,11 @@ def test_a_ratio_covers() -> None:
 def test_var_and_es_are_those_of_the_sample(per_mille: int) -> None:
     sample = losses(10_000, 1)
     tail = np.sort(sample)[-(10 * (1000 - per_mille)) :]
-    half_a_bin = CAP / LOSS_BINS / 2
     threshold = np.quantile(sample, per_mille / 1000, method="inverted_cdf")
-    var = value_at_risk(*histogram(sample), per_mille)
-    es = expected_shortfall(*histogram(sample), per_mille)
-    assert var.value == pytest.approx(threshold, abs=half_a_bin)
-    assert es.value == pytest.approx(tail.mean(), abs=half_a_bin)
+    var = value_at_risk(count(sample), per_mille)
+    es = expected_shortfall(count(sample), per_mille, MOST)
+    assert var.value == pytest.approx(threshold, rel=1e-3)
+    assert es.value == pytest.approx(tail.mean(), rel=1e-5)
 
 
 def test_var_and_es_cover() -> None:
@@ -93,30 +94,74 @@ def test_var_and_es_cover() -> None:
     truth_var, truth_es = sample[int(0.95 * len(sample))], sample[int(0.95 * len(sample)) :].mean()
     var = es = 0
     for seed in range(SEEDS):
-        counts, values = histogram(losses(4000, seed))
-        var += covers(value_at_risk(counts, values, 950), truth_var)
-        es += covers(expected_shortfall(counts, values, 950), truth_es)
+        found = count(losses(4000, seed))
+        var += covers(value_at_risk(found, 950), truth_var)
+        es += covers(expected_shortfall(found, 950, MOST), truth_es)
     assert_coverage(var)
     assert_coverage(es)
 
 
 def test_levels_beyond_the_sample_have_no_interval() -> None:
-    var = value_at_risk(*histogram(losses(1000, 1)), 999)
+    var = value_at_risk(count(losses(1000, 1)), 999)
     assert (var.low, var.high) == (None, None)
     assert var.note
-    es = expected_shortfall(*histogram(losses(1000, 1)), 999)
+    es = expected_shortfall(count(losses(1000, 1)), 999, MOST)
     assert (es.low, es.high) == (None, None)
     assert es.note
 
 
 def test_too_few_events_have_no_interval() -> None:
-    assert around(1.0, 0.1, 9, "defaults") == Estimate(1.0, note="fewer than 10 defaults")
-    assert around(1.0, 0.1, 10, "defaults").low == pytest.approx(0.804004, abs=1e-6)
+    assert around(1.0, 0.1, seen(9)) == Estimate(1.0, note="fewer than 10 defaults")
+    assert around(1.0, 0.1, seen(10)).low == pytest.approx(0.804004, abs=1e-6)
 
 
 def test_intervals_stay_where_the_number_must_lie() -> None:
-    assert around(0.9, 0.2, 99, "defaults", highest=1.0).high == 1.0
-    assert around(0.1, 0.2, 99, "defaults").low == 0.0
+    assert around(0.9, 0.2, seen(99), highest=1.0).high == 1.0
+    assert around(0.1, 0.2, seen(99)).low == 0.0
+
+
+def test_what_was_not_seen_is_bounded_by_its_share() -> None:
+    """Wilson's bound of 0 in 300 is 1.264%."""
+    none = around(0.0, 0.0, seen(0, n=300, most=1e6))
+    assert (none.value, none.low) == (0.0, 0.0)
+    assert none.high == pytest.approx(12_643.0, abs=0.1)
+    alike = around(4e5, 1e-12, seen(300, n=300, most=1e6))
+    assert alike.low == pytest.approx(4e5 - 0.012643 * 4e5, abs=0.5)
+    assert alike.high == pytest.approx(4e5 + 0.012643 * 6e5, abs=0.5)
+    weighty = around(1.0, 0.0, Seen(300, 0, "recoveries", 1.0, weight=3.0), highest=1.0)
+    assert weighty.low == pytest.approx(1.0 - 3 * 0.012643, abs=1e-5)
+    assert weighty.high == 1.0
+    assert around(0.0, 0.0, seen(0, n=9)).high is None
+
+
+@pytest.mark.parametrize("share", [0.0005, 0.002, 0.998, 0.9995])
+def test_a_mean_of_what_is_hardly_ever_seen_or_missed_is_covered(share: float) -> None:
+    """300 paths lose 1 or nothing; of the samples that have an interval it fails in 1 of 30."""
+    hits = given = 0
+    for events in np.random.default_rng(2).binomial(300, share, SEEDS).tolist():
+        error = (events * (300 - events) / 300**3) ** 0.5
+        found = around(events / 300, error, seen(min(events, 300 - events) or events, n=300))
+        if found.low is not None:
+            given += 1
+            hits += covers(found, share)
+    assert given > SEEDS / 3
+    assert hits >= 29 * given // 30
+
+
+@pytest.mark.parametrize("per_mille", [950, 990, 999])
+@pytest.mark.parametrize("spread", [0.0, 1e-9, 1.0, 1e6])
+def test_a_shortfall_is_at_least_the_value_at_risk_and_the_mean(
+    per_mille: int, spread: float
+) -> None:
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        sample = np.maximum(0.0, 1e6 + spread * random.standard_t(2, 2000)) * 0.3
+        es = expected_shortfall(count(sample), per_mille, MOST).value
+        var = value_at_risk(count(sample), per_mille).value
+        assert es is not None and var is not None
+        assert es >= var
+        assert es >= count(sample).mean()
+        assert es <= sample.max()
 
 
 def test_a_mean_of_counts_is_that_of_the_sample() -> None:
@@ -131,8 +176,9 @@ def test_a_mean_of_counts_is_that_of_the_sample() -> None:
 def test_expected_shortfall_does_not_depend_on_the_threads_of_the_library() -> None:
     program = (
         "import numpy as np; from neocloud_mc.results.intervals import expected_shortfall;"
-        "counts = np.random.default_rng(1).integers(0, 30, 65_538);"
-        "print(expected_shortfall(counts, np.arange(65_538) * 123_456.7, 990))"
+        "from neocloud_mc.results.histogram import count;"
+        "losses = np.random.default_rng(1).lognormal(12, 3, 1_000_000);"
+        "print(expected_shortfall(count(losses), 500, 1e9))"
     )
     told = {
         subprocess.run(

@@ -96,7 +96,7 @@ for name in sorted(arrays):
     digest.update(f"{name} {array.dtype.str} {array.shape}\\n".encode() + array.tobytes())
 assert digest.hexdigest() == checksum
 header = json.loads(arrays["header"].item())
-assert header["format"] == "neocloud-mc/part/1"
+assert header["format"] == "neocloud-mc/part/2"
 defaults = arrays["whole/defaults"] + arrays["tail/defaults"]
 loss = sum(int(arrays[f"{g}/issuer_loss/total"][0, 0]) for g in ("whole", "tail"))
 n = sum(int(arrays[f"{g}/n"]) for g in ("whole", "tail"))
@@ -176,8 +176,8 @@ def test_a_changed_header_breaks_the_checksum(tmp_path: Path) -> None:
 
 def test_another_format_is_named(tmp_path: Path) -> None:
     file = saved(finished(), tmp_path)
-    rewritten(file, {"format": "neocloud-mc/part/2"}, is_signed=True)
-    assert "'neocloud-mc/part/2'; this program reads neocloud-mc/part/1" in told(file, UsageError)
+    rewritten(file, {"format": "neocloud-mc/part/1"}, is_signed=True)
+    assert "'neocloud-mc/part/1'; this program reads neocloud-mc/part/2" in told(file, UsageError)
 
 
 def test_other_files_are_no_parts(tmp_path: Path) -> None:

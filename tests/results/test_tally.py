@@ -1,22 +1,29 @@
 """A tally counts what happened, and tallies add up."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import reduce
 
 import numpy as np
 import pytest
 
 from neocloud_mc.results.book import Outcome
+from neocloud_mc.results.histogram import MOST_BINS, Histogram
 from neocloud_mc.results.tally import Tally, merge, nothing, tally
 from tests.results.samples import book, independent, part
 
 BOOK = book(3)
 OUTCOME = independent(BOOK, 1000)
+HISTOGRAMS = ("losses", "index")
 
 
 def chunks(outcome: Outcome, size: int) -> list[Tally]:
     n = outcome.loss.shape[1]
     return [tally(BOOK, part(outcome, slice(k, k + size))) for k in range(0, n, size)]
+
+
+def columns(found: Histogram | tuple[Histogram, ...]) -> list[list[float]]:
+    each = (found,) if isinstance(found, Histogram) else found
+    return [np.asarray(column).ravel().tolist() for one in each for column in vars(one).values()]
 
 
 def assert_same(a: Tally, b: Tally) -> None:
@@ -25,6 +32,8 @@ def assert_same(a: Tally, b: Tally) -> None:
         if hasattr(left, "total"):
             assert (left.total == right.total).all(), field.name
             assert (left.product == right.product).all(), field.name
+        elif field.name in HISTOGRAMS:
+            assert columns(left) == columns(right), field.name
         else:
             assert np.array_equal(left, right), field.name
 
@@ -63,6 +72,8 @@ def test_chunks_add_up_to_the_whole() -> None:
                 assert left.mean(row) == pytest.approx(right.mean(row), rel=1e-13)
                 error = pytest.approx(right.standard_error(row), rel=1e-11)
                 assert left.standard_error(row) == error
+        elif field.name in HISTOGRAMS:
+            assert columns(left) == columns(right), field.name
         else:
             assert np.array_equal(left, right), field.name
 
@@ -79,10 +90,19 @@ def test_no_paths_change_nothing() -> None:
     assert_same(chunk, merge(nothing(BOOK), chunk))
 
 
-def test_the_size_does_not_grow_with_the_paths() -> None:
-    few, many = (tally(BOOK, independent(BOOK, n)) for n in (10, 1000))
-    assert few.index.shape == many.index.shape
-    assert few.losses.shape == many.losses.shape
+def test_losses_and_recoveries_are_counted_apart_from_claims() -> None:
+    loss = np.where(OUTCOME.claim > 0.0, np.arange(1000) % 3 * 5e8, 0.0)
+    found = tally(BOOK, replace(OUTCOME, loss=loss))
+    assert found.tranche_losses.tolist() == (loss > 0.0).sum(axis=1).tolist()
+    kept = (OUTCOME.claim - loss > 0.0).sum(axis=1)
+    assert found.tranche_recoveries.tolist() == kept.tolist()
+    assert found.issuer_losses.tolist() == (loss[::2] + loss[1::2] > 0.0).sum(axis=1).tolist()
+
+
+def test_the_size_is_bounded_whatever_the_paths() -> None:
+    many = [tally(BOOK, independent(BOOK, 5000, seed=seed)) for seed in range(3)]
+    found = reduce(merge, many)
+    assert all(len(each.key) <= MOST_BINS for each in (found.losses, *found.index))
 
 
 def test_strided_outcomes_are_read_as_well() -> None:
