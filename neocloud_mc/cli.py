@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "sensitivity",
     "breakeven",
     "explain",
+    "measures",
     "validate",
     "show",
     "schema",

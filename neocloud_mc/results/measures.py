@@ -4,6 +4,7 @@ A name is the number's place in the JSON result, joined by dots: ``issuers.acme.
 ``portfolio.es.99.9``. Probabilities of default have a name for every month of the horizon.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -34,6 +35,8 @@ Kind: TypeAlias = Literal["share", "rate", "usd", "months", "price", "level"]
 """A share of 1, a rate per year or of debt, money, months, a price in dollars, or an index."""
 
 _LONGEST_SHOWN: Final = 100
+_LEVEL: Final = re.compile(r"\.[0-9]+(?:\.[0-9]+)?(?=\.|$)")
+"""A month, a number of defaults or a confidence level within a name."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +113,8 @@ def resolve(book: Book, path: str) -> str:
     for candidate in _spellings(path):
         if candidate in known:
             return candidate
-    names = known if path.startswith("issuers.") else map(short, known)
-    shown = path if path.isprintable() else repr(path)[1:-1]
-    shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
-    nearest = get_close_matches(shown, sorted(names), n=1, cutoff=0.0)
-    raise UsageError(f"{shown} is nothing that this run reports (did you mean {nearest[0]}?)")
+    names = known if path.startswith("issuers.") else set(map(short, known))
+    raise UsageError(_unknown(path, names, book.months))
 
 
 def wanted(book: Book, given: Iterable[str]) -> tuple[str, ...]:
@@ -232,3 +232,31 @@ def _spellings(path: str) -> Iterable[str]:
     yield f"issuers.{path}"
     issuer, _, rest = path.partition(".")
     yield f"issuers.{issuer}.tranches.{rest}"
+
+
+def _unknown(path: str, names: Collection[str], months: int) -> str:
+    """That a name is none, and what may be meant."""
+    shown = path if path.isprintable() else repr(path)[1:-1]
+    shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
+    says = f"{shown} is nothing that this run reports"
+    of_other_levels = sorted(
+        (name for name in names if _without_level(name) == _without_level(path)), key=_by_level
+    )
+    if of_other_levels and ".pd." in path:
+        return f"{says}: it has {months} months (did you mean {of_other_levels[-1]}?)"
+    if of_other_levels:
+        levels = ", ".join(f"{_by_level(name)[1]:g}" for name in of_other_levels)
+        return f"{says}: there are {levels} (did you mean {of_other_levels[-1]}?)"
+    longer = sorted((name for name in names if name.startswith(f"{path}.")), key=_by_level)
+    nearest = longer[-1:] or get_close_matches(shown, sorted(names), n=1, cutoff=0.0)
+    return f"{says} (did you mean {nearest[0]}?)"
+
+
+def _without_level(name: str) -> str:
+    return _LEVEL.sub(".N", name)
+
+
+def _by_level(name: str) -> tuple[str, float]:
+    """Orders names by their text, then by the number in it."""
+    found = _LEVEL.search(name)
+    return _without_level(name), float(found[0][1:]) if found else 0.0

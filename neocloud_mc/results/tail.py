@@ -113,7 +113,22 @@ def target(book: Book, name: str) -> Target:
     """
     if _COMPARED & set(name):
         return _exceedance(book, parse("--tail", name, (">",), "acme.senior.loss > 2e8"))
-    path = resolve(book, name)
+    found = _event(book, resolve(book, name))
+    if found is None:
+        raise UsageError(
+            f"--tail {name}: no rare event stands behind it; give a pd, an lgd, an expected loss, "
+            "joint.at_least.N, portfolio.var.LEVEL or a condition such as 'acme.senior.loss > 2e8'"
+        )
+    return found
+
+
+def stands_for(book: Book, path: str) -> bool:
+    """Whether a rare event stands behind the measure of that full name."""
+    return _event(book, path) is not None
+
+
+def _event(book: Book, path: str) -> Target | None:
+    """The event behind the measure of that full name."""
     match path.split("."):
         case ["issuers", issuer, "pd", month]:
             return Target(path, "default", _place(book, issuer), (), int(month))
@@ -129,10 +144,7 @@ def target(book: Book, name: str) -> Target:
         case ["portfolio", *rest]:
             level = LEVELS[".".join(rest[1:])] if len(rest) > 1 else max(LEVELS.values())
             return Target(path, "portfolio", _only_held(book), (), level, beyond=None)
-    raise UsageError(
-        f"--tail {name}: no rare event stands behind it; give a pd, an lgd, an expected loss, "
-        "joint.at_least.N, portfolio.var.LEVEL or a condition such as 'acme.senior.loss > 2e8'"
-    )
+    return None
 
 
 def _exceedance(book: Book, given: Expression) -> Target:

@@ -1,5 +1,7 @@
 """A gate is decided by the whole interval, and every mistake is found before the run."""
 
+import re
+
 import pytest
 
 from neocloud_mc.errors import UsageError
@@ -94,7 +96,12 @@ def test_a_number_without_an_interval_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     ("expr", "said"),
     [
-        ("issuer_0.pd.36 > 0.1", "did you mean issuer_0.pd."),
+        ("issuer_0.pd.36 > 0.1", "it has 24 months (did you mean issuer_0.pd.24?)"),
+        ("issuer_0.pd > 0.1", "did you mean issuer_0.pd.24?"),
+        ("issuers.issuer_0.pd > 0.1", "did you mean issuers.issuer_0.pd.24?"),
+        ("portfolio.es.90 > 1", "there are 95, 99, 99.9 (did you mean portfolio.es.99.9?)"),
+        ("joint.at_least.7 > 0.1", "there are 1, 2 (did you mean joint.at_least.2?)"),
+        ("market.price_index.18.p50 > 1", "did you mean market.price_index.24.p50?"),
         ("issuer_9.lgd > 0.1", "did you mean issuer_"),
         ("portfolio.va.99 > 0.1", "did you mean portfolio.var.99?"),
         ("issuer_0.debt > 0.1", "issuer_0.debt is nothing that this run reports"),
@@ -106,5 +113,5 @@ def test_a_number_without_an_interval_is_inconclusive() -> None:
     ],
 )
 def test_mistakes_are_found_before_the_run(expr: str, said: str) -> None:
-    with pytest.raises(UsageError, match=said.replace("?", r"\?").replace("(", r"\(")):
+    with pytest.raises(UsageError, match=re.escape(said)):
         check(BOOK, expr)

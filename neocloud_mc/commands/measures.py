@@ -1,0 +1,70 @@
+"""Every name that gates, sweeps, targets and tails accept, with unit and meaning."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from neocloud_mc.commands import formats, output
+from neocloud_mc.commands.options import Horizon, Output, Quiet, Scenario, Settings, with_horizon
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.catalogue import catalogue
+from neocloud_mc.scenario.load import load
+from neocloud_mc.views import catalogue as views
+
+
+class Form(StrEnum):
+    """How the list is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def measures(
+    scenario: Scenario,
+    pattern: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATTERN",
+            show_default=False,
+            help="Only names that hold this text, or fit it where it has a *: 'nebius.*.lgd'.",
+        ),
+    ] = "",
+    horizon: Horizon = None,
+    settings: Settings = None,
+    output_format: Annotated[
+        Form | None,
+        typer.Option(
+            "--format",
+            show_default=False,
+            help="How the list is written; default: as the suffix of --output says, else "
+            "NEOCLOUD_MC_FORMAT, else a table.",
+        ),
+    ] = None,
+    destination: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """List what can be asked of a scenario's runs, simulating nothing.
+
+    The names go with --fail-if and --target-error of run, --measure of sweep, sensitivity and
+    compare, --target of breakeven; those marked so with run --tail too. A table has one line for
+    names that differ in a number alone; JSON and CSV have every name.
+
+    Example: neocloud-mc measures scenarios/neoclouds.yaml coreweave
+    """
+    form = formats.chosen(output_format, destination, Form)
+    loaded = load(scenario, with_horizon(settings, horizon))
+    output.warn(loaded.warnings, is_quiet=quiet)
+    found = catalogue(open_book(loaded.scenario), pattern)
+    if not found:
+        raise UsageError(f"measures: no name holds {pattern!r}; without PATTERN all are listed")
+    match form:
+        case Form.JSON:
+            text = views.to_json(loaded.scenario.name, loaded.scenario.horizon_months, found)
+        case Form.CSV:
+            text = views.to_csv(found)
+        case Form.TABLE:
+            text = views.to_text(found)
+    output.write(text, destination)
