@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.meant import is_over_base_rate, numbers
 from neocloud_mc.scenario.scalars import resolve
 from neocloud_mc.scenario.shape import Quantity, Shape
@@ -122,7 +122,9 @@ def _wrong_key(key: Key, shape: Shape | None) -> str:
     if shape and shape.quantity:
         if isinstance(key, int):
             return _outside(key, shape.quantity)
-        return f"the key {key!r} is no whole number ({shape.quantity})"
+        date = months.meant(key) if months.is_month(shape) else ""
+        hint = f" (did you mean {date}?)" if date else ""
+        return f"the key {key!r} is no whole number ({shape.quantity}){hint}"
     return f"{str(key)!r} is no id: {ID_RULE}"
 
 
@@ -181,7 +183,8 @@ def _meant(value: object, shape: Shape, *, is_coupon: bool) -> str:
         if _fits(meant, shape):
             key = "margin: " if is_coupon and is_over_base_rate(value) else ""
             return f" (did you mean {key}{quoted(meant)}?)"
-    return ""
+    date = months.meant(value) if months.is_month(shape) else ""
+    return f" (did you mean {date}?)" if date else ""
 
 
 def _readings(text: str, shape: Shape) -> Iterator[object]:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from neocloud_mc.quantities import Id, Terms
-from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.shape import Quantity, Shape
 from neocloud_mc.scenario.wording import number
@@ -30,6 +30,7 @@ _FILLED_IN: Final = "name"
 """The key that the program gives where a file does not."""
 _GROUPED: Final = r"^[-+]?[0-9]+(_[0-9]+)+(\.[0-9]*)?([eE][-+]?[0-9]+)?$"
 """A number such as 1_000, which is text to an editor."""
+_DATE: Final = rf"^{months.DATE.pattern}$"
 _TYPES: Final = {"true or false": "boolean", "text": "string"}
 _FILE: Final = {"type": ["string", "null"], "pattern": r"\.ya?ml$"}
 _EXTENDS: Final = {
@@ -162,11 +163,12 @@ def _number(quantity: Quantity) -> Json:
     low = "exclusiveMinimum" if quantity.is_low_open else "minimum"
     high = "exclusiveMaximum" if quantity.is_high_open else "maximum"
     limits = {low: quantity.low, high: quantity.high}
+    is_month = quantity.unit == months.UNIT
     return {
         "type": ["integer" if quantity.is_whole else "number", "string", "null"],
         **{name: limit for name, limit in limits.items() if math.isfinite(limit)},
-        "pattern": _GROUPED,
-        "patternErrorMessage": f"A number is expected ({quantity}).",
+        "pattern": f"{_GROUPED}|{_DATE}" if is_month else _GROUPED,
+        "patternErrorMessage": f"A number {'or a date ' * is_month}is expected ({quantity}).",
     }
 
 
@@ -182,7 +184,7 @@ def _scalar(shape: Shape) -> Json:
 def _keys(shape: Shape) -> Json:
     """What the free keys of a mapping look like; a key is text to a schema."""
     if shape.quantity:
-        return {"pattern": r"^[0-9]+$"}
+        return {"pattern": rf"^[0-9]+$|{_DATE}"}
     return _id() | {"type": "string"} if shape.is_id else {}
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
-from neocloud_mc.scenario import cautions, extends, register, rules, vary
+from neocloud_mc.scenario import cautions, extends, months, register, rules, vary
 from neocloud_mc.scenario.complaints import MOST, complain, paths_of
 from neocloud_mc.scenario.mend import mend
 from neocloud_mc.scenario.model import Scenario
@@ -69,8 +69,10 @@ def load(
         tree, refused = vary.apply(tree, settings)
         mistakes += refused
     tree = _named(tree, "stdin" if name == extends.STDIN else File(name).stem)
+    tree, undated = months.counted(tree)
     scenario, remarks = check(tree, is_complete=reading.is_complete)
-    told = reading.without_value
+    told = reading.without_value | paths_of(undated)
+    mistakes += [remark.placed(tree) for remark in undated if reading.is_complete]
     mistakes += [remark.placed(tree) for remark in remarks if remark.path not in told]
     if scenario is None or mistakes:
         raise _error(mistakes, reading.files)

@@ -5,11 +5,13 @@ terms.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Final
 
 from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.mechanisms.fleet import Lot
 from neocloud_mc.scenario.model import Issuer, Scenario
+from neocloud_mc.scenario.months import spoken
 from neocloud_mc.scenario.tree import Path, Remark
 from neocloud_mc.scenario.wording import suggestion
 
@@ -34,7 +36,7 @@ def mistakes(scenario: Scenario) -> Iterator[Remark]:
         if issuer.backstop is not None:
             yield from _exists((*path, "backstop", "gpu"), issuer.backstop.gpu, scenario.gpus)
         for key, tranche in issuer.tranches.items():
-            yield from _tranche((*path, "tranches", key), tranche)
+            yield from _tranche((*path, "tranches", key), tranche, scenario.base_date)
     yield from _portfolio(scenario)
 
 
@@ -48,7 +50,7 @@ def _fleet(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
     for key, lot in issuer.fleet.items():
         at = (*path, "fleet", key)
         yield from _exists((*at, "gpu"), lot.gpu, scenario.gpus)
-        yield from _payment(at, lot)
+        yield from _payment(at, lot, scenario.base_date)
         if lot.financed_by is None:
             continue
         here = (*at, "financed_by")
@@ -59,12 +61,13 @@ def _fleet(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
             yield Remark(here, text, ((*path, "tranches", lot.financed_by, "kind"),))
 
 
-def _payment(at: Path, lot: Lot) -> Iterator[Remark]:
+def _payment(at: Path, lot: Lot, base: date | None) -> Iterator[Remark]:
+    paid, served = spoken(lot.pay_month, base), spoken(lot.service_month, base)
     if lot.pay_month > lot.service_month:
-        text = f"{lot.pay_month} is after service_month {lot.service_month}"
+        text = f"{paid} is after service_month {served}"
         yield Remark((*at, "pay_month"), text, ((*at, "service_month"),))
     if lot.pay_month > 0 and lot.unit_cost is None:
-        text = f"is missing (the lot is paid for in month {lot.pay_month})"
+        text = f"is missing: the lot is paid for in month {paid}"
         yield Remark((*at, "unit_cost"), text, ((*at, "pay_month"),))
 
 
@@ -78,11 +81,15 @@ def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remar
             where = "the pools that the issuer's lots and tranches name"
             yield from _exists((*at, "pool"), contract.pool, pools, where)
         if contract.start_month >= contract.end_month:
-            text = f"{contract.end_month} is not after start_month {contract.start_month}"
+            start, end = (
+                spoken(month, scenario.base_date)
+                for month in (contract.start_month, contract.end_month)
+            )
+            text = f"{end} is not after start_month {start}"
             yield Remark((*at, "end_month"), text, ((*at, "start_month"),))
 
 
-def _tranche(at: Path, tranche: Tranche) -> Iterator[Remark]:
+def _tranche(at: Path, tranche: Tranche, base: date | None) -> Iterator[Remark]:
     yield from _notes(at, tranche) if tranche.kind == "notes" else _loan(at, tranche)
     if tranche.commitment > 0 and tranche.kind not in _WITH_COMMITMENT:
         text = f"a {tranche.kind} loan has no commitment; kinds with one: " + (
@@ -90,7 +97,7 @@ def _tranche(at: Path, tranche: Tranche) -> Iterator[Remark]:
         )
         yield Remark((*at, "commitment"), text, ((*at, "kind"),))
     if isinstance(tranche.amortization, dict):
-        yield from _schedule(at, tranche, tranche.amortization)
+        yield from _schedule(at, tranche, tranche.amortization, base)
 
 
 def _notes(at: Path, tranche: Tranche) -> Iterator[Remark]:
@@ -120,13 +127,15 @@ def _loan(at: Path, tranche: Tranche) -> Iterator[Remark]:
             yield Remark((*at, key), text, ((*at, "kind"),))
 
 
-def _schedule(at: Path, tranche: Tranche, schedule: dict[int, float]) -> Iterator[Remark]:
+def _schedule(
+    at: Path, tranche: Tranche, schedule: dict[int, float], base: date | None
+) -> Iterator[Remark]:
     if tranche.interest_only_until > 0:
         text = "does not go with an amortization map; leave the months out of the map"
         yield Remark((*at, "interest_only_until"), text, ((*at, "amortization"),))
     for month in schedule:
         if tranche.maturity is not None and month > tranche.maturity:
-            text = f"month {month} is after maturity {tranche.maturity}"
+            text = f"month {spoken(month, base)} is after maturity {spoken(tranche.maturity, base)}"
             yield Remark((*at, "amortization", month), text)
 
 

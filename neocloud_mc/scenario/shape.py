@@ -99,6 +99,8 @@ class Shape:
             choices.append(
                 kind if self.quantity.unit in _PURE else f"{kind} ({self.quantity.unit})"
             )
+            if self.quantity.unit == "month":
+                choices.append("a date such as 2026-12")
         choices += filter(None, ["an id" if self.is_id else self.scalar])
         choices += ["a mapping"] * self.is_mapping
         return " or ".join(filter(None, (", ".join(choices[:-1]), *choices[-1:])))

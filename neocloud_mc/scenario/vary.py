@@ -7,7 +7,7 @@ tranche, lot … out of a misspelt id: a new one must be given whole, as a mappi
 from collections.abc import Sequence
 from itertools import islice
 
-from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.complaints import MOST, without_value
 from neocloud_mc.scenario.shape import Shape
 from neocloud_mc.scenario.tree import (
@@ -75,11 +75,13 @@ def resolve(tree: Node, name: str, *, is_whole: bool = False) -> Path:
     """
     path: list[Key] = []
     shape, node = shapes.whole(), tree if isinstance(tree.value, dict) else None
-    parts = name.split(".")
+    base, parts = months.base_date(tree), name.split(".")
     while parts:
         if shape.model is None and shape.item is not None and not _is_by_id(shape):
             parts = [".".join(parts)]
-        key = _key(shape, parts.pop(0))
+        key: Key = parts.pop(0)
+        if months.is_by_month(shape):
+            key = months.same_key(node, str(key), base)
         below = shape.child(key)
         known: list[Key] = list(shape.keys)
         if shape.names_things and child(node, key) is None and not (is_whole and not parts):
@@ -101,11 +103,6 @@ def resolve(tree: Node, name: str, *, is_whole: bool = False) -> Path:
 def _is_by_id(shape: Shape) -> bool:
     """Whether the free keys hold no dots: ids, or months."""
     return shape.key is not None and (shape.key.is_id or shape.key.quantity is not None)
-
-
-def _key(shape: Shape, part: str) -> Key:
-    is_month = shape.model is None and shape.key is not None and shape.key.quantity is not None
-    return int(part) if is_month and part.isascii() and part.isdigit() else part
 
 
 def put(node: Node | None, path: Path, value: Node, place: Place) -> Node:

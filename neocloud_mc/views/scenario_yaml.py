@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 import yaml
 
 from neocloud_mc.scenario.scalars import BOOL, FLOAT, INT, NULL
 from neocloud_mc.scenario.wording import number
+from neocloud_mc.views import month_notes
 
 _WIDTH: Final = 100
 _LONGEST_IN_LINE: Final = 85
@@ -64,7 +66,13 @@ _Dumper.add_representer(dict, _Dumper.represent_items)
 
 
 def render(resolved: Mapping[str, object]) -> str:
-    """The scenario as the text of a file, keys in their order."""
+    """The scenario as the text of a file, keys in their order, months told in the calendar too."""
+    text = _dumped(resolved)
+    base = resolved.get("base_date")
+    return month_notes.annotated(text, date.fromisoformat(base)) if isinstance(base, str) else text
+
+
+def _dumped(resolved: Mapping[str, object]) -> str:
     text: str = yaml.dump(
         dict(resolved), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
     )

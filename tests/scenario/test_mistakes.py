@@ -112,16 +112,20 @@ RULES = [
      "issuers.acme.tranches.rcf.window: only notes have window; this is a revolver "
      "(did you mean refinance.window?)"),
     ("pay_month: 3", "pay_month: 7", "pay_month",
-     "issuers.acme.fleet.new.pay_month: 7 is after service_month 6"),
+     "issuers.acme.fleet.new.pay_month: 7 (January 2026) is after service_month 6 "
+     "(December 2025)"),
     ("unit_cost: 60_000, ", "", "new:",
-     "issuers.acme.fleet.new.unit_cost: is missing (the lot is paid for in month 3)"),
+     "issuers.acme.fleet.new.unit_cost: is missing: the lot is paid for in month 3 "
+     "(September 2025)"),
     ("start_month: 6, end_month: 42", "start_month: 42, end_month: 42", "end_month: 42",
-     "issuers.acme.contracts.lab.end_month: 42 is not after start_month 42"),
+     "issuers.acme.contracts.lab.end_month: 42 (December 2028) is not after "
+     "start_month 42 (December 2028)"),
     ("maturity: 24, ", "maturity: 24, interest_only_until: 3, ", "interest_only_until",
      "issuers.acme.tranches.term.interest_only_until: does not go with an "
      "amortization map; leave the months out of the map"),
     ("maturity: 24, ", "maturity: 11, ", "12:",
-     "issuers.acme.tranches.term.amortization.12: month 12 is after maturity 11"),
+     "issuers.acme.tranches.term.amortization.12: month 12 (June 2026) is "
+     "after maturity 11 (May 2026)"),
     ("coupon: 0.11, ", "coupon: 0.11, commitment: 1, ", "commitment: 1,",
      "issuers.acme.tranches.term.commitment: a term loan has no commitment; kinds "
      "with one: delayed_draw, revolver, notes"),
