@@ -22,6 +22,7 @@ from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from neocloud_mc import __version__
 from neocloud_mc.errors import NeocloudError, Terminated
+from neocloud_mc.views.help import WIDEST, Verb
 from neocloud_mc.views.terminal import printable, spell_out_what_cannot_be_encoded
 
 PROGRAM: Final = "neocloud-mc"
@@ -51,7 +52,7 @@ _STYLE: Final[dict[str, Any]] = {
     "rich_markup_mode": None,
     "add_completion": False,
     "pretty_exceptions_enable": False,
-    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
 }
 
 
@@ -74,7 +75,7 @@ class Verbs(TyperGroup):
         app = getattr(module, "app", None)
         if app is None:
             app = typer.Typer(**_STYLE)
-            app.command(cmd_name)(getattr(module, cmd_name))
+            app.command(cmd_name, cls=Verb)(getattr(module, cmd_name))
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command

@@ -181,14 +181,27 @@ Horizon = Annotated[
         help="Months simulated; default: the scenario's.",
     ),
 ]
-_HOW_WRITTEN: Final = typer.Option(
-    "--format",
-    show_default=False,
-    help="How results are written; default: as the suffix of --output says, else "
-    "NEOCLOUD_MC_FORMAT, else a table.",
+_DEFAULT_FORMAT: Final = (
+    "default: as the suffix of --output says, else NEOCLOUD_MC_FORMAT, else a table."
 )
-OutputFormat = Annotated[Format | None, _HOW_WRITTEN]
-ResultOutputFormat = Annotated[ResultFormat | None, _HOW_WRITTEN]
+OutputFormat = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        show_default=False,
+        help=f"How results are written: {', '.join(Format)}; {_DEFAULT_FORMAT}",
+    ),
+]
+ResultOutputFormat = Annotated[
+    ResultFormat | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        show_default=False,
+        help=f"How results are written: {', '.join(ResultFormat)}; {_DEFAULT_FORMAT}",
+    ),
+]
 Measures = Annotated[
     list[str] | None,
     typer.Option(

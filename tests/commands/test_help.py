@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command
 
 from neocloud_mc.cli import COMMANDS, PROGRAM, app, main
+from neocloud_mc.views.help import FEW, PANELS, WIDEST
 
 Capture = pytest.CaptureFixture[str]
 
@@ -34,9 +35,42 @@ def helped(capsys: Capture, *verb: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.parametrize("columns", [60, 80, 160])
 @pytest.mark.parametrize("verb", [(), *verbs()], ids=" ".join)
-def test_every_help_fits_80_columns(capsys: Capture, verb: tuple[str, ...]) -> None:
-    assert max(map(len, helped(capsys, *verb).splitlines())) <= 80
+def test_every_help_fits_its_terminal(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...], columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert max(map(len, helped(capsys, *verb).splitlines())) <= columns
+
+
+def test_a_wide_terminal_is_used_up_to_what_can_be_read(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")
+    assert 120 < max(map(len, helped(capsys, "run").splitlines())) <= WIDEST
+
+
+@pytest.mark.parametrize("verb", list(verbs()), ids=" ".join)
+def test_options_of_a_command_with_many_stand_under_headings(verb: tuple[str, ...]) -> None:
+    command: Any = get_command(app)
+    context = typer.Context(command)
+    for name in verb:
+        command = command.get_command(context, name)
+    panels = dict(command.panels(context))
+    offered = [one for one in command.get_params(context) if one.param_type_name == "option"]
+    assert sorted(one.name for many in panels.values() for one in many) == sorted(
+        one.name for one in offered
+    )
+    if len(offered) > FEW:
+        assert [one.name for one in panels["Options"]] == ["help"]
+
+
+def test_headings_come_in_order_and_only_where_there_is_something(capsys: Capture) -> None:
+    headings = re.findall(r"^([A-Z][a-z ]+):$", helped(capsys, "run"), re.MULTILINE)
+    assert headings == ["Arguments", *PANELS, "Options"]
+    explained = re.findall(r"^([A-Z][a-z ]+):$", helped(capsys, "explain"), re.MULTILINE)
+    assert "Rare events" not in explained
 
 
 @pytest.mark.parametrize("verb", list(verbs()), ids=" ".join)

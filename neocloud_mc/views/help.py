@@ -1,0 +1,54 @@
+"""Help pages: as wide as the terminal, the options of a command under headings of their own."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from typer.core import TyperCommand
+
+WIDEST: Final = 160
+"""Columns beyond which lines are too long to read."""
+FEW: Final = 6
+"""Options up to which a command's stand together."""
+PANELS: Final = {
+    "What is simulated": ("--with", "--set", "--horizon", "--paths", "--seed"),
+    "What is asked": (
+        *("--vary", "--target", "--measure", "--only", "--by-assumption"),
+        *("--issuer", "--path", "--find", "--attribution", "--parameter-uncertainty", "--draws"),
+    ),
+    "Gates and precision": ("--fail-if", "--target-error", "--max-paths"),
+    "Rare events": ("--tail",),
+    "Long runs": ("--threads", "--checkpoint", "--shard", "--dask"),
+    "What is printed": (
+        *("--sources", "--files", "--summary", "--top"),
+        *("--format", "--output", "--strict", "--quiet"),
+    ),
+}
+"""Options by their heading, in the order of the page."""
+_OTHERS: Final = "Options"
+
+
+class Verb(TyperCommand):
+    """A command whose help page groups its options."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments, then the options under their headings."""
+        arguments = [one for one in self.get_params(ctx) if one.param_type_name == "argument"]
+        _write(ctx, formatter, "Arguments", arguments)
+        for title, options in self.panels(ctx):
+            _write(ctx, formatter, title, options)
+
+    def panels(self, ctx: Any) -> Iterator[tuple[str, list[Any]]]:
+        """The options by heading; those of a command with few of them under one."""
+        options = [one for one in self.get_params(ctx) if one.param_type_name == "option"]
+        left = {one.opts[0]: one for one in options}
+        if len(options) > FEW:
+            for title, names in PANELS.items():
+                yield title, [left.pop(name) for name in names if name in left]
+        yield _OTHERS, list(left.values())
+
+
+def _write(ctx: Any, formatter: Any, title: str, params: list[Any]) -> None:
+    records = [record for record in (one.get_help_record(ctx) for one in params) if record]
+    if records:
+        with formatter.section(title):
+            formatter.write_dl(records)
