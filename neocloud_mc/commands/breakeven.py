@@ -1,5 +1,6 @@
 """The value of a number of the scenario at which a measure hits a target: reverse stress test."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Final
 
@@ -23,7 +24,14 @@ from neocloud_mc.commands.options import (
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.breakeven import SCANNED, Breakeven, Search, Target, read_target
+from neocloud_mc.results.breakeven import (
+    MOST_WHOLE,
+    SCANNED,
+    Breakeven,
+    Search,
+    Target,
+    read_target,
+)
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario import grid
 from neocloud_mc.scenario.load import Loaded
@@ -34,8 +42,8 @@ from neocloud_mc.views.result_table import show_block
 from neocloud_mc.views.terminal import plain, stdout
 
 PATHS: Final = 100_000
-_USUAL: Final = SCANNED + 6
-"""Runs that it usually takes; for the progress."""
+_USUAL: Final = 6
+"""Runs that it usually takes after the scan; for the progress."""
 
 
 def breakeven(
@@ -86,30 +94,40 @@ def breakeven(
     interval, variants = grid.parse_interval(vary), Variants(loaded)
     lever = variants.lever(interval.key)
     goal = read_target(open_book(loaded.scenario), target)
-    scan = lever.allowed(grid.spread(interval.low, interval.high, SCANNED))
-    if len(scan) < 2:
-        raise UsageError(f"--vary {vary}: only one whole number lies there")
-    for value in scan:
+    places = _scan(lever, interval)
+    if len(places) < 2:
+        raise UsageError(f"--vary {vary}: fewer than two whole numbers lie there")
+    for value in places:
         variants.at([lever], [value])
     output.warn(loaded.warnings, is_quiet=quiet)
     effort = Effort(paths, seed, threads, is_quiet=quiet)
-    result = _search(loaded, variants, lever, scan, goal, effort)
+    result = _search(loaded, variants, lever, places, goal, effort)
     if form is Format.TABLE and destination is None:
         show_block(stdout(), breakeven_grids.heading(result), breakeven_grids.grids(result))
     else:
         output.write(_render(result, form), destination)
 
 
+def _scan(lever: Lever, interval: grid.Interval) -> tuple[float, ...]:
+    """The values that are tried first; of whole numbers every one, where they are few."""
+    if not lever.quantity.is_whole:
+        return grid.spread(interval.low, interval.high, SCANNED)
+    low, high = math.ceil(interval.low), math.floor(interval.high)
+    if high - low < MOST_WHOLE:
+        return tuple(map(float, range(low, high + 1)))
+    return lever.allowed(grid.spread(low, high, SCANNED))
+
+
 def _search(
     loaded: Loaded,
     variants: Variants,
     lever: Lever,
-    scan: tuple[float, ...],
+    places: tuple[float, ...],
     goal: Target,
     effort: Effort,
 ) -> Breakeven:
     """The scenario as it is, then the values that the search asks for."""
-    search = Search(goal.value, scan, is_whole=lever.quantity.is_whole)
+    search = Search(goal.value, places, is_whole=lever.quantity.is_whole)
     asked: list[float] = []
 
     def scenarios() -> Iterator[Model]:
@@ -118,28 +136,31 @@ def _search(
             asked.append(value)
             yield variants.at([lever], [value])
 
-    found = simulation.sample_each(loaded, scenarios(), [goal.measure], effort, _USUAL)
+    found = simulation.sample_each(
+        loaded, scenarios(), [goal.measure], effort, len(places) + _USUAL
+    )
     own = next(found)[goal.measure]
-    if lever.own is not None and scan[0] <= lever.own <= scan[-1]:
+    if lever.own is not None and places[0] <= lever.own <= places[-1]:
         search.tell(lever.own, own)
     for sample in found:
         search.tell(asked[-1], sample[goal.measure])
     if all(one.found.estimate.value is None for one in search.tried):
-        where = f"{lever.name} from {scan[0]:g} to {scan[-1]:g}"
+        where = f"{lever.name} from {places[0]:g} to {places[-1]:g}"
         why = search.tried[0].found.estimate.note
         raise UsageError(f"{short(goal.measure)} is undefined for every {where}: {why}")
     return Breakeven(
         info=simulation.identify(loaded, effort, len(asked) + 1),
         key=lever.name,
         unit=lever.quantity.unit,
-        low=scan[0],
-        high=scan[-1],
+        low=places[0],
+        high=places[-1],
         is_whole=lever.quantity.is_whole,
         target=goal,
         own_at=lever.own,
         own=own.estimate,
         tried=tuple(search.tried),
         roots=search.roots(),
+        held=search.held(),
     )
 
 

@@ -28,8 +28,11 @@ def answer(result: Breakeven) -> Iterator[str]:
     """What was asked for, a sentence for each root."""
     measure, goal = result.target.measure, _goal(result)
     where = f"{result.key} from {shown(result.low)} to {shown(result.high)}"
-    if not result.roots:
+    if not result.is_reached:
         yield f"{short(measure)} does not reach {goal} for {where}: {_span(result)}."
+        yield from _compatible(result, goal)
+    elif not result.roots:
+        yield f"{short(measure)} is {goal} {_on_paths(result)} for {where}."
     elif len(result.roots) > 1:
         yield f"{short(measure)} crosses {goal} at {len(result.roots)} values of {where}:"
         yield from (f"  {_place(result, root)}, {_direction(root)}" for root in result.roots)
@@ -37,11 +40,40 @@ def answer(result: Breakeven) -> Iterator[str]:
         (root,) = result.roots
         at = _place(result, root)
         yield f"{short(measure)} reaches {goal} at {result.key} = {at}, {_direction(root)}."
+    if result.roots:
+        yield from (
+            f"It is {goal} {_on_paths(result)} from {shown(span.first)} to {shown(span.last)}."
+            for span in result.held
+        )
+    yield _thoroughness(result)
     own = spoken.value(measure, result.own) + spoken.unit(measure).replace(",", "")
     if result.own_at is not None:
         yield f"The scenario as it is, {shown(result.own_at)}, has {own}."
     else:
         yield f"The scenario as it is has {own}."
+
+
+def _on_paths(result: Breakeven) -> str:
+    return f"on these {result.info.paths:,} paths, at every value tried,"
+
+
+def _compatible(result: Breakeven, goal: str) -> Iterator[str]:
+    """Where sampling error alone may have kept it from the target."""
+    if result.compatible:
+        first, last = result.compatible[0], result.compatible[-1]
+        where = shown(first) if first == last else f"{shown(first)} to {shown(last)}"
+        yield f"More paths may find that it does: the 95% interval at {where} holds {goal}."
+
+
+def _thoroughness(result: Breakeven) -> str:
+    """How many values were tried, and what that leaves open."""
+    n = len(result.tried)
+    if result.is_complete:
+        return f"{n} values tried: every whole number."
+    return (
+        f"{n} values tried, at most {shown(float(f'{result.widest_gap:.3g}'))} apart; a crossing "
+        "and its way back between two of them are not excluded."
+    )
 
 
 def grids(result: Breakeven) -> Iterator[Grid]:
@@ -60,9 +92,9 @@ def grids(result: Breakeven) -> Iterator[Grid]:
     rows += [
         (root.at.value, f"{_rounded(root.at, root.at.value)}{_ROOT}", goal, _goal(result))
         for root in result.roots
-        if root.at.value is not None
+        if root.at.value is not None and not result.is_whole
     ]
-    notes = ["= the target."] if result.roots else []
+    notes = ["= the target."] if result.roots and not result.is_whole else []
     if any(one.at == result.own_at for one in result.tried):
         notes.append("* the scenario as it is.")
     yield Grid(

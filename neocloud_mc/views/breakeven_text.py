@@ -1,4 +1,4 @@
-"""A reverse stress test for programs: JSON (``neocloud-mc/breakeven/1``), CSV and Markdown."""
+"""A reverse stress test for programs: JSON (``neocloud-mc/breakeven/2``), CSV and Markdown."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from neocloud_mc.views.breakeven_grids import grids, heading
 from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
 
-SCHEMA: Final = "neocloud-mc/breakeven/1"
+SCHEMA: Final = "neocloud-mc/breakeven/2"
 _COLUMNS: Final = (
     *("kind", "at", "at_low", "at_high", "measure", "value", "value_low", "value_high", "note"),
 )
@@ -26,8 +26,12 @@ def to_json(result: Breakeven) -> str:
         "high": result.high,
         "measure": result.target.measure,
         "target": result.target.value,
-        "is_reached": bool(result.roots),
+        "is_reached": result.is_reached,
         "roots": [_root(root) for root in result.roots],
+        "held": [{"from": span.first, "to": span.last} for span in result.held],
+        "compatible": result.compatible,
+        "is_complete": result.is_complete,
+        "widest_gap": result.widest_gap,
         "own": {"at": finite(result.own_at), **estimate_of(result.own)},
         "points": [{"at": one.at, **estimate_of(one.found.estimate)} for one in result.tried],
         "manifest": finite(result.info.manifest),
@@ -37,7 +41,7 @@ def to_json(result: Breakeven) -> str:
 
 
 def to_csv(result: Breakeven) -> str:
-    """A row for every root, then for every value tried."""
+    """A row for every root, for every part where the target is held, and for every value tried."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -45,6 +49,9 @@ def to_csv(result: Breakeven) -> str:
     for root in result.roots:
         at = root.at
         writer.writerow(("root", at.value, at.low, at.high, name, goal, None, None, at.note))
+    for span in result.held:
+        middle = (span.first + span.last) / 2.0
+        writer.writerow(("held", middle, span.first, span.last, name, goal, None, None, None))
     for one in result.tried:
         e = one.found.estimate
         writer.writerow(("point", one.at, None, None, name, e.value, e.low, e.high, e.note))

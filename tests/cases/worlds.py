@@ -72,3 +72,8 @@ def with_cash(cash: float) -> dict[str, Any]:
 def pd(cash: float, owed: float = 700.0) -> float:
     """The chance that cash and a month's rent, lognormal, do not pay what is owed."""
     return NormalDist().cdf(math.log((owed - cash) / HOURS) / (VOLATILITY / math.sqrt(12.0)))
+
+
+def owed(share: float) -> float:
+    """What a company without cash owes that defaults with that probability."""
+    return HOURS * math.exp(NormalDist().inv_cdf(share) * VOLATILITY / math.sqrt(12.0))

@@ -53,7 +53,7 @@ def test_a_target_out_of_reach_is_an_answer(capsys: Capture) -> None:
     assert "acme.pd.12 does not reach 1% for issuers.acme.cash from 1e6 to 2e6: it lies" in text
     result = document(capsys, *arguments)
     assert not result["is_reached"] and result["roots"] == []
-    assert len(result["points"]) == 9
+    assert len(result["points"]) == 17
 
 
 def test_the_loss_of_a_tranche_can_be_a_target(capsys: Capture) -> None:
@@ -90,7 +90,11 @@ def test_csv_and_markdown_are_complete(capsys: Capture) -> None:
         ("issuers.acme.cash=1e7:0", "acme.pd.12=0.5", "is empty"),
         ("issuers.acme.cahs=0:1e7", "acme.pd.12=0.5", "did you mean 'cash'?"),
         ("issuers.acme.tranches.loan.coupon=0:3", "acme.pd.12=0.5", "outside 0 to 1 per year"),
-        ("issuers.acme.tranches.loan.maturity=6.1:6.3", "acme.pd.12=0.5", "one whole number"),
+        (
+            "issuers.acme.tranches.loan.maturity=6.1:6.3",
+            "acme.pd.12=0.5",
+            "fewer than two whole numbers",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_one_line_and_nothing_is_simulated(

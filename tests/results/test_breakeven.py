@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.breakeven import MOST_TRIED, SCANNED, Search, Target, read_target
+from neocloud_mc.results.breakeven import MOST_MORE, SCANNED, Search, Target, read_target
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.replicates import BATCHES, Replicates
 from neocloud_mc.results.sampled import Sampled
@@ -112,7 +112,7 @@ def test_a_jump_is_closed_in_upon_and_the_interval_holds_it() -> None:
     assert root.at.low is not None and root.at.high is not None
     assert root.at.low <= 0.123456 <= root.at.high
     assert root.at.high - root.at.low <= 4e-4
-    assert len(search.tried) < MOST_TRIED
+    assert len(search.tried) < SCANNED + MOST_MORE
 
 
 def test_a_whole_number_is_bracketed_by_its_neighbours() -> None:
@@ -120,6 +120,40 @@ def test_a_whole_number_is_bracketed_by_its_neighbours() -> None:
     low, high = root.between
     assert high - low == 1.0
     assert low <= 10.0 * NormalDist().inv_cdf(0.6) <= high
+
+
+def test_a_narrow_hill_between_the_values_of_the_scan_is_found_by_its_feet() -> None:
+    def hill(at: float, draws: Floats) -> Floats:
+        return probit(0.2 - 20.0 * (at - 0.28) ** 2, draws)
+
+    left, right = searched(hill, 0.5, -3.0, 2.0).roots()
+    assert left.at.value == pytest.approx(0.18, abs=0.01)
+    assert right.at.value == pytest.approx(0.38, abs=0.01)
+
+
+def test_an_interval_stays_within_what_was_searched() -> None:
+    for seed in range(20):
+        for root in searched(probit, 0.5, -0.004, 1.0, seed=seed, n=2000).roots():
+            if root.at.low is not None and root.at.high is not None:
+                assert -0.004 <= root.at.low <= root.at.high <= 1.0
+
+
+def test_a_target_at_the_end_of_what_can_be_is_held_from_where_it_is_met() -> None:
+    def jump(at: float, draws: Floats) -> Floats:
+        return np.full_like(draws, float(at >= 0.3))
+
+    for target, first, last in ((0.0, 0.0, 0.3), (1.0, 0.3, 1.0)):
+        search = searched(jump, target, 0.0, 1.0)
+        (root,), (span,) = search.roots(), search.held()
+        assert root.at.value == pytest.approx(0.3, abs=1e-4)
+        assert root.at.low is not None and root.at.high is not None
+        assert root.at.low <= 0.3 <= root.at.high
+        assert (span.first, span.last) == pytest.approx((first, last), abs=1e-4)
+
+
+def test_a_target_that_is_met_everywhere_is_held_everywhere() -> None:
+    search = searched(lambda at, z: np.ones_like(z), 1.0, 0.0, 1.0)
+    assert search.roots() == () and search.held() == ((0.0, 1.0),)
 
 
 def test_where_the_measure_is_undefined_there_is_no_crossing() -> None:
@@ -135,7 +169,7 @@ def test_the_search_ends() -> None:
     def comb(at: float, draws: Floats) -> Floats:
         return np.full_like(draws, 0.5 + 0.5 * math.sin(1e6 * at))
 
-    assert len(searched(comb, 0.5, 0.0, 1.0).tried) <= MOST_TRIED
+    assert len(searched(comb, 0.5, 0.0, 1.0).tried) <= SCANNED + MOST_MORE
 
 
 def test_a_target_is_a_measure_and_a_number() -> None:
