@@ -18,6 +18,9 @@ PATHS    ?= 1_000_000
 SHIPPED  := $(filter-out %/market.yaml %/customers.yaml,$(wildcard scenarios/*.yaml))
 STRESS_PATHS ?= 100_000
 
+# A name as the shell reads it back, whatever stands in it.
+quoted = '$(subst ','\'',$(1))'
+
 .DEFAULT_GOAL := help
 .PHONY: help run stress test test-latest test-oldest test-slow coverage mutations lint format \
 	bench record golden lock clean
@@ -84,7 +87,8 @@ bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
 record: $(INSTALLED) ## the validation record and the effect of every assumption, for the docs
-	$(CACHE) $(RUN) verify $(SHIPPED) --format markdown --output neocloud_mc/docs/validation.md
+	$(CACHE) $(RUN) verify $(foreach file,$(SHIPPED),$(call quoted,$(file))) \
+		--format markdown --output neocloud_mc/docs/validation.md
 	$(CACHE) $(RUN) sensitivity scenarios/neoclouds.yaml --paths 20_000 --format markdown \
 		--output neocloud_mc/docs/assumptions.md
 
@@ -96,9 +100,10 @@ golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
 # that it extends has changed. The list of files is kept beside the result, as a make rule.
 results/%.json: scenarios/%.yaml | $(INSTALLED) ## the JSON result of scenarios/%.yaml
-	@mkdir -p $(@D)
-	$(RUN) run $< --paths $(PATHS) --format json --output $@
-	@$(RUN) show $< --files | sed 's|^|$@: |' > $(@:.json=.d)
+	@mkdir -p $(call quoted,$(@D))
+	@$(RUN) show $(call quoted,$<) --quiet --rule $(call quoted,$@) \
+		--output $(call quoted,$(@:.json=.d))
+	$(RUN) run $(call quoted,$<) --paths $(PATHS) --format json --output $(call quoted,$@)
 
 -include $(wildcard results/*.d)
 

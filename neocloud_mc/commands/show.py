@@ -10,7 +10,7 @@ from neocloud_mc.commands.options import Format, Output, OutputFormat, Quiet, Sc
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.register import entries
-from neocloud_mc.views import register, scenario_yaml
+from neocloud_mc.views import make_rule, register, scenario_yaml
 from neocloud_mc.views.terminal import printable, stdout
 
 
@@ -23,6 +23,15 @@ def show(
     files: Annotated[
         bool, typer.Option("--files", help="List the files that the scenario is made of.")
     ] = False,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            "--rule",
+            metavar="TARGET",
+            show_default=False,
+            help="Write a rule for make: TARGET is made again when one of the files changes.",
+        ),
+    ] = None,
     output_format: OutputFormat = None,
     destination: Output = None,
     quiet: Quiet = False,
@@ -33,8 +42,8 @@ def show(
 
     Example: neocloud-mc show scenarios/coreweave.yaml --sources
     """
-    if sources and files:
-        raise UsageError("--sources and --files exclude each other")
+    if sources + files + (rule is not None) > 1:
+        raise UsageError("--sources, --files and --rule exclude each other")
     if output_format is not None and not sources:
         raise UsageError("--format goes with --sources")
     form = Format.TABLE
@@ -42,12 +51,16 @@ def show(
         form = formats.chosen(output_format, destination, Format)
     elif files:
         formats.require_suffix(destination, [".txt"], "the list of files is text")
+    elif rule is not None:
+        formats.require_suffix(destination, [".d", ".mk"], "a rule is read by make")
     else:
         formats.require_suffix(destination, [".yaml", ".yml"], "a scenario is YAML")
     loaded = load(scenario, settings or ())
     output.warn(loaded.warnings, is_quiet=quiet)
     if files:
         text = "".join(f"{printable(str(file))}\n" for file in loaded.files)
+    elif rule is not None:
+        text = make_rule.render(rule, loaded.files)
     elif not sources:
         text = scenario_yaml.render(loaded.resolved)
     elif form is Format.TABLE and destination is None and sys.stdout.isatty():

@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +54,7 @@ def bullet(folder: Path, name: str, principal: str = "1.4e7") -> Path:
     ("names", "code", "verdicts"),
     [
         (["small"], 0, ["small passed"]),
+        (["a\\nb passed"], 0, ["a\\nb passed passed"]),
         (["edge", "small"], 4, ["edge undecided", "small passed"]),
         (["edge", "large", "small"], 3, ["edge undecided", "large breached", "small passed"]),
         (["large", "wrong"], 1, ["large breached", "wrong failed"]),
@@ -63,7 +66,7 @@ def test_the_script_judges_every_scenario(
     folder, _ = place
     owed = {"small": "3e7", "edge": "4e7", "large": "1e8", "wrong": "-1"}
     for name in names:
-        bullet(folder / "scenarios" / "stress", name, owed[name])
+        bullet(folder / "scenarios" / "stress", name, owed.get(name, "3e7"))
     script = block("for scenario in")
     assert script.count(_LIMIT) == 1
     (folder / "batch.sh").write_text(script.replace(_LIMIT, "3.05e7"), encoding="utf-8")
@@ -89,22 +92,56 @@ def test_the_script_ends_where_it_is_interrupted(place: Place) -> None:
     assert (folder / "results" / "verdicts").read_text() == ""
 
 
+def of_the_page(folder: Path) -> None:
+    (folder / "Makefile").write_text(block("results/%.json: scenarios/%.yaml"), encoding="utf-8")
+
+
+def of_the_repository(folder: Path) -> None:
+    """The project's own Makefile, in a folder where everything is installed."""
+    shutil.copy("Makefile", folder)
+    (folder / ".lock").mkdir()
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    for name in (".lock/run.txt", "pyproject.toml", ".venv/.installed"):
+        (folder / name).touch()
+
+
+MAKEFILES = pytest.mark.parametrize("makefile", [of_the_page, of_the_repository])
+
+
+@MAKEFILES
 def test_the_makefile_makes_a_result_again_only_when_its_scenario_has_changed(
-    place: Place,
+    makefile: Callable[[Path], None], place: Place
 ) -> None:
     folder, _ = place
-    base = bullet(folder / "scenarios", "base")
-    (folder / "scenarios" / "child.yaml").write_text("extends: base.yaml\nname: child\n")
-    (folder / "Makefile").write_text(block("results/%.json: scenarios/%.yaml"), encoding="utf-8")
-    make, target = ("make", "results/child.json"), folder / "results" / "child.json"
+    base = bullet(folder / "scenarios", "the $base's #1")
+    (folder / "scenarios" / "child.yaml").write_text(f'extends: "{base.name}"\nname: child\n')
+    makefile(folder)
+    target = folder / "results" / "child.json"
 
-    assert ran(place, *make).returncode == 0
+    def makes() -> bool:
+        done = ran(place, "make", "results/child.json", "PATHS=2000")
+        assert done.returncode == 0, done.stderr
+        return "up to date" not in done.stdout
+
+    assert makes() and not makes()
     first = target.stat().st_mtime_ns
-    assert "up to date" in ran(place, *make).stdout
     os.utime(base, ns=(first + 10**9, first + 10**9))
-    again = ran(place, *make)
-    assert again.returncode == 0 and "up to date" not in again.stdout
+    assert makes()
     assert target.stat().st_mtime_ns > first
+
+
+@MAKEFILES
+def test_a_name_is_never_run(makefile: Callable[[Path], None], place: Place) -> None:
+    folder, _ = place
+    name = "a$(shell touch PWNED)`touch PWNED`';touch PWNED;'"
+    bullet(folder / "scenarios", name)
+    (folder / "scenarios" / "child.yaml").write_text(f'extends: "{name}.yaml"\nname: child\n')
+    makefile(folder)
+    for goal in ("child", "child", name):
+        done = ran(place, "make", f"results/{goal}.json", "PATHS=50")
+        assert done.returncode == 2 and "name the file otherwise" in done.stderr
+    assert not list(folder.rglob("PWNED")) + list(folder.rglob("*.json"))
 
 
 def test_the_job_array_makes_the_parts_of_one_run(place: Place) -> None:

@@ -121,6 +121,7 @@ def test_a_run_is_written_as_its_file_is_named(tmp_path: Path) -> None:
         (["show", BULLET], "out.json", "a scenario is YAML"),
         (["show", BULLET, "--sources"], "out.yaml", "is no format"),
         (["show", BULLET, "--files"], "out.csv", "the list of files is text"),
+        (["show", BULLET, "--rule", "a"], "out.txt", "a rule is read by make"),
         (["schema"], "schema.yaml", "the schema is JSON"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],

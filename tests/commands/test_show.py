@@ -80,8 +80,31 @@ def test_the_format_can_come_from_the_environment(
     assert shown(capsys, "small.yaml", "--sources", "--format", "json").startswith("[")
 
 
-def test_the_files_are_listed_for_make(capsys: Capture) -> None:
+def test_the_files_are_listed(capsys: Capture) -> None:
     assert shown(capsys, "child.yaml", "--files") == "child.yaml\nsmall.yaml\n"
+
+
+def test_the_files_are_a_rule_for_make(capsys: Capture, folder: Path) -> None:
+    rule = "child.json: child.yaml small.yaml\nsmall.yaml:\n"
+    assert shown(capsys, "child.yaml", "--rule", "child.json") == rule
+    assert shown(capsys, "child.yaml", "--rule", "child.json", "-o", "child.d") == ""
+    assert (folder / "child.d").read_text() == rule
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--rule", "a;b"), "--rule: a;b: make gives ; in a name a meaning that cannot be taken "
+         "from it: name the file otherwise\n"),
+        (("--rule", ""), "--rule: the name of a file is expected\n"),
+        (("--rule", "a", "--files"), "--sources, --files and --rule exclude each other\n"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_make_would_misread_is_refused(
+    arguments: tuple[str, ...], said: str, capsys: Capture
+) -> None:
+    assert main(["show", "child.yaml", *arguments]) == 2
+    assert capsys.readouterr().err == said
 
 
 def test_the_result_goes_to_a_file_whole_or_not_at_all(capsys: Capture, folder: Path) -> None:
