@@ -6,6 +6,7 @@ from neocloud_mc.results.attribution import Attribution, Effect
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.mix import Described
 from neocloud_mc.views import spoken
+from neocloud_mc.views.calendar_months import numbered
 from neocloud_mc.views.comparison_grids import PAIRED, change, marked
 from neocloud_mc.views.grid import Grid
 from neocloud_mc.views.terminal import printable
@@ -40,7 +41,8 @@ def _columns(result: Attribution[Described]) -> tuple[str, list[str]]:
     """Title and headers; default probabilities at the horizon go by their issuers."""
     names, months = result.measures, result.base.months
     if all(name.endswith(f".pd.{months}") for name in names):
-        title = f"What each change does to the PD by month {months}, in points"
+        horizon = numbered(months, result.base.base_date)
+        title = f"What each change does to the PD by {horizon}, in points"
         return title, [name.split(".")[1] for name in names]
     headers = [short(name) + spoken.unit_of_change(name) for name in names]
     return "What each change does", headers

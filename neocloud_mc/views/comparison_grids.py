@@ -7,6 +7,7 @@ from neocloud_mc.results.comparison import STATES, Change, Comparison, Compariso
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure, kind
 from neocloud_mc.views import spoken
+from neocloud_mc.views.calendar_months import numbered
 from neocloud_mc.views.grid import Alarm, Faint, Grid, Relief
 from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import NO_INTERVAL, UNDEFINED, percent
@@ -87,7 +88,7 @@ def marked(grid: Grid, *notes: str) -> Grid:
 def _summary(result: Comparisons) -> Grid:
     names = [_pd(result, issuer) for issuer in result.labels]
     grid = Grid(
-        f"Probability of default by month {result.base.months}, and its change in points",
+        f"Probability of default by {_horizon(result)}, and its change in points",
         ("scenario", *map(printable, result.labels.values())),
         (
             (
@@ -104,6 +105,10 @@ def _summary(result: Comparisons) -> Grid:
         ),
     )
     return marked(grid)
+
+
+def _horizon(result: Comparisons) -> str:
+    return numbered(result.base.months, result.base.base_date)
 
 
 def _with_change(name: str, found: Change | None) -> str:
@@ -131,7 +136,7 @@ def _grids(result: Comparisons, other: Comparison) -> Iterator[Grid]:
 def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid:
     changes = {issuer: other.changes[_pd(result, issuer)] for issuer in issuers}
     grid = Grid(
-        f"Probability of default by month {result.base.months}",
+        f"Probability of default by {_horizon(result)}",
         ("issuer", "base", "here", "change, points", "saved", "new"),
         tuple(
             (*_figure_row(result.labels[issuer], found), *_moved(other, issuer))

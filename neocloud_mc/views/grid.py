@@ -59,6 +59,7 @@ class Grid:
 
     Parameters
     ----------
+    header : of the columns; one may be two lines.
     notes : sentences that stand below.
     """
 
@@ -70,7 +71,7 @@ class Grid:
     @property
     def widths(self) -> list[int]:
         """Columns of text that each column takes."""
-        return [max(map(cell_len, column)) for column in zip(self.header, *self.rows, strict=True)]
+        return [max(map(_width, column)) for column in zip(self.header, *self.rows, strict=True)]
 
 
 def fit(grid: Grid, width: int) -> Iterator[Grid]:
@@ -111,6 +112,10 @@ def _pack(widths: Sequence[int], room: int) -> list[list[int]]:
             used = GAP + width
         groups[-1].append(column)
     return groups
+
+
+def _width(cell: str) -> int:
+    return max(map(cell_len, cell.split("\n")))
 
 
 def _take(cells: tuple[str, ...], columns: list[int]) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """One path of one issuer as tables, and its end in a sentence."""
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, date
 
 from neocloud_mc.results.ledger import Ending, Ledger, LedgerMonth
+from neocloud_mc.views.calendar_months import beside, numbered
 from neocloud_mc.views.grid import Alarm, Grid
 from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import UNDEFINED, in_usd
@@ -26,10 +26,10 @@ def sentence(ledger: Ledger) -> str:
     if ending is None:
         last = ledger.months[-1]
         return (
-            f"{name} lives to month {last.month} with {in_usd(last.cash)} of cash "
-            f"and {in_usd(last.debt)} of debt."
+            f"{name} lives to {numbered(last.month, ledger.base_date)} with "
+            f"{in_usd(last.cash)} of cash and {in_usd(last.debt)} of debt."
         )
-    when = f"{name} defaults in month {ending.month}{_calendar(ledger, ending.month)}"
+    when = f"{name} defaults in {numbered(ending.month, ledger.base_date)}"
     last = ledger.months[-1]
     if ending.cause == "covenant":
         return f"{when}, called by its lenders after failed covenant tests, {_means(last)}."
@@ -57,16 +57,6 @@ def _signed(amount: float) -> str:
     return in_usd(amount) if amount >= 0.0 else f"−{in_usd(-amount)}"
 
 
-def _calendar(ledger: Ledger, month: int) -> str:
-    """The calendar month that a month of the run ends in."""
-    if ledger.base_date is None:
-        return ""
-    start = date.fromisoformat(ledger.base_date)
-    place = start.month - 1 + month
-    year = start.year + place // 12
-    return f" ({date(year, place % 12 + 1, 1):%B %Y})" if year <= MAXYEAR else ""
-
-
 def grids(ledger: Ledger) -> Iterator[Grid]:
     """Market and fleet, the cash account, debt and covenants, the events, and the recovery."""
     yield _market(ledger)
@@ -87,7 +77,7 @@ def _market(ledger: Ledger) -> Grid:
         ("month", "regime", "price index", "climate", "spread bp", "GPUs running", "GPUs let"),
         tuple(
             (
-                str(m.month),
+                beside(m.month, ledger.base_date),
                 "glut" if m.is_glut else "shortage",
                 f"{m.price_index:.3f}",
                 f"{m.climate:+.2f}",
@@ -107,7 +97,7 @@ def _income(ledger: Ledger) -> Grid:
         ("month", "contracts", "backstop", "spot", "opex", "CFADS"),
         tuple(
             (
-                str(m.month),
+                beside(m.month, ledger.base_date),
                 *map(_millions, (m.contracted, m.backstopped, m.let_spot, -m.opex, m.cfads)),
             )
             for m in ledger.months
@@ -126,7 +116,7 @@ def _cash(ledger: Ledger) -> Grid:
         ),
         tuple(
             (
-                str(m.month),
+                beside(m.month, ledger.base_date),
                 *map(_millions, (m.cash_before, m.interest_income, m.cfads, -m.purchases)),
                 *map(_millions, (m.financed, -m.interest, -m.scheduled, -m.balloons)),
                 *map(_millions, (m.borrowed, m.equity, -m.prepaid)),
@@ -144,7 +134,7 @@ def _debt(ledger: Ledger) -> Grid:
         ("month", "debt $m", "DSCR", "in breach"),
         tuple(
             (
-                str(m.month),
+                beside(m.month, ledger.base_date),
                 _millions(m.debt),
                 UNDEFINED if m.dscr is None else f"{m.dscr:.2f}",
                 Alarm("yes") if m.in_breach else "no",
@@ -159,7 +149,11 @@ def _events(ledger: Ledger) -> Grid:
     return Grid(
         "Events",
         ("month: what happened",),
-        tuple((f"{m.month:>3}: {printable(text)}",) for m in ledger.months for text in m.events),
+        tuple(
+            (f"{beside(m.month, ledger.base_date):>3}: {printable(text)}",)
+            for m in ledger.months
+            for text in m.events
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunInfo, RunResult
 from neocloud_mc.views import drivers_of_default, stopping, uncertainty
+from neocloud_mc.views.calendar_months import numbered, stacked
 from neocloud_mc.views.grid import Alarm, Grid
 from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import (
@@ -46,31 +47,32 @@ def identity(info: RunInfo) -> tuple[str, ...]:
 
 def grids(result: RunResult) -> Iterator[Grid]:
     """The tables of one run, those without rows left out."""
-    estimates = result.estimates
+    estimates, base_date = result.estimates, result.info.base_date
+    horizon = numbered(estimates.months, base_date)
     several = len(estimates.issuers) > 1
     if estimates.issuers:
-        yield _default(estimates)
+        yield _default(estimates, base_date)
         if result.uncertainty:
-            yield uncertainty.grid(estimates, result.uncertainty)
-        yield _causes(estimates)
+            yield uncertainty.grid(estimates, result.uncertainty, horizon)
+        yield _causes(estimates, horizon)
         if result.drivers:
             yield from drivers_of_default.grids(result.drivers)
-        yield _losses(estimates)
+        yield _losses(estimates, horizon)
         if any(issuer.tranches for issuer in estimates.issuers.values()):
             yield _tranches(estimates)
         if several:
-            yield _together(result)
+            yield _together(result, horizon)
             yield _pairs(estimates)
-        yield _portfolio(estimates)
-    yield _market(estimates)
+        yield _portfolio(estimates, horizon)
+    yield _market(estimates, base_date)
     if result.gates:
         yield _gates(result)
 
 
-def _default(estimates: Estimates) -> Grid:
+def _default(estimates: Estimates, base_date: str | None) -> Grid:
     return Grid(
         "Probability of default by month",
-        ("issuer", *(f"month {t}" for t in estimates.horizons)),
+        ("issuer", *(stacked(t, base_date) for t in estimates.horizons)),
         tuple(
             (printable(issuer.label), *(percent(issuer.pd[t]) for t in estimates.horizons))
             for issuer in estimates.issuers.values()
@@ -78,9 +80,9 @@ def _default(estimates: Estimates) -> Grid:
     )
 
 
-def _causes(estimates: Estimates) -> Grid:
+def _causes(estimates: Estimates, horizon: str) -> Grid:
     return Grid(
-        f"Why they default by month {estimates.months}, and whether covenants warn",
+        f"Why they default by {horizon}, and whether covenants warn",
         ("issuer", *CAUSES, "in breach", "lead, months"),
         tuple(
             (
@@ -99,11 +101,11 @@ def _causes(estimates: Estimates) -> Grid:
     )
 
 
-def _losses(estimates: Estimates) -> Grid:
+def _losses(estimates: Estimates, horizon: str) -> Grid:
     issuers = estimates.issuers.values()
     ratings = [(issuer, issuer.implied_rating) for issuer in issuers]
     return Grid(
-        f"What lenders lose by month {estimates.months}",
+        f"What lenders lose by {horizon}",
         ("issuer", "debt", "LGD", "expected loss", "bp of debt", "implied rating"),
         tuple(
             (
@@ -172,13 +174,13 @@ def _tranche(tranche: TrancheEstimates) -> tuple[str, ...]:
     )
 
 
-def _together(result: RunResult) -> Grid:
+def _together(result: RunResult, horizon: str) -> Grid:
     joint, separated = result.estimates.joint, result.separated
     columns = [joint.at_least] if separated is None else [joint.at_least, separated.joint.at_least]
     apart = () if separated is None else ("without contagion",)
     note = () if separated is None else (_without_contagion(separated.paths),)
     return Grid(
-        f"How many default by month {result.estimates.months}",
+        f"How many default by {horizon}",
         ("issuers", "exactly", "at least", *apart),
         tuple(
             (str(k), percent(exactly), *(percent(c[k]) if k else UNDEFINED for c in columns))
@@ -215,11 +217,11 @@ def _pairs(estimates: Estimates) -> Grid:
     )
 
 
-def _portfolio(estimates: Estimates) -> Grid:
+def _portfolio(estimates: Estimates, horizon: str) -> Grid:
     portfolio = estimates.portfolio
     figures = [portfolio.mean, *portfolio.var.values(), *portfolio.es.values()]
     return Grid(
-        f"Portfolio loss by month {estimates.months}",
+        f"Portfolio loss by {horizon}",
         ("level", "VaR", "ES"),
         tuple(
             (f"{level}%", usd(portfolio.var[level]), usd(portfolio.es[level]))
@@ -233,14 +235,14 @@ def _portfolio(estimates: Estimates) -> Grid:
     )
 
 
-def _market(estimates: Estimates) -> Grid:
+def _market(estimates: Estimates, base_date: str | None) -> Grid:
     market = estimates.market
     rows: list[tuple[str, Quantiles]] = [("price index", market.price_index)]
     for key, gpu in market.gpus.items():
         rows += [(f"{key}, $/GPU-hour", gpu.price), (f"{key} resale, $", gpu.resale)]
     return Grid(
         "Market: median (5% to 95%)",
-        ("", *(f"month {t}" for t in estimates.horizons)),
+        ("", *(stacked(t, base_date) for t in estimates.horizons)),
         tuple((name, *(median_and_range(*q.values()) for q in by.values())) for name, by in rows),
         ("price index: of compute, 1 at the base date, before a GPU type's own ageing.",),
     )

@@ -25,7 +25,7 @@ def section(heading: Sequence[str], grids: Iterable[Grid]) -> str:
 def table(grid: Grid) -> Iterator[str]:
     """A heading, a table and its notes, line by line."""
     yield f"## {escaped(grid.title)}\n"
-    yield row(grid.header)
+    yield row([", ".join(cell.split("\n")) for cell in grid.header])
     yield "|".join(["", "---", *["---:"] * (len(grid.header) - 1), ""])
     yield from map(row, grid.rows)
     yield ""

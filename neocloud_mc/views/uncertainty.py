@@ -11,11 +11,11 @@ from neocloud_mc.views.terminal import printable
 from neocloud_mc.views.wording import percent
 
 
-def grid(estimates: Estimates, found: Uncertainty) -> Grid:
-    """A row for each issuer, at the horizon."""
+def grid(estimates: Estimates, found: Uncertainty, horizon: str) -> Grid:
+    """A row for each issuer, at the horizon, which is spoken of as given."""
     month = estimates.months
     return Grid(
-        f"PD by month {month}: what paths leave open, and what the inputs leave open",
+        f"PD by {horizon}: what paths leave open, and what the inputs leave open",
         ("issuer", "PD ± sampling", "median over inputs", "90% of inputs", "deviation over inputs"),
         tuple(
             (printable(issuer.label), *_row(found.pd[key][month]))
