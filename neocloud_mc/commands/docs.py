@@ -23,7 +23,8 @@ def docs(
 ) -> None:
     """Print a page of the documentation, or list the topics.
 
-    On a terminal it is laid out, on a pipe it is Markdown.
+    On a terminal it is laid out and goes through $PAGER, else less; PAGER=cat prints it at once. On
+    a pipe it is Markdown.
 
     Example: neocloud-mc docs model > model.md
     """

@@ -10,6 +10,8 @@ from typing import Final
 from rich.console import Console
 from rich.markdown import Markdown
 
+from neocloud_mc.views import pager
+
 TOPICS: Final = (
     *("model", "format", "article", "stresses", "assumptions", "validation"),
     *("batch", "architecture"),
@@ -47,10 +49,12 @@ def overview() -> str:
 
 
 def show(console: Console, text: str) -> None:
-    """Print a page: laid out on a terminal, the Markdown itself on a pipe."""
+    """Show a page: laid out and paged on a terminal, the Markdown itself on a pipe."""
     if console.file.isatty():
         width = min(console.width, _WIDEST)
-        console.print(Markdown(text, code_theme=_CODE_THEME), width=width)
+        with console.capture() as laid_out:
+            console.print(Markdown(text, code_theme=_CODE_THEME), width=width)
+        pager.show(laid_out.get())
     else:
         console.file.write(text)
 
