@@ -84,14 +84,16 @@ def compare(
         paths = _PATHS_BY_ASSUMPTION
     loaded = simulation.load_all(scenarios, with_horizon(settings, horizon))
     output.warn(dict.fromkeys(chain.from_iterable(x.warnings for x in loaded)), is_quiet=quiet)
-    loaded, is_cut = comparison.at_common_horizon(loaded)
+    if by_assumption or form is Format.CSV:
+        output.warn([f"warning: {x}" for x in comparison.unlike(loaded)], is_quiet=quiet)
+    own, loaded = loaded, comparison.at_common_horizon(loaded)
     effort = Effort(paths, seed, threads, is_quiet=quiet)
     if by_assumption:
         shared = comparison.by_assumption(loaded[0], loaded[1], effort, measure or ())
         show, texts = _attribution(shared)
     else:
         depth = "summary" if summary else _DEPTHS[form]
-        found = comparison.differences(loaded, effort, depth, is_cut=is_cut)
+        found = comparison.differences(loaded, effort, depth, own)
         show, texts = _comparison(found, is_summary=summary)
     if form is Format.TABLE and destination is None:
         show(stdout())

@@ -38,11 +38,35 @@ DEPTHS: Final[Mapping[str, Callable[[Book], tuple[str, ...]] | None]] = {
 """Which numbers are compared, by what is shown of them; none: every number."""
 
 
-def at_common_horizon(loaded: Sequence[Loaded]) -> tuple[list[Loaded], bool]:
-    """The scenarios over the shortest horizon of all, and whether one was longer."""
-    months = [item.scenario.horizon_months for item in loaded]
-    shortest = min(months)
-    return [_cut(item, shortest) for item in loaded], len(set(months)) > 1
+def at_common_horizon(loaded: Sequence[Loaded]) -> list[Loaded]:
+    """The scenarios over the shortest horizon of all."""
+    shortest = min(item.scenario.horizon_months for item in loaded)
+    return [_cut(item, shortest) for item in loaded]
+
+
+def unlike(loaded: Sequence[Loaded]) -> tuple[str, ...]:
+    """In what the scenarios are not alike that their numbers do not show, a sentence each."""
+    names = _names(loaded)
+    scenarios = [item.scenario for item in loaded]
+    dates = [str(scenario.base_date or "none") for scenario in scenarios]
+    months = [f"{scenario.horizon_months} months" for scenario in scenarios]
+    told = []
+    if len(set(dates)) > 1:
+        told.append(
+            f"Base dates differ, so month 12 is another date in each: {_each(names, dates)}."
+        )
+    if len(set(months)) > 1:
+        told.append(f"Horizons differ: {_each(names, months)}; the shortest is compared.")
+    base, *others = (set(scenario.issuers) for scenario in scenarios)
+    for name, issuers in zip(names[1:], others, strict=True):
+        if base != issuers:
+            gone, come = (", ".join(sorted(x)) or "none" for x in (base - issuers, issuers - base))
+            told.append(f"Issuers differ: only in {names[0]}: {gone}; only in {name}: {come}.")
+    return tuple(told)
+
+
+def _each(names: Sequence[str], values: Sequence[str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
 
 
 def _cut(loaded: Loaded, months: int) -> Loaded:
@@ -54,13 +78,14 @@ def _cut(loaded: Loaded, months: int) -> Loaded:
 
 
 def differences(
-    loaded: Sequence[Loaded], effort: Effort, depth: str, *, is_cut: bool
+    loaded: Sequence[Loaded], effort: Effort, depth: str, own: Sequence[Loaded]
 ) -> Comparisons:
     """Simulate all scenarios on the same draws and set each beside the first.
 
     Parameters
     ----------
     depth : see `DEPTHS`.
+    own : the scenarios over their own horizons.
     """
     names = DEPTHS[depth]
     of_base = (names or every)(open_book(loaded[0].scenario))
@@ -71,7 +96,8 @@ def differences(
     )
     return Comparisons(
         base=infos[0],
-        is_cut=is_cut,
+        is_cut=len({item.scenario.horizon_months for item in own}) > 1,
+        unlike=unlike(own),
         labels=_labels(runs),
         own=base.numbers,
         others=tuple(
@@ -128,15 +154,23 @@ def _simulate(
 
 
 def _identified(loaded: Sequence[Loaded], effort: Effort, n_runs: int) -> list[RunInfo]:
-    """Who is who: where scenarios have the same name, the later ones get a number."""
-    infos: list[RunInfo] = []
-    for item in loaded:
-        info = simulation.identify(item, effort, n_runs)
-        taken = {other.scenario for other in infos}
-        numbered = (f"{info.scenario} ({n})" for n in count(2))
-        names = chain([info.scenario], numbered)
-        infos.append(replace(info, scenario=next(name for name in names if name not in taken)))
-    return infos
+    """Who is who, by unlike names."""
+    return [
+        replace(simulation.identify(item, effort, n_runs), scenario=name)
+        for item, name in zip(loaded, _names(loaded), strict=True)
+    ]
+
+
+def _names(loaded: Sequence[Loaded]) -> list[str]:
+    """Names of the scenarios; where they are alike, later ones with their file or a number."""
+    names: list[str] = []
+    for place, item in enumerate(loaded):
+        own, file = item.scenario.name, str(item.files[0]) if item.files else ""
+        is_other_file = all(item.files[:1] != other.files[:1] for other in loaded[:place])
+        with_file = [f"{own} ({file})"] if file and is_other_file else []
+        numbered = (f"{own} ({n})" for n in count(2))
+        names.append(next(n for n in chain([own], with_file, numbered) if n not in names))
+    return names
 
 
 def _labels(runs: Sequence[Run]) -> dict[str, str]:

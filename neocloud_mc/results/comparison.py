@@ -98,12 +98,14 @@ class Comparisons:
     ----------
     base : of the base; every scenario's months are its own, or the fewest of all.
     is_cut : whether some scenario's own horizon is longer.
+    unlike : in what the scenarios are not alike that no figure shows, a sentence each.
     labels : of all issuers, by id.
     own : numbers of the base, by full name.
     """
 
     base: RunInfo
     is_cut: bool
+    unlike: tuple[str, ...]
     labels: dict[str, str]
     own: dict[str, Measure]
     others: tuple[Comparison, ...]

@@ -19,22 +19,23 @@ def heading(result: Attribution[Described]) -> tuple[str, ...]:
         f"From {printable(base.scenario)} to {printable(other.scenario)}, one change at a time",
         f"{base.months} months, {base.paths:,} paths, seed {base.seed}, {result.n_runs} runs",
         PAIRED,
-        f"base: {printable(base.digest)}",
-        f"here: {printable(other.digest)}",
+        f"{printable(base.scenario)}: {printable(base.digest)}",
+        f"{printable(other.scenario)}: {printable(other.digest)}",
     )
 
 
 def grids(result: Attribution[Described]) -> Iterator[Grid]:
     """From the base's values, by what each change does, the strongest first, to the other's."""
     names = result.measures
-    rows = [("base", "", "", *(spoken.value(m, result.before[m]) for m in names))]
+    both = [printable(info.scenario) for info in (result.base, result.other)]
+    rows = [(both[0], "", "", *(spoken.value(m, result.before[m]) for m in names))]
     rows += [_row(effect, names) for effect in result.ranked()]
     if result.remainder:
         rows.append(("interaction", "", "", *(change(m, result.remainder[m]) for m in names)))
     rows.append(("together", "", "", *(change(m, result.whole[m]) for m in names)))
-    rows.append(("here", "", "", *(spoken.value(m, result.after[m]) for m in names)))
+    rows.append((both[1], "", "", *(spoken.value(m, result.after[m]) for m in names)))
     title, columns = _columns(result)
-    yield marked(Grid(title, ("change", "base", "here", *columns), tuple(rows)), _method(result))
+    yield marked(Grid(title, ("change", *both, *columns), tuple(rows)), _method(result))
 
 
 def _columns(result: Attribution[Described]) -> tuple[str, list[str]]:

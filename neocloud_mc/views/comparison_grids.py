@@ -32,7 +32,7 @@ def blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
     for place, other in enumerate(() if is_summary else result.others):
         title = f"{printable(other.info.scenario)} against {printable(result.base.scenario)}"
         above = () if has_summary or place else heading(result)[1:]
-        digest = f"here: {printable(other.info.digest)}"
+        digest = f"{printable(other.info.scenario)}: {printable(other.info.digest)}"
         yield (title, *above, digest), list(_grids(result, other))
 
 
@@ -44,7 +44,8 @@ def heading(result: Comparisons) -> tuple[str, ...]:
         f"{n} scenario{'s' * (n > 1)} against {printable(base.scenario)}",
         f"{base.months} months{cut}, {base.paths:,} paths, seed {base.seed}",
         PAIRED,
-        f"base: {printable(base.digest)}",
+        *map(printable, result.unlike),
+        f"{printable(base.scenario)}: {printable(base.digest)}",
     )
 
 
@@ -86,19 +87,19 @@ def marked(grid: Grid, *notes: str) -> Grid:
 
 
 def _summary(result: Comparisons) -> Grid:
-    names = [_pd(result, issuer) for issuer in result.labels]
+    measures = [_pd(result, issuer) for issuer in result.labels]
     grid = Grid(
         f"Probability of default by {_horizon(result)}, and its change in points",
         ("scenario", *map(printable, result.labels.values())),
         (
             (
                 printable(result.base.scenario),
-                *(_value(name, result.own.get(name)) for name in names),
+                *(_value(name, result.own.get(name)) for name in measures),
             ),
             *(
                 (
                     printable(other.info.scenario),
-                    *(_with_change(name, other.changes.get(name)) for name in names),
+                    *(_with_change(name, other.changes.get(name)) for name in measures),
                 )
                 for other in result.others
             ),
@@ -130,20 +131,34 @@ def _grids(result: Comparisons, other: Comparison) -> Iterator[Grid]:
         yield _figure("Expected loss, discounted", "expected_loss", result, other, issuers)
     tranches = [c.place for c in other.changes.values() if c.place.tranche]
     if tranches:
-        yield _tranches(other, tranches)
+        yield _tranches(result, other, tranches)
+
+
+def names(result: Comparisons, other: Comparison) -> tuple[str, str]:
+    """Of the base and of the other scenario."""
+    return printable(result.base.scenario), printable(other.info.scenario)
+
+
+def only_in(found: Change, base: str, other: str) -> str:
+    """Which of two scenarios has a number that the other has not."""
+    return f"only in {other if found.before is None else base}"
 
 
 def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid:
+    both = names(result, other)
     changes = {issuer: other.changes[_pd(result, issuer)] for issuer in issuers}
     grid = Grid(
         f"Probability of default by {_horizon(result)}",
-        ("issuer", "base", "here", "change, points", "saved", "new"),
+        ("issuer", *both, "change, points", "saved", "new"),
         tuple(
-            (*_figure_row(result.labels[issuer], found), *_moved(other, issuer))
+            (*_figure_row(result.labels[issuer], found, both), *_moved(other, issuer))
             for issuer, found in changes.items()
         ),
     )
-    return marked(grid, "saved: paths that default in the base and not here; new: the reverse.")
+    before, after = both
+    return marked(
+        grid, f"saved: paths that default in {before} and not in {after}; new: the reverse."
+    )
 
 
 def _moved(other: Comparison, issuer: str) -> tuple[str, str]:
@@ -157,28 +172,28 @@ def _figure(
     title: str, name: str, result: Comparisons, other: Comparison, issuers: list[str]
 ) -> Grid:
     found = {issuer: other.changes[f"issuers.{issuer}.{name}"] for issuer in issuers}
-    unit = spoken.unit_of_change(found[issuers[0]].place.path)
+    unit, both = spoken.unit_of_change(found[issuers[0]].place.path), names(result, other)
     grid = Grid(
         title,
-        ("issuer", "base", "here", f"change{unit}"),
-        tuple(_figure_row(result.labels[issuer], one) for issuer, one in found.items()),
+        ("issuer", *both, f"change{unit}"),
+        tuple(_figure_row(result.labels[issuer], one, both) for issuer, one in found.items()),
     )
     return marked(grid)
 
 
-def _figure_row(label: str, found: Change) -> tuple[str, str, str, str]:
+def _figure_row(label: str, found: Change, both: tuple[str, str]) -> tuple[str, str, str, str]:
     name = found.place.path
     return (
         printable(label),
         _value(name, found.before),
         _value(name, found.after),
-        _difference(found),
+        _difference(found, both),
     )
 
 
-def _difference(found: Change) -> str:
+def _difference(found: Change, both: tuple[str, str]) -> str:
     if found.change is None:
-        return "only here" if found.before is None else "only in the base"
+        return only_in(found, *both)
     return change(found.place.path, found.change)
 
 
@@ -190,7 +205,10 @@ def _switches(result: Comparisons, other: Comparison) -> Iterator[Grid]:
     if moves:
         yield Grid(
             "Paths that end otherwise, of all that were simulated",
-            ("base to here", *(printable(result.labels[issuer]) for issuer in counts)),
+            (
+                " to ".join(names(result, other)),
+                *(printable(result.labels[issuer]) for issuer in counts),
+            ),
             tuple(
                 (
                     f"{STATES[a]} to {STATES[b]}",
@@ -204,18 +222,22 @@ def _switches(result: Comparisons, other: Comparison) -> Iterator[Grid]:
         )
 
 
-def _tranches(other: Comparison, places: list[Measure]) -> Grid:
-    names = {"pd": "PD", "lgd": "LGD", "expected_loss": "expected loss", "fair_spread": "fair"}
+def _tranches(result: Comparisons, other: Comparison, places: list[Measure]) -> Grid:
+    both = names(result, other)
+    heads = {"pd": "PD", "lgd": "LGD", "expected_loss": "expected loss", "fair_spread": "fair"}
     units = {place.name: spoken.unit_of_change(place.path) for place in places}
     rows = dict.fromkeys((place.issuer, place.tranche) for place in places)
     found = {
-        row: [other.changes[f"issuers.{row[0]}.tranches.{row[1]}.{name}"] for name in names]
+        row: [other.changes[f"issuers.{row[0]}.tranches.{row[1]}.{name}"] for name in heads]
         for row in rows
     }
     grid = Grid(
-        "Tranches: changes against the base",
-        ("tranche", *(head + units[name] for name, head in names.items())),
-        tuple((".".join(row), *map(_difference, changes)) for row, changes in found.items()),
+        f"Tranches: changes from {both[0]} to {both[1]}",
+        ("tranche", *(head + units[name] for name, head in heads.items())),
+        tuple(
+            (".".join(row), *(_difference(one, both) for one in changes))
+            for row, changes in found.items()
+        ),
     )
     return marked(grid, "fair: the spread per year that pays for the expected loss.")
 

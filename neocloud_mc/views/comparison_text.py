@@ -8,7 +8,7 @@ from typing import Final
 from neocloud_mc.results.comparison import STATES, Change, Comparison, Comparisons, Switches
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
-from neocloud_mc.views.comparison_grids import blocks
+from neocloud_mc.views.comparison_grids import blocks, only_in
 from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
 from neocloud_mc.views.spreadsheet import cell
@@ -27,6 +27,7 @@ def to_json(result: Comparisons) -> str:
     """
     document: Json = {
         **identity(SCHEMA, result.base),
+        "unlike": result.unlike,
         "comparisons": [_comparison(other) for other in result.others],
         "manifest": finite(result.base.manifest),
         "timing": finite(result.base.timing),
@@ -45,7 +46,7 @@ def to_csv(result: Comparisons) -> str:
             m = found.place
             place = (m.section, m.issuer, m.tranche, m.name, m.level)
             before, after = (None if x is None else x.estimate.value for x in _sides(found))
-            c = found.change or Estimate(None, note=_only(found))
+            c = found.change or Estimate(None, note=only_in(found, *names))
             writer.writerow((*names, *place, before, after, c.value, c.low, c.high, c.note))
     return text.getvalue()
 
@@ -57,7 +58,12 @@ def to_markdown(result: Comparisons, *, is_summary: bool) -> str:
 
 def _comparison(other: Comparison) -> Json:
     info = other.info
-    document: Json = {"scenario": info.scenario, "digest": info.digest, "issuers": {}}
+    document: Json = {
+        "scenario": info.scenario,
+        "digest": info.digest,
+        "base_date": info.base_date,
+        "issuers": {},
+    }
     for found in other.changes.values():
         *parents, last = _parts(found.place)
         here = document
@@ -84,10 +90,6 @@ def _change(found: Change) -> Json:
 
 def _sides(found: Change) -> tuple[Measure | None, Measure | None]:
     return found.before, found.after
-
-
-def _only(found: Change) -> str:
-    return "only here" if found.before is None else "only in the base"
 
 
 def _switches(switches: Switches) -> Json:

@@ -151,15 +151,15 @@ def test_a_renamed_tranche_is_shown_as_only_in_one(tmp_path: Path, capsys: Captu
     other = tmp_path / "renamed.yaml"
     other.write_text(yaml.safe_dump({**tree, "name": "renamed"}), encoding="utf-8")
     lines = compared(capsys, BULLET, str(other)).splitlines()
-    assert next(x for x in lines if x.startswith("acme.loan")).count("only in the base") == 4
-    assert next(x for x in lines if x.startswith("acme.note")).count("only here") == 4
+    assert next(x for x in lines if x.startswith("acme.loan")).count("only in one_bullet") == 4
+    assert next(x for x in lines if x.startswith("acme.note")).count("only in renamed") == 4
     (comparison,) = document(capsys, BULLET, str(other))["comparisons"]
     found = comparison["issuers"]["acme"]["tranches"]
     assert found["loan"]["pd"]["to"] is None and found["loan"]["pd"]["change"] is None
     assert found["note"]["pd"]["from"] is None
     rows = csv.DictReader(io.StringIO(compared(capsys, BULLET, str(other), "--format", "csv")))
     notes = {row["tranche"]: row["note"] for row in rows if row["tranche"]}
-    assert notes == {"loan": "only in the base", "note": "only here"}
+    assert notes == {"loan": "only in one_bullet", "note": "only in renamed"}
 
 
 def test_different_horizons_are_compared_over_the_shortest(tmp_path: Path, capsys: Capture) -> None:
@@ -171,6 +171,51 @@ def test_different_horizons_are_compared_over_the_shortest(tmp_path: Path, capsy
     assert all(x["change"]["value"] in (None, 0.0) for x in numbers(result["comparisons"][0]))
     assert result["digest"] == run(capsys, longer, "--horizon", "12")["digest"]
     assert "shortest" not in compared(capsys, longer, BULLET, "--horizon", "12")
+
+
+def test_unlike_dates_horizons_and_issuers_are_told(tmp_path: Path, capsys: Capture) -> None:
+    other = changed(
+        tmp_path,
+        "later",
+        base_date="2026-06-30",
+        horizon_months=18,
+        issuers={"bolt": yaml.safe_load(Path(BULLET).read_text())["issuers"]["acme"]},
+    )
+    told = [
+        "Base dates differ, so month 12 is another date in each: one_bullet ",
+        "Horizons differ: one_bullet 12 months, later 18 months; the shortest is compared.",
+        "Issuers differ: only in one_bullet: none; only in later: bolt.",
+    ]
+    table = compared(capsys, BULLET, other)
+    result = document(capsys, BULLET, other)
+    assert all(text in table for text in told)
+    assert [text[: len(start)] for text, start in zip(result["unlike"], told, strict=True)] == told
+    assert result["comparisons"][0]["base_date"] == "2026-06-30"
+    assert main(["compare", BULLET, other, "--paths", "500", "--format", "csv"]) == 0
+    assert all(f"warning: {text}" in capsys.readouterr().err for text in told[:1])
+    assert document(capsys, BULLET, BULLET, paths=500)["unlike"] == []
+
+
+def test_columns_and_rows_have_the_scenarios_names(tmp_path: Path, capsys: Capture) -> None:
+    more = owing(tmp_path, 1.5e7)
+    table = compared(capsys, BULLET, more)
+    split = compared(capsys, BULLET, more, "--by-assumption")
+    for text in (table, split):
+        words = text.replace(",", " ").split()
+        assert "here" not in words and "base" not in words
+        assert "one_bullet" in words and "more" in words
+    assert "saved: paths that default in one_bullet and not in more; new: the reverse." in table
+    assert "one_bullet to more" in table
+
+
+def test_scenarios_of_one_name_are_told_apart_by_their_files(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    twin = changed(tmp_path, "one_bullet", issuers={"acme": {"cash": 1.0}})
+    result = document(capsys, BULLET, twin, BULLET, paths=500)
+    assert [other["scenario"] for other in result["comparisons"]] == [
+        f"one_bullet ({twin})", "one_bullet (2)",
+    ]  # fmt: skip
 
 
 def test_many_scenarios_begin_with_a_summary(tmp_path: Path, capsys: Capture) -> None:

@@ -41,6 +41,7 @@ def result(others: int = 1, *, name: str = "base", is_cut: bool = False) -> Comp
     return Comparisons(
         base=info,
         is_cut=is_cut,
+        unlike=(),
         labels={issuer.id: name if name == HOSTILE else issuer.label for issuer in here.issuers},
         own=sides[0].numbers,
         others=tuple(
@@ -106,7 +107,7 @@ def test_prices_and_months_are_neither_good_nor_bad_news() -> None:
 def test_an_issuer_that_only_one_has_is_shown_without_a_difference() -> None:
     lines = shown(result()).splitlines()
     rows = [line for line in lines if line.startswith("Issuer 2")]
-    assert len(rows) == 3 and all("only here" in row and "+" not in row for row in rows)
+    assert len(rows) == 3 and all("only in base 0" in row and "+" not in row for row in rows)
     summary = shown(result(3), is_summary=True).splitlines()
     assert next(line for line in summary if line.startswith("base ")).endswith("–")
     assert next(line for line in summary if line.startswith("base 0")).endswith("only here")
@@ -161,7 +162,8 @@ def test_json_is_plain_and_complete() -> None:
     assert [other["scenario"] for other in document["comparisons"]] == ["base 0", "base 1"]
     other = document["comparisons"][0]
     assert set(other) == {
-        *("scenario", "digest", "issuers", "joint", "portfolio", "market", "manifest"),
+        *("scenario", "digest", "base_date", "issuers", "joint", "portfolio", "market"),
+        "manifest",
     }
     assert set(other["portfolio"]["es"]) == {"95", "99", "99.9"}
     assert other["issuers"]["issuer_0"]["switches"]["alive"]["refinancing"] == 60
