@@ -7,12 +7,10 @@ here, the function's docstring the verb's help.
 """
 
 import ast
-import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -22,8 +20,9 @@ from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from neocloud_mc import __version__
 from neocloud_mc.errors import NeocloudError, Terminated
+from neocloud_mc.views import streams
 from neocloud_mc.views.help import WIDEST, Verb
-from neocloud_mc.views.terminal import printable, spell_out_what_cannot_be_encoded
+from neocloud_mc.views.terminal import printable
 
 PROGRAM: Final = "neocloud-mc"
 COMMANDS: Final = (
@@ -133,28 +132,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, _terminate)
-    _prepare_streams()
+    streams.prepare()
     try:
         return _run([argument for argument in given if argument != _DEBUG])
     except (Exception, KeyboardInterrupt, Terminated) as error:
         if _DEBUG in given:
             traceback.print_exc()
         lines, code = _told(error)
-    _discard_output()
-    with suppress(OSError):
-        for line in lines:
-            print(printable(line), file=sys.stderr)
+    streams.discard()
+    for line in lines:
+        print(printable(line), file=sys.stderr)
     return code
-
-
-def _prepare_streams() -> None:
-    """Streams of any locale; where the shell closed them, results fail and messages are lost."""
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    for stream in (sys.stdout, sys.stderr):
-        spell_out_what_cannot_be_encoded(stream)
 
 
 def _told(error: BaseException) -> tuple[list[str], int]:
@@ -183,14 +171,6 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     return 0
-
-
-def _discard_output() -> None:
-    """Write what is left of the output; what cannot be written is thrown away."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _summary(name: str) -> str:

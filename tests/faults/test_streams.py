@@ -1,9 +1,13 @@
 """Streams that are closed, full or of an old locale, and names that are hard to write."""
 
+import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +19,9 @@ Capture = pytest.CaptureFixture[str]
 PROGRAM: Final = f"{sys.executable} -m neocloud_mc"
 BULLET: Final = "tests/golden/one_bullet/scenario.yaml"
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
+LONG: Final = "MC show scenarios/neoclouds.yaml --sources --format json"
+"""Prints 280 kB; a pipe holds 64."""
+UNBUFFERED: Final = {"PYTHONUNBUFFERED": "1"}
 OLD_LOCALE: Final = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
@@ -48,10 +55,47 @@ def shell(
     ],
 )
 def test_output_that_cannot_be_written_is_one_line_and_exit_1(line: str) -> None:
-    code, out, told = shell(line)
-    assert (code, out) == (1, "")
-    assert told.count("\n") == 1
-    assert "No space left" in told or "Bad file descriptor" in told
+    for environment in ({}, UNBUFFERED):
+        code, out, told = shell(line, environment)
+        assert (code, out) == (1, "")
+        why = "No space left on device" if "full" in line else "Bad file descriptor"
+        assert told == f"standard output: cannot be written: {why}\n"
+
+
+@pytest.mark.parametrize("environment", [{}, UNBUFFERED], ids=["buffered", "unbuffered"])
+def test_a_disk_that_fills_up_under_a_document_is_exit_1(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    target = tmp_path / "x.json"
+    code, _, told = shell(f"ulimit -f 48; {LONG} >{target}", environment)
+    assert (code, told) == (1, "standard output: cannot be written: File too large\n")
+    assert target.stat().st_size == 48 * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads states from /proc")
+@pytest.mark.parametrize("environment", [{}, UNBUFFERED], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "not waiting"])
+def test_a_slow_reader_of_a_stopped_program_gets_the_whole_document(
+    environment: dict[str, str], *, waits: bool
+) -> None:
+    source, sink = os.pipe()
+    os.set_blocking(sink, waits)
+    words = LONG.replace("MC ", f"{PROGRAM} ").split()
+    with subprocess.Popen(words, env=os.environ | environment, stdout=sink) as process:
+        os.close(sink)
+        n_asleep = 0
+        while n_asleep < 5:
+            assert process.poll() is None
+            time.sleep(0.05)
+            state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            full = int.from_bytes(fcntl.ioctl(source, termios.FIONREAD, bytes(4)), sys.byteorder)
+            n_asleep = n_asleep + 1 if state == "S" and full > 60_000 else 0
+        process.send_signal(signal.SIGSTOP)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+        with os.fdopen(source, "rb") as pipe:
+            assert len(json.load(pipe)) > 100
+        assert process.wait(timeout=30) == 0
 
 
 def test_a_result_for_a_file_needs_no_standard_output(tmp_path: Path) -> None:
