@@ -19,6 +19,7 @@ import typer
 from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from neocloud_mc import __version__
+from neocloud_mc.commands import interrupts
 from neocloud_mc.errors import NeocloudError, Terminated
 from neocloud_mc.views import streams
 from neocloud_mc.views.help import WIDEST, Verb
@@ -131,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, _terminate)
+    interrupts.listen()
     streams.prepare()
     try:
         return _run([argument for argument in given if argument != _DEBUG])
@@ -156,10 +157,6 @@ def _told(error: BaseException) -> tuple[list[str], int]:
     if isinstance(error, MemoryError):
         return ["out of memory"], 1
     return [f"{PROGRAM} failed: {type(error).__name__}: {error} (see {_DEBUG})"], 1
-
-
-def _terminate(number: int, frame: object) -> None:
-    raise Terminated
 
 
 def _run(arguments: list[str]) -> int:

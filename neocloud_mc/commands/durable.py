@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from neocloud_mc.commands import interrupts
 from neocloud_mc.engine.checkpoint import Keep, opened
 from neocloud_mc.errors import StoppedError, Terminated
 from neocloud_mc.results.part import Part
@@ -45,8 +46,9 @@ def kept(folder: Path | None, part: Part, kind: str = "") -> Iterator[tuple[Part
 
     def keep(found: Part) -> None:
         nonlocal latest
-        save(found)
-        latest = found
+        with interrupts.held():
+            save(found)
+            latest = found
 
     try:
         with opened(file, part) as (latest, save):
