@@ -42,6 +42,8 @@ def init(
         output.write(text, None)
         return
     formats.require_suffix(Path(file), [".yaml", ".yml"], "a scenario is YAML")
+    if not file:
+        raise UsageError("'' is no name: give that of a file")
     if Path(file).exists() and not is_forced:
         raise UsageError(f"{file} exists and is left as it is; --force replaces it")
     output.write(text, Path(file))

@@ -121,6 +121,18 @@ def share(text: str | Share) -> Share:
     return Share(int(place), int(total))
 
 
+def place(text: str | Path) -> Path:
+    """Read the name of a file or a folder.
+
+    Raises
+    ------
+    typer.BadParameter : it is empty, which would be the current folder.
+    """
+    if not str(text):
+        raise typer.BadParameter("'' is no name: give that of a file or a folder")
+    return Path(text)
+
+
 def with_horizon(settings: list[str] | None, horizon: int | None) -> list[str]:
     """The settings of a command line, its horizon among them."""
     own = [] if horizon is None else [f"horizon_months={horizon}"]
@@ -227,6 +239,7 @@ Checkpoint = Annotated[
     typer.Option(
         "--checkpoint",
         metavar="FOLDER",
+        parser=place,
         show_default=False,
         help="Keep the work in this folder, so that the same command goes on where it was ended, "
         "and more --paths add to those that are there.",
@@ -263,6 +276,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        parser=place,
         show_default=False,
         help="Write results to a file instead of standard output, in the format of its suffix.",
     ),

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,13 @@ from neocloud_mc import __version__
 from neocloud_mc.commands import output, simulation
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine import checkpoint
+from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import model
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
 from neocloud_mc.results import parts
 from neocloud_mc.results.part import Part
-from neocloud_mc.results.ranges import Share, shared, told, without
+from neocloud_mc.results.ranges import Share, told, without
+from neocloud_mc.results.tally import alike, nothing
 from neocloud_mc.results.unite import unite
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
@@ -93,6 +96,8 @@ def _scenario(part: Part, name: str) -> Scenario:
         scenario = revived(part.manifest["scenario_resolved"])
     except (KeyError, ScenarioError) as error:
         raise RunError(f"{name}: is damaged: its scenario is not valid") from error
+    if not alike(part.whole, nothing(open_book(scenario))):
+        raise RunError(f"{name}: is damaged: its tally is of other issuers or months")
     if checkpoint.run_key(scenario, part.key.seed) != part.key:
         raise RunError(f"{name}: is damaged: its scenario is not the one that was simulated")
     return scenario
@@ -102,19 +107,28 @@ def _check_complete(whole: Part, n_shards: int) -> None:
     """Refuse parts that leave paths out, with the commands that make what is missing."""
     if not whole.missing:
         return
-    left, lines = whole.missing, []
-    for place in range(1, n_shards + 1):
-        share = replace(whole, shard=Share(place, n_shards)).share
-        if share and shared([share], whole.missing) == (share,):
-            left = without(left, [share])
-            words = [*_for_paths(whole), "--shard", f"{place}/{n_shards}"]
-            lines.append(
-                f"{told(share)} are missing: {shlex.join([*words, '-o', f'part{place}.nmc'])}"
-            )
+    shares = _missing_shares(whole, n_shards)
+    left, lines = without(whole.missing, [share for _, share in shares]), []
+    for place, share in shares[: _MAX_LINES + 1]:
+        words = [*_for_paths(whole), "--shard", f"{place}/{n_shards}"]
+        lines.append(f"{told(share)} are missing: {shlex.join([*words, '-o', f'part{place}.nmc'])}")
     lines += [f"{told(one)} are missing: take all parts from the same N of I/N" for one in left]
     if len(lines) > _MAX_LINES:
-        lines = [*lines[:_MAX_LINES], f"and {len(lines) - _MAX_LINES:,} further shards"]
+        n_more = len(shares) + len(left) - _MAX_LINES
+        lines = [*lines[:_MAX_LINES], f"and {n_more:,} further shards"]
     raise UsageError("\n".join(lines))
+
+
+def _missing_shares(whole: Part, n_shards: int) -> list[tuple[int, range]]:
+    """The shares of which every path is missing, each with its place."""
+    missing, found = deque(whole.missing), []
+    for place in range(1, n_shards + 1):
+        share = replace(whole, shard=Share(place, n_shards)).share
+        while missing and missing[0].stop <= share.start:
+            missing.popleft()
+        if share and missing and missing[0].start <= share.start and share.stop <= missing[0].stop:
+            found.append((place, share))
+    return found
 
 
 def command(source: str, settings: Sequence[str], paths: int, seed: int) -> list[str]:
@@ -126,5 +140,7 @@ def command(source: str, settings: Sequence[str], paths: int, seed: int) -> list
 def _for_paths(whole: Part) -> list[str]:
     """The command of the whole run, for as many paths as the largest part was made for."""
     words = list(whole.command)
+    if _PATHS not in words[:-1]:  # a checkpoint's
+        words = command(whole.key.scenario, (), whole.paths, whole.key.seed)
     words[words.index(_PATHS) + 1] = str(whole.paths)
     return words

@@ -17,7 +17,7 @@ from neocloud_mc.results import parts
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.part import Part, RunKey
 from neocloud_mc.results.ranges import WHOLE, Ranges, Share, count, without
-from neocloud_mc.results.tally import Tally, nothing, tally
+from neocloud_mc.results.tally import Tally, alike, nothing, tally
 from neocloud_mc.scenario.model import Scenario
 
 try:
@@ -132,6 +132,10 @@ def opened(file: Path, part: Part) -> Iterator[tuple[Part, Keep]]:
         kept = parts.load(file) if file.exists() else part
         if difference := part.key.difference(kept.key):
             raise UsageError(f"{file}: is {difference}: remove it, or name another --checkpoint")
+        if not alike(part.whole, kept.whole):
+            raise RunError(
+                f"{file}: is damaged: its tally is of other issuers or months: remove it"
+            )
         if excess := without(kept.covered, [part.share]):
             has = excess[-1].stop
             raise UsageError(

@@ -196,6 +196,31 @@ def weigh(values: Floats, weights: Floats) -> Histogram:
     return Histogram(0, _keys(ordered.view(np.int64)), sums, ordered, ordered).joined().bounded()
 
 
+def is_possible(found: Histogram, n: int) -> bool:
+    """Whether n values can have such a histogram of counts."""
+    key, sums, least, largest = found.key, found.sums, found.least, found.largest
+    bins = len(key)
+    ends = [_keys(end.view(np.int64)) >> np.int64(found.dropped) for end in (least, largest)]
+    return bool(
+        0 <= found.dropped <= _FRACTION
+        and key.dtype == np.int64
+        and key.shape == (bins,)
+        and sums.dtype == np.int64
+        and sums.shape == (3, bins)
+        and all(end.dtype == np.float64 and end.shape == (bins,) for end in (least, largest))
+        and (key[1:] > key[:-1]).all()
+        and all((end == key).all() for end in ends)
+        and np.isfinite([least, largest]).all()
+        and (least <= largest).all()
+        and (sums[0] > 0).all()
+        and (sums[0] <= n).all()
+        and sums[0].sum() == n
+        and (sums[1:] >= 0).all()
+        and (sums[1] >> np.int64(_FRACTION + 1 - _LIMB) <= sums[0]).all()
+        and (sums[2] >> np.int64(_LIMB) <= sums[0]).all()
+    )
+
+
 def _keys(bits: Counts) -> Counts:
     """Bits of numbers as integers in the numbers' order."""
     return np.where(bits < 0, bits ^ np.int64(np.iinfo(np.int64).max), bits)

@@ -68,6 +68,20 @@ class Moments:
         return y / x, float(max(variance, 0.0)) ** 0.5
 
 
+def is_possible(found: Moments) -> bool:
+    """Whether amounts that are not negative can have such moments (Cauchy-Schwarz, exactly)."""
+    total, product, n = found.total, found.product, found.n
+    squares = product.diagonal().T
+    return bool(
+        (total >= 0).all()
+        and (squares >= 0).all()
+        and (n * squares >= total**2).all()
+        and (n > 0 or (squares == 0).all())
+        and (product == product.swapaxes(0, 1)).all()
+        and (product**2 <= squares[:, None] * squares[None, :]).all()
+    )
+
+
 def moments(*variables: Floats) -> Moments:
     """Moments of one chunk.
 

@@ -1,11 +1,12 @@
 """A part of a run: which run, which of its paths, and the tally of those."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from neocloud_mc.results.ranges import WHOLE, Ranges, Share, joined, without
-from neocloud_mc.results.tally import Tally, merge
+from neocloud_mc.results.ranges import WHOLE, Ranges, Share, count, joined, without
+from neocloud_mc.results.tally import Tally, alike, check, merge
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,37 @@ class Part:
     def tally(self) -> Tally:
         """Of all paths that it has."""
         return merge(self.whole, self.tail) if self.tail else self.whole
+
+    def check(self) -> None:
+        """Make sure that what it says of itself agrees.
+
+        Raises
+        ------
+        ValueError : it does not.
+        """
+        (place, total), chunk = self.shard, self.key.chunk
+        whole, tail = self.whole, self.tail
+        numbers = (self.key.seed, self.key.months, chunk, self.paths, place, total)
+        ends = [end for one in self.ranges for end in (one.start, one.stop)]
+        agrees = (
+            all(type(number) is int for number in (*numbers, *ends))
+            and all(type(name) is str for name in (self.key.scenario, *self.command))
+            and isinstance(self.manifest, Mapping)
+            and 0.0 <= self.seconds < math.inf
+            and chunk > 0
+            and self.paths > 0
+            and 1 <= place <= total
+            and all(end % chunk == 0 for end in ends)
+            and self.ranges == joined(self.ranges)
+            and all(0 <= end <= self.paths for end in ends)
+            and whole.n == count(self.ranges)
+            and self.key.months == whole.defaults.shape[-1]
+            and (tail is None or (0 < tail.n == self.paths % chunk and alike(whole, tail)))
+        )
+        if not agrees:
+            raise ValueError("the parts of a part do not agree")
+        for one in filter(None, (whole, tail)):
+            check(one)
 
     def plus(self, chunk: range, tally: Tally) -> "Part":
         """The part with one more chunk."""

@@ -34,11 +34,12 @@ import hashlib
 import io
 import json
 import os
+import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields
+from operator import index
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,10 +60,8 @@ _HEADER: Final = "header"
 _CHECKSUM: Final = "checksum"
 _WHOLE: Final = "whole"
 _TAIL: Final = "tail"
-_DAMAGE: Final = (
-    *(ValueError, TypeError, KeyError, EOFError, RuntimeError, MemoryError),
-    *(zlib.error, zipfile.BadZipFile),
-)
+_MOST_BYTES: Final = 1 << 29
+"""Unpacked. A tally of 1,000 issuers over 1,200 months has a tenth of it."""
 _DRAFT: Final = ".draft"
 _STRANGE: Final = "is no part of a run, as run --shard and --checkpoint make them"
 _REMEDY: Final = "remove it and simulate its paths again"
@@ -109,10 +108,7 @@ def load(path: Path) -> Part:
     UsageError : no part of a run, or one in another version of the format.
     RunError : it cannot be read, or is damaged.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RunError(f"{path}: cannot be read: {error.strerror or error}") from error
+    content = _read(path)
     try:
         if content and not content.startswith(_MAGIC):
             raise UsageError(f"{path}: {_STRANGE}")
@@ -122,7 +118,9 @@ def load(path: Path) -> Part:
         header = json.loads(arrays[_HEADER].item())
         if (form := str(header["format"])) == FORMAT:
             return _checked(header, arrays)
-    except _DAMAGE as error:
+    except (UsageError, MemoryError):
+        raise
+    except Exception as error:  # whatever bytes that are none of ours make of their readers
         raise RunError(f"{path}: is damaged or cut short: {_REMEDY}") from error
     raise UsageError(f"{path}: is in the format {form[:40]!r}; this program reads {FORMAT}")
 
@@ -156,26 +154,65 @@ def _packed(part: Part) -> bytes:
     return content.getvalue()
 
 
+def _read(path: Path) -> bytes:
+    """The bytes of a file; anything else may never end, or never begin."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise RunError(f"{path}: cannot be read: it is no file")
+            if status.st_size > _MOST_BYTES:
+                raise UsageError(f"{path}: {_STRANGE}")
+            return file.read()
+    except OSError as error:
+        why = "it is no file" if isinstance(error, IsADirectoryError) else error.strerror
+        raise RunError(f"{path}: cannot be read: {why or error}") from error
+
+
 def _unpacked(content: bytes) -> Arrays:
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+    """The arrays, none of them larger than the bytes that are there for it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        if sum(entry.file_size for entry in file.infolist()) > _MOST_BYTES:
+            raise ValueError("larger than any part")
+        return {name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()}
+
+
+def _array(content: bytes) -> NDArray[Any]:
+    text = io.BytesIO(content)
+    if np.lib.format.read_magic(text) != (1, 0):
+        raise ValueError("another version")
+    shape, is_transposed, dtype = np.lib.format.read_array_header_1_0(text)
+    if is_transposed or dtype.hasobject:
+        raise ValueError("no plain array")
+    return np.frombuffer(content, dtype, offset=text.tell()).reshape(shape).copy()
 
 
 def _checked(header: Mapping[str, Any], arrays: Arrays) -> Part:
-    """The part, if the checksum is right; anything of `_DAMAGE` if it is not."""
+    """The part, if the checksum is right and all that is told agrees.
+
+    Raises
+    ------
+    Exception : of any kind, if not.
+    """
     if arrays.pop(_CHECKSUM).item() != _digest(arrays):
         raise ValueError("checksum")
-    return Part(
+    part = Part(
         key=RunKey(**header["key"]),
         paths=header["paths"],
         whole=_tally(_WHOLE, arrays),
         shard=Share(*header["shard"]),
         ranges=tuple(range(first, stop) for first, stop in header["ranges"]),
-        tail=_tally(_TAIL, arrays) if header["tail"] else None,
+        tail=_tally(_TAIL, arrays) if f"{_TAIL}/n" in arrays else None,
         seconds=header["seconds"],
         command=header["command"],
         manifest=header["manifest"],
     )
+    tail = part.tail_range
+    if header["tail"] != ([tail.start, tail.stop] if part.tail else None):
+        raise ValueError("tail")
+    part.check()
+    return part
 
 
 def _arrays(group: str, tally: Tally) -> Arrays:
@@ -197,7 +234,7 @@ def _arrays(group: str, tally: Tally) -> Arrays:
 
 
 def _tally(group: str, arrays: Arrays) -> Tally:
-    n = int(arrays[f"{group}/n"])
+    n = index(arrays[f"{group}/n"][()])
     values: dict[str, Any] = {"n": n}
     for part in fields(Tally):
         name = f"{group}/{part.name}"
@@ -220,7 +257,7 @@ def _columns(name: str, histogram: Histogram) -> Arrays:
 
 def _histogram(name: str, arrays: Arrays) -> Histogram:
     dropped, *columns = (arrays[f"{name}/{column.name}"] for column in fields(Histogram))
-    return Histogram(int(dropped), *columns)
+    return Histogram(index(dropped[()]), *columns)
 
 
 def _integers(texts: NDArray[Any]) -> NDArray[Any]:

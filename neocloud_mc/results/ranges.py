@@ -29,18 +29,20 @@ def joined(ranges: Iterable[range]) -> Ranges:
 
 def without(ranges: Iterable[range], others: Iterable[range]) -> Ranges:
     """The numbers of the ranges that are in none of the others."""
-    result = list(joined(ranges))
-    for other in others:
-        pieces = [
-            piece
-            for one in result
-            for piece in (
-                range(one.start, min(one.stop, other.start)),
-                range(max(one.start, other.stop), one.stop),
-            )
-        ]
-        result = [piece for piece in pieces if piece]
-    return joined(result)
+    result: list[range] = []
+    cuts, first = joined(others), 0
+    for one in joined(ranges):
+        start = one.start
+        while first < len(cuts) and cuts[first].stop <= start:
+            first += 1
+        place = first
+        while place < len(cuts) and cuts[place].start < one.stop:
+            result.append(range(start, cuts[place].start))
+            start = cuts[place].stop
+            place += 1
+        first = max(first, place - 1)
+        result.append(range(start, one.stop))
+    return tuple(piece for piece in result if piece)
 
 
 def shared(ranges: Iterable[range], others: Iterable[range]) -> Ranges:

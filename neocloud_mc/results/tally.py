@@ -3,18 +3,39 @@
 A chunk of paths becomes a `Tally`; tallies add up, exactly, in any order and grouping.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.errors import RunError
-from neocloud_mc.results.book import BOUNDLESS, Book, Floats, Outcome, horizons
-from neocloud_mc.results.histogram import Counts, Histogram, count
-from neocloud_mc.results.moments import Moments, moments
+from neocloud_mc.results.book import (
+    BOUNDLESS,
+    Book,
+    Floats,
+    IssuerEntry,
+    Outcome,
+    TrancheEntry,
+    horizons,
+)
+from neocloud_mc.results.histogram import (
+    Counts,
+    Histogram,
+    count,
+    is_possible as histogram_of_counts,
+)
+from neocloud_mc.results.moments import (
+    Integers,
+    Moments,
+    is_possible as moments_of_amounts,
+    moments,
+)
 
+_MOST_PATHS: Final = 1 << 48
+"""More than anybody simulates; sums of counts up to it stay in 64 bits."""
 _LARGEST: Final = 1e100
 """USD: the square of the largest amount, summed over a chunk, must still be a number."""
 
@@ -60,6 +81,82 @@ class Tally:
     portfolio_loss: Moments
     losses: Histogram
     index: tuple[Histogram, ...]
+
+
+def check(tally: Tally) -> None:
+    """Make sure that a tally from a file is one that paths can have.
+
+    Raises
+    ------
+    ValueError : it is not; or another exception, where shapes make no sense at all.
+    """
+    if not alike(tally, nothing(_book_of(tally))):
+        raise ValueError("the fields are of different books")
+    n, defaults, joint = tally.n, tally.defaults.sum(axis=(1, 2)), tally.joint_defaults
+    by_count, losses = np.arange(len(joint)), tally.losses
+    agrees = [
+        0 <= n < _MOST_PATHS,
+        all(_is_possible(getattr(tally, part.name), n) for part in fields(tally)),
+        joint.sum() == n and (by_count * joint).sum() == defaults.sum(),
+        (tally.pairs.diagonal() == defaults).all() and (tally.pairs == tally.pairs.T).all(),
+        (by_count**2 * joint).sum() == tally.pairs.sum(),
+        (tally.leads.sum(axis=1) <= np.minimum(tally.breaches, defaults)).all(),
+        (tally.issuer_claims <= defaults).all(),
+        losses.mass[losses.largest == 0.0].sum() >= joint[0] and (losses.least >= 0.0).all(),
+        *(
+            (part <= claims).all() and (total[:, part == 0] == 0).all()
+            for claims, part, total in _parts_of_claims(tally)
+        ),
+    ]
+    if not all(agrees):
+        raise ValueError("no paths have such a tally")
+
+
+def _parts_of_claims(tally: Tally) -> Iterator[tuple[Counts, Counts, Integers]]:
+    """Counts of claims, a count of some of them, and sums that are 0 where the latter is."""
+    by_issuer, by_tranche = tally.issuer_recovery.total, tally.tranche_recovery.total
+    yield tally.issuer_claims, tally.issuer_claims, by_issuer
+    yield tally.tranche_claims, tally.tranche_claims, by_tranche
+    yield tally.issuer_claims, tally.issuer_losses, by_issuer[:1]
+    yield tally.tranche_claims, tally.tranche_losses, by_tranche[:1]
+    yield tally.issuer_claims, tally.issuer_losses, tally.issuer_loss.total
+    yield tally.tranche_claims, tally.tranche_losses, tally.tranche_loss.total[:1]
+    yield tally.issuer_claims, tally.issuer_recoveries, by_issuer[:0]
+    yield tally.tranche_claims, tally.tranche_recoveries, by_tranche[:0]
+
+
+def _is_possible(found: Any, n: int) -> bool:
+    """Whether a field alone could be of n paths, none of which counts twice in one cell."""
+    if isinstance(found, Moments):
+        return found.n == n and moments_of_amounts(found)
+    if isinstance(found, Histogram):
+        return histogram_of_counts(found, n)
+    if isinstance(found, tuple):
+        return all(_is_possible(each, n) for each in found)
+    return bool((np.asarray(found) >= 0).all() and (np.asarray(found) <= n).all())
+
+
+def _book_of(tally: Tally) -> Book:
+    """A book of as many issuers, tranches and months."""
+    n_issuers, _, months = tally.defaults.shape
+    (n_tranches,) = tally.tranche_claims.shape
+    nothing_owed = dict.fromkeys(("principal", "commitment", "contract_spread", "share"), 0.0)
+    tranche = TrancheEntry(issuer=0, id="", kind="", secured=False, **nothing_owed)
+    issuers = n_issuers * (IssuerEntry("", ""),)
+    return Book("", None, months, np.ones(months + 1), issuers, n_tranches * (tranche,), (), 0.0)
+
+
+def alike(a: Tally, b: Tally) -> bool:
+    """Whether two tallies can be of the same book: the same types and shapes."""
+    return all(_form(getattr(a, part.name)) == _form(getattr(b, part.name)) for part in fields(a))
+
+
+def _form(found: object) -> object:
+    if isinstance(found, Moments):
+        return found.total.shape, found.product.shape
+    if isinstance(found, tuple):
+        return len(found)
+    return (found.dtype, found.shape) if isinstance(found, np.ndarray) else type(found)
 
 
 def merge(a: Tally, b: Tally) -> Tally:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from neocloud_mc.errors import UsageError
+from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.part import Part
 from neocloud_mc.results.parts import fingerprint
 from neocloud_mc.results.ranges import WHOLE, Ranges, joined, shared, told
+from neocloud_mc.results.tally import alike
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def unite(named: Iterable[tuple[str, Part]]) -> Part:
     Raises
     ------
     UsageError : parts of different runs, or two that share paths and are not the same.
+    RunError : a part that cannot be of the run that it names.
     """
     whole: Part | None = None
     seen: dict[str, _Content] = {}
@@ -58,6 +60,8 @@ def unite(named: Iterable[tuple[str, Part]]) -> Part:
         elif difference := whole.key.difference(part.key):
             first = next(iter(seen))
             raise UsageError(f"{name}: is {difference} as {first}: leave one of them out")
+        elif not alike(whole.whole, part.whole):
+            raise RunError(f"{name}: is damaged: its tally is of other issuers or months")
         elif content not in rivals.values():
             _refuse_overlap(name, content, rivals)
             paths = max(whole.paths, part.paths)

@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -168,6 +168,30 @@ def test_a_checkpoint_under_the_name_of_another_run_is_refused(
     assert other.read_bytes() == own
 
 
+@pytest.mark.parametrize("option", ["--checkpoint", "-o", "--output"])
+def test_an_empty_name_is_never_the_current_folder(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    scenario = str(Path(BULLET).resolve())
+    monkeypatch.chdir(tmp_path)
+    assert run(scenario, "--paths", "500", option, "") == 2
+    assert "'' is no name" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder"])
+def test_what_is_no_file_in_the_place_of_a_checkpoint_is_one_line(
+    tmp_path: Path, capsys: Capture, kind: str
+) -> None:
+    command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
+    result(capsys, *command)
+    file = the_file(tmp_path)
+    file.unlink()
+    os.mkfifo(file) if kind == "fifo" else file.mkdir()
+    told = refusal(capsys, 1, *command)
+    assert told == f"{file}: cannot be read: it is no file\n"
+
+
 @pytest.mark.parametrize("place", ["a file/folder", "a file", "/proc/none"])
 def test_a_folder_that_cannot_be_written_is_one_line(
     tmp_path: Path, capsys: Capture, simulated: list[range], place: str
@@ -250,6 +274,33 @@ def test_an_interrupted_run_keeps_its_work_and_goes_on(
     assert kept > 0 and kept % CHUNK_PATHS == 0
     wanted = (EVERY, "--paths", str(kept + 5000))
     assert result(capsys, *wanted, "--checkpoint", str(tmp_path)) == result(capsys, *wanted)
+
+
+PATIENT: Final = [
+    *(sys.executable, "-c"),
+    "import os, sys, time; from neocloud_mc.cli import main; from neocloud_mc.engine import "
+    "checkpoint; checkpoint.SECONDS_BETWEEN_SAVES = 1e9; usual = os.fsync;"
+    "os.fsync = lambda handle: (time.sleep(0.3), usual(handle)); sys.exit(main())",
+]
+"""The program, saving slowly and at the end alone."""
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
+def test_a_storm_of_signals_loses_nothing_that_was_done(
+    tmp_path: Path, first: signal.Signals
+) -> None:
+    command = [*PATIENT, "run", EVERY, "--paths", "1e9", "--checkpoint", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while "paths (" not in process.stderr.readline():
+            assert process.poll() is None
+        for number in (first, *(signal.SIGTERM, signal.SIGINT) * 20):
+            process.send_signal(number)
+            time.sleep(0.01)
+        told = process.stderr.read().splitlines()
+    assert process.returncode == 128 + first
+    assert len(told) == 1 and "go on with: neocloud-mc run" in told[0]
+    assert paths_in(tmp_path) > 0
 
 
 def test_a_killed_run_goes_on_from_its_last_save(

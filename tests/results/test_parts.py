@@ -6,19 +6,26 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from numpy.typing import NDArray
 
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results import parts, ranges
+from neocloud_mc.results.moments import Moments
 from neocloud_mc.results.part import Part, RunKey
+from neocloud_mc.results.parts import fingerprint
 from neocloud_mc.results.ranges import WHOLE, Share
 from neocloud_mc.results.tally import nothing, tally
 from neocloud_mc.results.unite import unite
@@ -117,10 +124,11 @@ def test_a_file_can_be_read_with_numpy_and_json_alone(tmp_path: Path) -> None:
 def test_integers_of_any_length_are_kept(tmp_path: Path) -> None:
     part = finished()
     huge = 10**300 + 1
-    moments = replace(part.whole.issuer_loss, total=np.array([[huge, -huge]], dtype=object))
+    products = np.array([[[huge**2, huge**2]]], dtype=object)
+    moments = Moments(part.whole.n, np.array([[huge, 0]], dtype=object), products)
     part = replace(part, whole=replace(part.whole, issuer_loss=moments))
     back = parts.load(saved(part, tmp_path))
-    assert back.whole.issuer_loss.total.tolist() == [[huge, -huge]]
+    assert back.whole.issuer_loss.total.tolist() == [[huge, 0]]
 
 
 def test_a_cut_file_is_refused(tmp_path: Path) -> None:
@@ -150,11 +158,18 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(tmp_path: Path) -> None:
     assert refused > 100
 
 
-def rewritten(file: Path, header: dict[str, object], *, is_signed: bool) -> None:
-    """Change the header of a file."""
+def rewritten(
+    file: Path,
+    header: dict[str, Any] | None = None,
+    changed: dict[str, Any] | None = None,
+    *,
+    is_signed: bool,
+) -> None:
+    """Change the header of a file, and some of its arrays."""
     with np.load(file) as old:
-        arrays = {name: old[name] for name in old.files}
-    arrays["header"] = np.array(json.dumps(json.loads(arrays["header"].item()) | header))
+        arrays = {name: old[name] for name in old.files} | (changed or {})
+    told = json.loads(arrays["header"].item()) | (header or {})
+    arrays["header"] = np.array(json.dumps(told))
     if is_signed:
         del arrays["checksum"]
         digest = hashlib.sha256()
@@ -172,6 +187,142 @@ def test_a_changed_header_breaks_the_checksum(tmp_path: Path) -> None:
     assert "damaged" in told(file, RunError)
     rewritten(file, {"seconds": 2.0}, is_signed=True)
     assert parts.load(file).seconds == 2.0
+
+
+Edit = Callable[[NDArray[Any]], NDArray[Any]]
+EDITS: Final[dict[str, Edit]] = {
+    "a thousand more": lambda found: found + 1000,
+    "below zero": lambda found: -found - 1,
+    "beyond all numbers": lambda found: found + 2**62,
+    "of fractions": lambda found: found / 2,
+    "without a number": lambda found: found * np.nan,
+    "cut": lambda found: found[..., :-1],
+    "nested": lambda found: found[None],
+}
+_FORM: Final = ("cut", "nested")
+TALLIED: Final = [name.removeprefix("whole/") for name in parts._arrays("whole", finished().whole)]
+MORE: Final = ("a thousand more", "beyond all numbers", "of fractions")
+
+
+def can_be(name: str, edit: str) -> bool:
+    """Whether a tally after the edit is one that paths can have, or the edit makes no sense."""
+    is_sum = name.endswith(("/total", "/product"))
+    is_scalar = name == "n" or name.endswith("/dropped")
+    return (is_scalar and edit == "cut") or (is_sum and edit in (*MORE, "without a number"))
+
+
+@pytest.mark.parametrize("name", TALLIED)
+@pytest.mark.parametrize("group", ["whole", "tail"])
+def test_a_tally_that_no_paths_can_have_is_refused_whatever_its_checksum(
+    name: str, group: str, tmp_path: Path
+) -> None:
+    file = saved(finished(), tmp_path)
+    content, full = file.read_bytes(), f"{group}/{name}"
+    with np.load(file) as old:
+        found = old[full]
+    is_text = found.dtype.kind == "U"
+    for edit, change in EDITS.items():
+        if can_be(name, edit):
+            continue
+        numbers = np.frompyfunc(int, 1, 1)(found) if is_text and edit not in _FORM else found
+        wrong = np.asarray(change(numbers))
+        file.write_bytes(content)
+        rewritten(file, changed={full: wrong.astype(str) if is_text else wrong}, is_signed=True)
+        assert "damaged" in told(file, RunError), edit
+
+
+JUNK: Final[list[Any]] = [None, -1, 0, "x", "", [], {}, 1.5, 2**70, [-1, 2], [[1, 2]], float("nan")]
+
+
+@pytest.mark.parametrize(
+    "name", ["key", "paths", "shard", "ranges", "tail", "seconds", "command", "manifest"]
+)
+def test_a_header_of_junk_is_refused_or_harmless(name: str, tmp_path: Path) -> None:
+    file = saved(finished(), tmp_path)
+    content = file.read_bytes()
+    header = json.loads(np.load(file)["header"].item())
+    whole = [*JUNK, *({**header["key"], field: junk} for field in header["key"] for junk in JUNK)]
+    for junk in whole if name == "key" else JUNK:
+        file.write_bytes(content)
+        rewritten(file, {name: junk}, is_signed=True)
+        try:
+            part = unite([("x", parts.load(file))])
+        except (RunError, UsageError):
+            continue
+        assert_same(part.tally, finished().tally)
+        assert part.missing is not None and fingerprint(part)
+
+
+def test_a_part_of_more_paths_than_its_ranges_have_is_refused(tmp_path: Path) -> None:
+    file = saved(finished(), tmp_path)
+    rewritten(file, changed={"whole/n": np.array(10**9)}, is_signed=True)
+    assert "damaged" in told(file, RunError)
+    file = saved(finished(), tmp_path)
+    rewritten(file, {"ranges": [[0, 800]]}, is_signed=True)
+    assert "damaged" in told(file, RunError)
+
+
+def test_any_flipped_bit_of_the_directory_is_one_line(tmp_path: Path) -> None:
+    file = saved(finished(), tmp_path)
+    content = file.read_bytes()
+    first = content.index(b"PK\x01\x02")
+    for place in range(8 * first, 8 * min(first + 200, len(content))):
+        damaged = bytearray(content)
+        damaged[place // 8] ^= 1 << place % 8
+        file.write_bytes(damaged)
+        with suppress(RunError, UsageError):
+            assert_same(parts.load(file).tally, finished().tally)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.nmc"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for place in range(6):
+            bomb.writestr(f"{place}.npy", bytes(100_000_000))
+    tracemalloc.start()
+    assert "damaged" in told(file, RunError)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_an_array_that_claims_more_than_it_has_is_refused(tmp_path: Path) -> None:
+    file = saved(finished(), tmp_path)
+    with zipfile.ZipFile(file) as old:
+        entries = {name: old.read(name) for name in old.namelist()}
+    name = "whole/breaches.npy"
+    entries[name] = entries[name].replace(b"(2,), }   ", b"(1099511627776,), }")
+    with zipfile.ZipFile(file, "w") as new:
+        for entry, content in entries.items():
+            new.writestr(entry, content)
+    assert "damaged" in told(file, RunError)
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device", "folder"])
+def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
+    place = tmp_path / "x"
+    if kind == "fifo":
+        os.mkfifo(place)
+    elif kind == "folder":
+        place.mkdir()
+    else:
+        place = Path("/dev/zero")
+    assert told(place, RunError) == f"{place}: cannot be read: it is no file"
+
+
+def test_a_file_larger_than_any_part_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    with file.open("wb") as sparse:
+        sparse.write(b"PK")
+        sparse.truncate(1 << 34)
+    assert "is no part of a run" in told(file, UsageError)
+
+
+def test_twenty_thousand_fragments_take_no_time() -> None:
+    pieces = [range(2 * k, 2 * k + 1) for k in range(200_000)]
+    left = ranges.without([range(400_000)], pieces)
+    assert left == tuple(range(2 * k + 1, 2 * k + 2) for k in range(200_000))
+    assert ranges.shared([range(400_000)], pieces) == tuple(pieces)
 
 
 def test_another_format_is_named(tmp_path: Path) -> None:
