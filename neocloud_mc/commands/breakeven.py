@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import formats, output, simulation
+from neocloud_mc.commands import completion, formats, output, simulation
 from neocloud_mc.commands.options import (
     SEED,
     Format,
@@ -53,6 +53,7 @@ def breakeven(
         typer.Option(
             "--vary",
             metavar="KEY=LO:HI",
+            autocompletion=completion.keys,
             show_default=False,
             help="Where to look, in the file's unit. A * in KEY moves every id that states the "
             "figure: issuers.acme.fleet.*.advance.",
@@ -63,6 +64,7 @@ def breakeven(
         typer.Option(
             "--target",
             metavar="MEASURE=VALUE",
+            autocompletion=completion.measures,
             show_default=False,
             help="What is to be hit, such as acme.pd.60=0.5 or acme.senior.expected_loss=1e7.",
         ),

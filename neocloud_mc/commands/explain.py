@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.commands import formats, output, simulation
+from neocloud_mc.commands import completion, formats, output, simulation
 from neocloud_mc.commands.options import (
     PATHS,
     SEED,
@@ -42,6 +42,7 @@ def explain(
         typer.Option(
             "--issuer",
             metavar="ID",
+            autocompletion=completion.issuers,
             help="Whose account; may be left out where there is one issuer.",
             show_default=False,
         ),

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from neocloud_mc.commands import completion
 from neocloud_mc.quantities import MAX_MONTHS
 from neocloud_mc.results.ranges import Share
 
@@ -156,6 +157,7 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
+        autocompletion=completion.keys,
         show_default=False,
         help="Change a value, as in --set issuers.acme.cash=2e9; null removes it. Repeatable.",
     ),
@@ -219,6 +221,7 @@ Measures = Annotated[
     typer.Option(
         "--measure",
         metavar="NAME",
+        autocompletion=completion.measures,
         show_default=False,
         help="What is measured: a place in run's JSON result, such as acme.pd.60 or "
         "acme.senior.expected_loss; default: each issuer's PD at the horizon. Repeatable.",
@@ -229,6 +232,7 @@ FailIf = Annotated[
     typer.Option(
         "--fail-if",
         metavar="CONDITION",
+        autocompletion=completion.measures,
         show_default=False,
         help="Exit with 3 if the condition holds with its whole 95% interval, with 4 if the "
         "interval straddles the limit. Repeatable.",
@@ -250,6 +254,7 @@ Tail = Annotated[
     typer.Option(
         "--tail",
         metavar="EVENT",
+        autocompletion=completion.measures,
         show_default=False,
         help="Lean the market towards a rare event and print its numbers alone: a measure such as "
         "acme.pd.24 or portfolio.es.99.9, or a condition such as 'acme.senior.loss > 2e8' (USD).",

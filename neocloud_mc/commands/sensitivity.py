@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from neocloud_mc.commands import formats, output, simulation
+from neocloud_mc.commands import completion, formats, output, simulation
 from neocloud_mc.commands.options import (
     SEED,
     Format,
@@ -51,6 +51,7 @@ def sensitivity(
         typer.Option(
             "--only",
             metavar="PREFIX",
+            autocompletion=completion.keys,
             show_default=False,
             help="Move only what lies at or below this path, such as market.price. Figures with a "
             "source are facts and stay, unless nothing else lies there: then by ±10%.",

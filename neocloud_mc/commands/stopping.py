@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import durable, shards, simulation
+from neocloud_mc.commands import completion, durable, shards, simulation
 from neocloud_mc.commands.options import positive
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine import checkpoint as engine
@@ -31,6 +31,7 @@ TargetError = Annotated[
     typer.Option(
         "--target-error",
         metavar="NAME=ERROR",
+        autocompletion=completion.measures,
         show_default=False,
         help="Add paths to --paths until the measure's 95% interval reaches no further than this, "
         "as in acme.pd.60=0.0005; exit with 4 if --max-paths do not suffice. Repeatable.",

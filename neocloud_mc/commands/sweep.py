@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import formats, output, simulation
+from neocloud_mc.commands import completion, formats, output, simulation
 from neocloud_mc.commands.options import (
     SEED,
     Format,
@@ -46,6 +46,7 @@ def sweep(
         typer.Option(
             "--vary",
             metavar="KEY=LO:HI:N[:log]",
+            autocompletion=completion.keys,
             show_default=False,
             help="N values from LO to HI, in the file's unit, at equal steps, or at equal ratios "
             "with :log. A * in KEY moves every id that states the figure: "

@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer.main import get_command
 
-from neocloud_mc.cli import COMMANDS
+from neocloud_mc.cli import COMMANDS, app
+from neocloud_mc.commands import completion
 from neocloud_mc.commands.options import ResultFormat
 from neocloud_mc.views import pages
 
@@ -50,6 +53,68 @@ def test_commands_are_completed_in_the_order_of_the_help_page() -> None:
 )
 def test_options_formats_and_topics_are_completed(line: str, offered: list[str]) -> None:
     assert completed(line) == offered
+
+
+BULLET = "tests/golden/one_bullet/scenario.yaml"
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        (f"run {BULLET} --fail-if acme.pd", ["acme.pd.12"]),
+        (f"explain {BULLET} --issuer a", ["acme"]),
+        (f"sweep {BULLET} --vary market.price.vol", ["market.price.volatility"]),
+    ],
+)
+def test_names_that_lie_in_the_scenario_are_completed(line: str, offered: list[str]) -> None:
+    assert completed(f"neocloud-mc {line}") == offered
+
+
+def context(*words: str) -> typer.Context:
+    """A command line whose last option has no value yet."""
+    found = typer.Context(get_command(app))
+    found.args = list(words)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    [
+        ("acme.pd", ["acme.pd.12"]),
+        ("acme.pd.1", ["acme.pd.1", "acme.pd.10", "acme.pd.11", "acme.pd.12"]),
+        ("acme.loan.l", ["acme.loan.lgd"]),
+        ("portfolio.es.99", ["portfolio.es.99", "portfolio.es.99.9"]),
+        ("joint.", ["joint.at_least.1"]),
+        ("nothing", []),
+    ],
+)
+def test_measures_are_offered_by_the_year_until_a_month_is_begun(
+    begun: str, offered: list[str]
+) -> None:
+    assert completion.measures(context("--paths", "5", BULLET), begun) == offered
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    [
+        ("gp", ["gpus"]),
+        ("issuers.", ["issuers.acme"]),
+        ("issuers.acme.tran", ["issuers.acme.tranches"]),
+        ("market.price.drift.", ["market.price.drift.glut", "market.price.drift.shortage"]),
+        ("market.nowhere.", []),
+    ],
+)
+def test_keys_are_offered_a_level_at_a_time(begun: str, offered: list[str]) -> None:
+    assert completion.keys(context(BULLET), begun) == offered
+
+
+@pytest.mark.parametrize("words", [(), ("-",), ("none.yaml",), ("pyproject.toml",)])
+def test_without_a_scenario_that_is_right_nothing_is_offered_or_told(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for offer in (completion.measures, completion.issuers, completion.keys):
+        assert offer(context(*words), "") == []
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("line", ["run scen", "validate ", "run a.yaml --output o", "init "])
