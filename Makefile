@@ -16,10 +16,8 @@ CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 SCENARIO ?= scenarios/neoclouds.yaml
 PATHS    ?= 1_000_000
 SHIPPED  := $(filter-out %/market.yaml %/customers.yaml,$(wildcard scenarios/*.yaml))
+SHIPPED  := $(foreach file,$(SHIPPED),'$(subst ','\'',$(file))')
 STRESS_PATHS ?= 100_000
-
-# A name as the shell reads it back, whatever stands in it.
-quoted = '$(subst ','\'',$(1))'
 
 .DEFAULT_GOAL := help
 .PHONY: help run stress test test-latest test-oldest test-slow coverage mutations lint format \
@@ -87,8 +85,7 @@ bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
 record: $(INSTALLED) ## the validation record and the effect of every assumption, for the docs
-	$(CACHE) $(RUN) verify $(foreach file,$(SHIPPED),$(call quoted,$(file))) \
-		--format markdown --output neocloud_mc/docs/validation.md
+	$(CACHE) $(RUN) verify $(SHIPPED) --format markdown --output neocloud_mc/docs/validation.md
 	$(CACHE) $(RUN) sensitivity scenarios/neoclouds.yaml --paths 20_000 --format markdown \
 		--output neocloud_mc/docs/assumptions.md
 
@@ -98,14 +95,17 @@ golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed 
 	$(CACHE) $(BIN)/python -m tests.readme
 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
-# that it extends has changed. The list of files is kept beside the result, as a make rule.
+# that it extends has changed. The list of files is kept beside the result, as a make rule; names
+# reach the shell in its environment, where they are nothing but names.
+results/%.json: export scenario = $<
+results/%.json: export result = $@
+results/%.json: export rule = $(@:.json=.d)
 results/%.json: scenarios/%.yaml | $(INSTALLED) ## the JSON result of scenarios/%.yaml
-	@mkdir -p $(call quoted,$(@D))
-	@$(RUN) show $(call quoted,$<) --quiet --rule $(call quoted,$@) \
-		--output $(call quoted,$(@:.json=.d))
-	$(RUN) run $(call quoted,$<) --paths $(PATHS) --format json --output $(call quoted,$@)
+	@mkdir -p "$$(dirname "$$result")"
+	@$(RUN) show "$$scenario" --quiet --rule "$$result" --output "$$rule"
+	$(RUN) run "$$scenario" --paths $(PATHS) --format json --output "$$result"
 
--include $(wildcard results/*.d)
+-include $(wildcard results/*.d results/*/*.d)
 
 REQUIRES := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])
 LOCK = $(VENV)-lock/bin/uv pip compile pyproject.toml $(VENV)-lock/build.in --quiet --upgrade \

@@ -115,12 +115,14 @@ def test_the_makefile_makes_a_result_again_only_when_its_scenario_has_changed(
 ) -> None:
     folder, _ = place
     base = bullet(folder / "scenarios", "the $base's #1")
-    (folder / "scenarios" / "child.yaml").write_text(f'extends: "{base.name}"\nname: child\n')
+    child = folder / "scenarios" / "stress" / "child.yaml"
+    child.parent.mkdir()
+    child.write_text(f'extends: "../{base.name}"\nname: child\n')
     makefile(folder)
-    target = folder / "results" / "child.json"
+    target = folder / "results" / "stress" / "child.json"
 
     def makes() -> bool:
-        done = ran(place, "make", "results/child.json", "PATHS=2000")
+        done = ran(place, "make", "results/stress/child.json", "PATHS=2000")
         assert done.returncode == 0, done.stderr
         return "up to date" not in done.stdout
 
