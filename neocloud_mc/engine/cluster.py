@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Final
 
 from neocloud_mc import jit
@@ -240,9 +241,7 @@ def connected(
             place: Any = address
             if address == LOCAL:
                 place = stack.enter_context(_local(distributed, processes or processors()))
-            client = stack.enter_context(
-                distributed.Client(place, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-            )
+            client = stack.enter_context(_client(distributed, place))
         except Exception as error:
             raise RunError(
                 f"--dask {address}: no scheduler can be reached there; start one with: "
@@ -256,6 +255,37 @@ def connected(
         if not all(client.run(jit.is_compiled).values()):
             announce("compiling the kernels on the workers, once for this version …")
         yield cluster
+
+
+def _client(distributed: Any, place: Any) -> Any:
+    """A client that has reached its scheduler.
+
+    What listens there may never answer, and Dask waits for it longer than it was told to: it waits
+    on a thread of its own, which is left behind.
+
+    Raises
+    ------
+    TimeoutError : nobody answers within `_SECONDS_TO_CONNECT`.
+    Exception : whatever Dask makes of what answers.
+    """
+    answers: SimpleQueue[Any] = SimpleQueue()
+
+    def reach() -> None:
+        try:
+            answers.put(
+                distributed.Client(place, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+            )
+        except Exception as error:
+            answers.put(error)
+
+    Thread(target=reach, name="connecting", daemon=True).start()
+    try:
+        found = answers.get(timeout=_SECONDS_TO_CONNECT)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _local(distributed: Any, processes: int) -> Any:

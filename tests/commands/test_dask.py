@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -316,6 +317,25 @@ def other_program(folder: Path, name: str, old: str, new: str) -> str:
     assert old in text
     file.write_text(text.replace(old, new))
     return str(folder)
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "tls"])
+def test_an_address_that_never_answers_is_one_line_soon(protocol: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"{protocol}://127.0.0.1:{silent.getsockname()[1]}"
+        since = time.monotonic()
+        done = subprocess.run(
+            [*PROGRAM, "run", BULLET, "--dask", address],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert time.monotonic() - since < 20.0  # ten, and the start of a busy machine
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"--dask {address}: no scheduler can be reached there; start one with: dask scheduler\n"
+    )
 
 
 VERSION: Final = f'"{neocloud_mc.__version__}"'
