@@ -18,7 +18,17 @@ from pathlib import Path as File
 from typing import AnyStr, Final, TextIO
 
 from neocloud_mc.scenario.complaints import MOST, paths_of, without_value
-from neocloud_mc.scenario.tree import Mistake, Node, Path, Place, idle_nulls, merge, pruned, size
+from neocloud_mc.scenario.tree import (
+    Mistake,
+    Node,
+    Path,
+    Place,
+    child,
+    idle_nulls,
+    merge,
+    pruned,
+    size,
+)
 from neocloud_mc.scenario.wording import quoted, suggestion
 from neocloud_mc.scenario.yaml_tree import MAX_NODES, UnreadableError, parse
 
@@ -43,6 +53,7 @@ class Reading:
     tree : the merged whole, or none where nothing could be read.
     files : every file read, in the order of reading.
     is_complete : whether no file had to be left out.
+    changing : the files that extend others, as messages tell them.
     without_value : paths of keys that state nothing, and of those that they were meant to be.
     """
 
@@ -51,6 +62,7 @@ class Reading:
     files: list[File] = field(default_factory=list)
     is_complete: bool = True
     without_value: set[Path] = field(default_factory=set)
+    changing: set[str] = field(default_factory=set)
 
 
 def read(source: str, stdin: TextIO | None) -> Reading:
@@ -100,6 +112,8 @@ class _Reader:
         finally:
             self._done.add(identity)
         self._result.mistakes += mistakes
+        if child(root, "extends"):
+            self._result.changing.add(origin)
         self._open.append((identity, origin))
         for target in _targets(root, self._result):
             self._follow(target, folder)

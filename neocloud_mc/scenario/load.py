@@ -4,7 +4,7 @@ scenario.yaml ─ extends ─► tree ─ vary ─► tree ─ terms, complaints
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path as File
@@ -13,7 +13,17 @@ from typing import Any, Final, TextIO
 from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
-from neocloud_mc.scenario import cautions, extends, months, register, rules, vary
+from neocloud_mc.scenario import (
+    cautions,
+    economics,
+    extends,
+    misspelt,
+    months,
+    register,
+    rules,
+    usual,
+    vary,
+)
 from neocloud_mc.scenario.complaints import MOST, complain, paths_of
 from neocloud_mc.scenario.mend import mend
 from neocloud_mc.scenario.model import Scenario
@@ -77,7 +87,14 @@ def load(
     if scenario is None or mistakes:
         raise _error(mistakes, reading.files)
     resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}
-    return Loaded(scenario, resolved, _warnings(scenario, resolved, tree), tuple(reading.files))
+    doubts = chain(
+        cautions.doubts(scenario),
+        economics.doubts(scenario),
+        usual.doubts(resolved),
+        misspelt.unused(scenario, tree, reading.changing),
+        register.doubts(resolved),
+    )
+    return Loaded(scenario, resolved, _warnings(doubts, tree), tuple(reading.files))
 
 
 def check(tree: Node, *, is_complete: bool = True) -> tuple[Scenario | None, list[Remark]]:
@@ -92,16 +109,16 @@ def check(tree: Node, *, is_complete: bool = True) -> tuple[Scenario | None, lis
     except ValidationError as error:
         remarks = complain(error, tree)
     else:
-        return scenario, list(islice(rules.mistakes(scenario), MOST)) if is_complete else []
+        found = islice(rules.mistakes(scenario), MOST) if is_complete else ()
+        return scenario, list(misspelt.hinted(found, tree))
     if not is_complete:
         return None, [remark for remark in remarks if not remark.text.startswith("is missing")]
     if len(remarks) <= MAX_LINES:
         remarks += _further(tree)
-    return None, remarks
+    return None, list(misspelt.hinted(remarks, tree))
 
 
-def _warnings(scenario: Scenario, resolved: dict[str, Any], tree: Node) -> list[str]:
-    doubts = chain(cautions.doubts(scenario), register.doubts(resolved))
+def _warnings(doubts: Iterator[Remark], tree: Node) -> list[str]:
     told = [one_line(str(doubt.placed(tree, "warning"))) for doubt in islice(doubts, MAX_LINES)]
     more = [f"{tree.place.origin}: warning: and further doubts"] if next(doubts, None) else []
     return told + more

@@ -19,7 +19,7 @@ from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.tree import Path
 from neocloud_mc.scenario.wording import number
 
-_PURE: Final = frozenset({"share", "ratio", "rank", "correlation", "sensitivity"})
+PURE: Final = frozenset({"share", "ratio", "rank", "correlation", "sensitivity"})
 _SCALARS: Final = {bool: "true or false", str: "text", date: "a date such as 2025-06-30"}
 
 
@@ -49,7 +49,7 @@ class Quantity:
 
     def __str__(self) -> str:
         """The range and the unit, such as ``0 to 1 per year``."""
-        return self.bounds + ("" if self.unit in _PURE else f" {self.unit}")
+        return self.bounds + ("" if self.unit in PURE else f" {self.unit}")
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,7 @@ class Shape:
         choices = list(self.words)
         if self.quantity:
             kind = "a whole number" if self.quantity.is_whole else "a number"
-            choices.append(
-                kind if self.quantity.unit in _PURE else f"{kind} ({self.quantity.unit})"
-            )
+            choices.append(kind if self.quantity.unit in PURE else f"{kind} ({self.quantity.unit})")
             if self.quantity.unit == "month":
                 choices.append("a date such as 2026-12")
         choices += filter(None, ["an id" if self.is_id else self.scalar])

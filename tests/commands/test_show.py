@@ -19,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with a file and one that extends it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEOCLOUD_MC_FORMAT", raising=False)
-    write(tmp_path, small=SMALL, child="extends: small.yaml\nissuers: {acme: {cash: 5}}\n")
+    write(tmp_path, small=SMALL, child="extends: small.yaml\nissuers: {acme: {cash: 5.0e8}}\n")
     return tmp_path
 
 
@@ -109,7 +109,7 @@ def test_a_rule_that_make_would_misread_is_refused(
 
 def test_the_result_goes_to_a_file_whole_or_not_at_all(capsys: Capture, folder: Path) -> None:
     assert shown(capsys, "child.yaml", "-o", "out.yaml") == ""
-    assert load("out.yaml").scenario.issuers["acme"].cash == 5
+    assert load("out.yaml").scenario.issuers["acme"].cash == 5e8
     assert main(["show", "child.yaml", "-o", "none/out.yaml"]) == 1
     assert (
         capsys.readouterr().err == "none/out.yaml: cannot be written: No such file or directory\n"
