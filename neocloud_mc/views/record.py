@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from rich.console import Console
+from rich.text import Text
 
 from neocloud_mc.validation.record import Check, Record
 from neocloud_mc.views import result_markdown
@@ -37,8 +38,13 @@ _HEADER: Final = ("claim", "expected", "obtained", "st. error", "z", "verdict")
 
 
 def show(console: Console, record: Record) -> None:
-    """Print the record, a table a section."""
+    """Print the record, a table a section; the verdict comes last, where a reader looks."""
     show_block(console, _heading(record), _grids(record))
+    failed = [check.claim for check in record.failed]
+    console.print()
+    console.print(Text(_counted(record), "bold red" if failed else "bold green"))
+    for claim in failed:
+        console.print(Text(f"failed: {claim}"))
 
 
 def markdown(record: Record) -> str:
@@ -83,11 +89,11 @@ def _check(check: Check) -> Json:
 
 
 def _heading(record: Record) -> list[str]:
-    n, m = len(record.checks), record.n_statistical
+    m = record.n_statistical
     lines = [
         f"Validation record of neocloud-mc {record.version}",
         f"{record.effort} run, seed {record.seed}, kernels {record.model}",
-        f"{n - len(record.failed)} of {n} checks pass: {m} statistical, {n - m} exact.",
+        _counted(record),
         f"A statistical check fails at |z| > {record.critical_z:.2f}, so that a faultless program "
         f"fails anywhere in this record with a probability below {record.family_error:.0%} "
         f"(Bonferroni over {m} checks).",
@@ -96,6 +102,11 @@ def _heading(record: Record) -> list[str]:
     if worst is not None:
         lines.append(f"Largest |z|: {abs(worst.z or 0.0):.2f} ({worst.claim}).")
     return lines
+
+
+def _counted(record: Record) -> str:
+    n, m = len(record.checks), record.n_statistical
+    return f"{n - len(record.failed)} of {n} checks pass: {m} statistical, {n - m} exact."
 
 
 def _grids(record: Record) -> Iterator[Grid]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -134,9 +135,30 @@ def test_markdown_is_a_page_of_all_assumptions(spot: str, capsys: Capture) -> No
     assert found is not None
     assert float(found[1].replace("−", "-")) == pytest.approx(-20, abs=1.5)
     assert float(found[2]) == pytest.approx(30, abs=1.5)
-    assert "\n  - an audit\n" in loan
+    assert "\n  - an audit" in loan
     assert "one \\| type" in page
     assert "no path changes" in entries["total_gpus"]
+
+
+def strengths(text: str) -> list[float]:
+    """The larger change of each entry of a page, in the order of the page."""
+    found = []
+    for entry in text.split("\n- **")[1:]:
+        changes = re.search(r"acme\.pd\.1 \(?([^\s)]+)\)?\s/\s\(?([^\s);]+)", entry)
+        ends = changes.groups() if changes else ()
+        numbers = [abs(float(e.replace("−", "-"))) for e in ends if e.strip("–")]
+        found.append(max(numbers, default=0.0))
+    return found
+
+
+def test_the_page_begins_with_what_matters_most(spot: str, capsys: Capture) -> None:
+    page = moved(capsys, spot, "--format", "markdown")
+    parts = [strengths(part) for part in page.split("\n## ")[1:]]
+    rounding = 0.5
+    for strongest_first in (*parts, [part[0] for part in parts]):
+        for stronger, weaker in pairwise(strongest_first):
+            assert stronger >= weaker - rounding
+    assert parts[0][0] > 10.0 > parts[-1][-1]
 
 
 def test_threads_do_not_change_an_analysis(spot: str, capsys: Capture) -> None:

@@ -1,6 +1,7 @@
 """The validation record: it passes, it is reproducible text, and a wrong expectation fails it."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,9 @@ def test_a_wrong_formula_makes_it_exit_1(monkeypatch: pytest.MonkeyPatch, capsys
     assert main(["verify", "--quick", "-q"]) == 1
     out = capsys.readouterr().out
     assert out.count("FAIL") == 2
+    *_, verdict, first, second = out.splitlines()
+    assert "checks pass" in verdict
+    assert first.startswith("failed: ") and second.startswith("failed: ")
 
 
 def test_the_table_says_how_often_it_errs_and_where_it_is(
@@ -96,6 +100,8 @@ def test_the_table_says_how_often_it_errs_and_where_it_is(
     assert "Closed forms: debt service …" in captured.err.splitlines()
     assert captured.out.startswith("Validation record of neocloud-mc")
     assert "below 1%" in captured.out
+    n = re.fullmatch(r"(\d+) of \1 checks pass: .* exact\.", captured.out.splitlines()[-1])
+    assert n is not None
 
 
 def test_markdown_is_a_page_with_a_table_a_section(
