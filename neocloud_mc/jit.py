@@ -14,6 +14,7 @@ without fused multiply-add (an explicit fma would be up to 30% faster on the dra
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import pickle
@@ -51,6 +52,7 @@ _SUFFIXES: Final = {".nbi", ".nbc"}
 """Of numba's files: an index and kernels."""
 _KEPT_GENERATIONS: Final = 4
 _DAY: Final = 86_400.0
+_STARVED: Final = {errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 _BROKEN_CACHE: Final = (
     pickle.UnpicklingError,
     EOFError,
@@ -103,14 +105,22 @@ class Kernel(Generic[P, R]):
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
         """Run it, compiling first if need be; a broken cache is cleared and compiled anew."""
+        compiled = self.compiled  # what fails here, such as importing numba, is not the cache
         try:
-            return self.compiled(*arguments, **named)
-        except _BROKEN_CACHE:
-            if not self.is_entry:
+            return compiled(*arguments, **named)
+        except _BROKEN_CACHE as error:
+            if not self.is_entry or _is_starved(error):
                 raise
             clear_cache()
             del self.compiled
             return self.compiled(*arguments, **named)
+
+
+def _is_starved(error: Exception) -> bool:
+    """Whether memory or files ran out, which says nothing of the cache."""
+    if isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
+        return True  # a library that could not be mapped
+    return isinstance(error, OSError) and error.errno in _STARVED
 
 
 def step(function: Callable[P, R]) -> Kernel[P, R]:

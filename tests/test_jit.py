@@ -124,3 +124,24 @@ def test_old_generations_are_pruned(tmp_path: Path) -> None:
 def test_terms_do_not_import_numba(module: str) -> None:
     code = f"import sys, neocloud_mc.{module}; assert 'numba' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "error", ["ImportError('no memory to map it')", "OSError(12, 'Cannot allocate memory')"]
+)
+def test_a_starved_process_leaves_the_cache_as_it_is(error: str, tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
+    _, kernels = _probe(folder, NUMBA_CACHE_DIR=cache)
+    files = sorted(path for path in kernels.glob("**/*") if path.is_file())
+    code = f"""
+from tests_probe import _annuity
+def starved(*arguments): raise {error}
+_annuity.__dict__["compiled"] = starved
+_annuity(0.0, None)
+"""
+    environment = os.environ | {"PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": cache}
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, check=False
+    )
+    assert found.returncode == 1 and error.partition("(")[0].encode() in found.stderr
+    assert files and sorted(p for p in kernels.glob("**/*") if p.is_file()) == files
