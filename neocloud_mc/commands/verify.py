@@ -1,5 +1,6 @@
 """Regenerate the validation record: what the program must reproduce, and whether it does."""
 
+import time
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from neocloud_mc.commands import formats, output, simulation
 from neocloud_mc.commands.options import Output, Quiet, Seed
 from neocloud_mc.validation import effort, sections
 from neocloud_mc.views import record as views
-from neocloud_mc.views.progress import announce
+from neocloud_mc.views.progress import announce, time_left
 from neocloud_mc.views.terminal import plain, stdout
 
 FAILED = 1
@@ -57,8 +58,11 @@ def verify(
     work = effort.quick(seed) if quick else effort.full(seed)
     simulation.compile_kernels(is_quiet=quiet)
 
-    def tell(section: str) -> None:
-        announce(f"{section} …", is_quiet=quiet)
+    begun = time.monotonic()
+
+    def tell(section: str, share: float) -> None:
+        left = time_left(time.monotonic() - begun, share)
+        announce(f"{section} … ({share:.0%} done{left})", is_quiet=quiet)
 
     record = sections.regenerate(work, [item.scenario for item in loaded], tell)
     match form:

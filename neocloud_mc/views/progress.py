@@ -9,7 +9,6 @@ from typing import Final
 
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -64,11 +63,19 @@ def announce(text: str, *, is_quiet: bool) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def time_left(seconds: float, share: float) -> str:
+    """After a comma, how much longer work takes of which a share took so many seconds."""
+    if not 0.0 < share < 1.0:
+        return ""
+    left = seconds * (1.0 - share) / share
+    return f", about {left / 60:.0f} min left" if left >= 90.0 else f", about {left:.0f} s left"
+
+
 def _bar() -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        _Counts(),
         TextColumn("paths"),
         TimeRemainingColumn(),
         console=stderr(),
@@ -84,6 +91,14 @@ def _clock() -> Progress:
         transient=True,
         refresh_per_second=2,
     )
+
+
+class _Counts(ProgressColumn):
+    """How much of how much is done."""
+
+    def render(self, task: Task) -> Text:
+        """Write both with separators."""
+        return Text(f"{task.completed:,.0f} of {task.total or 0.0:,.0f}")
 
 
 class _Seconds(ProgressColumn):
@@ -119,11 +134,13 @@ class _Log:
 
     def __init__(self, name: str, paths: int) -> None:
         self._name, self._paths = printable(name), paths
-        self._next = time.monotonic() + _SECONDS_BETWEEN_LINES
+        self._begun = time.monotonic()
+        self._next = self._begun + _SECONDS_BETWEEN_LINES
 
     def __call__(self, n_done: int) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + _SECONDS_BETWEEN_LINES
             share = n_done / self._paths
-            line = f"{self._name}: {n_done:,} of {self._paths:,} paths ({share:.0%})"
+            left = time_left(time.monotonic() - self._begun, share)
+            line = f"{self._name}: {n_done:,} of {self._paths:,} paths ({share:.0%}{left})"
             print(line, file=sys.stderr, flush=True)

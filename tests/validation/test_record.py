@@ -97,7 +97,7 @@ def test_the_table_says_how_often_it_errs_and_where_it_is(
     keep_only(monkeypatch, "Closed forms: debt service")
     assert main(["verify", "--quick"]) == 0
     captured = capsys.readouterr()
-    assert "Closed forms: debt service …" in captured.err.splitlines()
+    assert "Closed forms: debt service … (0% done)" in captured.err.splitlines()
     assert captured.out.startswith("Validation record of neocloud-mc")
     assert "below 1%" in captured.out
     n = re.fullmatch(r"(\d+) of \1 checks pass: .* exact\.", captured.out.splitlines()[-1])

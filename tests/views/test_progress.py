@@ -7,7 +7,7 @@ import time
 import pytest
 
 from neocloud_mc.views import progress
-from neocloud_mc.views.progress import waiting
+from neocloud_mc.views.progress import time_left, waiting
 
 Capture = pytest.CaptureFixture[str]
 DOING, DONE = "working, once", "worked"
@@ -51,3 +51,33 @@ def test_nothing_goes_on_after_a_failure(capsys: Capture) -> None:
         raise KeyboardInterrupt
     assert threading.active_count() == n_threads
     assert capsys.readouterr().err == "working, once …\n"
+
+
+def test_a_log_counts_the_work_done_and_tells_the_time_left(capsys: Capture) -> None:
+    with progress.progress("both", 2_000_000, is_quiet=False) as tell:
+        time.sleep(0.1)
+        tell(500_000)
+    line = capsys.readouterr().err
+    assert line == "both: 500,000 of 2,000,000 paths (25%, about 0 s left)\n"
+
+
+def test_a_bar_writes_counts_with_separators(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with progress.progress("both", 2_000_000, is_quiet=False) as tell:
+        tell(500_000)
+    assert "500,000 of 2,000,000" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "share", "text"),
+    [
+        (10.0, 0.25, ", about 30 s left"),
+        (60.0, 0.1, ", about 9 min left"),
+        (5.0, 0.0, ""),
+        (5.0, 1.0, ""),
+    ],
+)
+def test_the_time_left_is_in_proportion(seconds: float, share: float, text: str) -> None:
+    assert time_left(seconds, share) == text
