@@ -21,6 +21,7 @@ from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 from neocloud_mc import __version__
 from neocloud_mc.commands import interrupts
 from neocloud_mc.errors import NeocloudError, Terminated
+from neocloud_mc.scenario.wording import cut
 from neocloud_mc.views import streams
 from neocloud_mc.views.help import WIDEST, Verb
 from neocloud_mc.views.terminal import printable
@@ -142,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines, code = _told(error)
     streams.discard()
     for line in lines:
-        print(printable(line), file=sys.stderr)
+        print(printable(cut(line)), file=sys.stderr)
     return code
 
 

@@ -11,6 +11,7 @@ A scenario may come from anywhere, so what `extends` can read is narrow: plain f
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import islice
@@ -132,7 +133,9 @@ class _Reader:
         elif identity in self._done:
             return
         elif not self._may_read(File(identity)):
-            complaint = f"{quoted(target.value)} may not be read{self._allowed}"
+            near = File(f"{identity}{_SUFFIXES[0]}")
+            hint = _with_suffix(str(path)) if self._may_read(near) else ""
+            complaint = f"{quoted(target.value)} may not be read{hint or self._allowed}"
         elif len(self._done) >= MAX_FILES:
             complaint = f"more than {MAX_FILES} files"
         if complaint:
@@ -148,7 +151,7 @@ class _Reader:
         """Why a file could not be read, and what to do instead."""
         why = _why(error)
         if entry is None:
-            return why + _STDIN_HINT if why == _NOT_PLAIN else why
+            return why + (_STDIN_HINT if why == _NOT_PLAIN else _with_suffix(origin))
         if isinstance(error, FileNotFoundError):
             near = suggestion(File(origin).name, [file.name for file in _neighbours(File(origin))])
             return f"extends: there is no file {quoted(origin)}{near}"
@@ -231,6 +234,15 @@ def _inheritable(root: Node) -> Node:
 def _without(root: Node, keys: tuple[str, ...]) -> Node:
     assert isinstance(root.value, dict)
     return Node({key: node for key, node in root.value.items() if key not in keys}, root.place)
+
+
+def _with_suffix(path: str) -> str:
+    """The file of that name with the suffix of a scenario, as the end of a message."""
+    with suppress(OSError, ValueError):
+        for suffix in _SUFFIXES:
+            if File(f"{path}{suffix}").is_file():
+                return f" (did you mean {path}{suffix}?)"
+    return ""
 
 
 def _neighbours(path: File) -> list[File]:

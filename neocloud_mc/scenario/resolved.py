@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario import rules
+from neocloud_mc.scenario.complaints import complain
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.scenario.tree import dotted
+from neocloud_mc.scenario.tree import Place, dotted, planted
 
 
 def revived(resolved: Mapping[str, Any]) -> Scenario:
@@ -22,7 +23,8 @@ def revived(resolved: Mapping[str, Any]) -> Scenario:
     try:
         scenario = Scenario.model_validate_json(json.dumps(resolved))
     except ValidationError as error:
-        mistakes = [f"{dotted(found['loc'])}: {found['msg']}" for found in error.errors()]
+        found = complain(error, planted(resolved, Place("")))
+        mistakes = [f"{dotted(remark.path)}: {remark.text}" for remark in found]
     else:
         mistakes = [f"{dotted(found.path)}: {found.text}" for found in rules.mistakes(scenario)]
     if mistakes:

@@ -6,6 +6,7 @@ tranche, lot … out of a misspelt id: a new one must be given whole, as a mappi
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Final
 
 from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.complaints import MOST, without_value
@@ -24,6 +25,8 @@ from neocloud_mc.scenario.tree import (
 )
 from neocloud_mc.scenario.wording import suggestion
 from neocloud_mc.scenario.yaml_tree import UnreadableError, parse_value
+
+_LONGEST_NAME: Final = 500
 
 
 class SettingError(Exception):
@@ -88,6 +91,8 @@ def resolve(tree: Node, name: str, *, is_whole: bool = False) -> Path:
             known = list(node.value) if node and isinstance(node.value, dict) else []
             below = None
         if below is None:
+            if not path and (meant := _longer(tree, name)):
+                raise SettingError(f"unknown key {str(key)!r} (did you mean {meant}?)")
             where = f" in {dotted(tuple(path))}" if path else ""
             word = "there is no" if shape.is_mapping and shape.model is None else "unknown key"
             raise SettingError(
@@ -103,6 +108,23 @@ def resolve(tree: Node, name: str, *, is_whole: bool = False) -> Path:
 def _is_by_id(shape: Shape) -> bool:
     """Whether the free keys hold no dots: ids, or months."""
     return shape.key is not None and (shape.key.is_id or shape.key.quantity is not None)
+
+
+def _longer(tree: Node, name: str) -> str:
+    """The path of the scenario that a name without its beginning means; empty: none."""
+    for group in ("issuers", "market", "gpus", "customers"):
+        longer = f"{group}.{name}"
+        if len(name) <= _LONGEST_NAME and _exists(tree, longer):
+            return longer
+    return ""
+
+
+def _exists(tree: Node, name: str) -> bool:
+    try:
+        resolve(tree, name)
+    except SettingError:
+        return False
+    return True
 
 
 def put(node: Node | None, path: Path, value: Node, place: Place) -> Node:

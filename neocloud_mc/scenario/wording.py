@@ -7,6 +7,8 @@ from itertools import islice
 from typing import Final
 
 _LONGEST_QUOTE: Final = 60
+_LONGEST_LINE: Final = 1000
+_LONGEST_START: Final = 500
 _FEW: Final = 8
 _MOST_COMPARED: Final = 500
 _LONGEST_COMPARED: Final = 100
@@ -50,13 +52,23 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
+def cut(line: str) -> str:
+    """A message without the middle of what it repeats of the user's text, where that is long."""
+    if len(line) <= _LONGEST_LINE:
+        return line
+    return f"{line[:_LONGEST_START]} … {line[-(_LONGEST_LINE - _LONGEST_START) :]}"
+
+
 def one_line(text: str) -> str:
     r"""The text as one line that no terminal obeys: control characters as their escapes.
 
     >>> one_line("a\nb")
     'a\\nb'
     """
-    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    printed = cut(text)
+    escaped = (
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in printed
+    )
     return "".join(escaped)
 
 
