@@ -97,7 +97,7 @@ class _Frame:
     key_place: Place | None = None
     key_text: str = ""
     complaint: str = ""
-    last_number: str = ""
+    last_text: str = ""
 
 
 class _Builder:
@@ -186,14 +186,17 @@ class _Builder:
         """Refuse `21,000` in braces: YAML reads it as 21, and a key 000 without a value."""
         if not frame.is_flow or not isinstance(frame.items, dict):
             return
-        if not text and frame.last_number and _DIGITS_AFTER_COMMA.fullmatch(frame.key_text):
-            written = f"{frame.last_number},{frame.key_text}"
+        if text:
+            frame.last_text = text
+        elif (
+            _DIGITS_AFTER_COMMA.fullmatch(frame.key_text)
+            and next(numbers(frame.last_text), None) is not None
+        ):
+            written = f"{frame.last_text},{frame.key_text}"
             meant = next(numbers(written), None)
             hint = "" if meant is None else f"; write {number(meant)}"
             frame.complaint = f"inside braces the comma of {quoted(written)} ends the value{hint}"
-            frame.last_number = written
-        else:
-            frame.last_number = "" if next(numbers(text), None) is None else text
+            frame.last_text = written
 
     def _begin(self, text: str, is_plain: bool, place: Place) -> None:
         """Take a key; one that cannot stand is reported and its value dropped."""
