@@ -44,8 +44,7 @@ run: $(INSTALLED) ## default probabilities of the six systems, from 1,000,000 jo
 	$(RUN) run $(SCENARIO) --paths $(PATHS)
 
 stress: $(INSTALLED) ## the six systems in every stress of scenarios/stress, on the same draws
-	$(RUN) compare scenarios/neoclouds.yaml scenarios/stress/*.yaml --paths $(STRESS_PATHS) \
-		--summary
+	$(RUN) compare $(SCENARIO) --with '@stress/*' --paths $(STRESS_PATHS) --summary
 
 test: lint ## lint, then every test but the slow ones
 	$(CACHE) $(BIN)/python -m pytest -m "not slow"
@@ -95,15 +94,18 @@ golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed 
 	$(CACHE) $(BIN)/python -m tests.readme
 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
-# that it extends has changed. The list of files is kept beside the result, as a make rule; names
-# reach the shell in its environment, where they are nothing but names.
+# that it extends has changed; of a stress, that of SCENARIO under it. The list of files is kept
+# beside the result, as a make rule; names reach the shell in its environment, where they are
+# nothing but names.
 results/%.json: export scenario = $<
+results/%.json: export base = $(if $(filter stress/%,$*),$(SCENARIO))
 results/%.json: export result = $@
 results/%.json: export rule = $(@:.json=.d)
+LAID := $${base:+"$$base" --with} "$$scenario"
 results/%.json: scenarios/%.yaml | $(INSTALLED) ## the JSON result of scenarios/%.yaml
 	@mkdir -p "$$(dirname "$$result")"
-	@$(RUN) show "$$scenario" --quiet --rule "$$result" --output "$$rule"
-	$(RUN) run "$$scenario" --paths $(PATHS) --format json --output "$$result"
+	@$(RUN) show $(LAID) --quiet --rule "$$result" --output "$$rule"
+	$(RUN) run $(LAID) --paths $(PATHS) --format json --output "$$result"
 
 -include $(wildcard results/*.d results/*/*.d)
 

@@ -1,7 +1,7 @@
 """Monte Carlo credit risk of GPU clouds: default probabilities from scenario files.
 
     >>> from neocloud_mc import estimate, load, open_book, simulate
-    >>> scenario = load("scenarios/neoclouds.yaml").scenario
+    >>> scenario = load("@neoclouds").scenario
     >>> tally = simulate(scenario, paths=100_000, seed=1)
     >>> estimate(open_book(scenario), tally).issuers["coreweave"].pd[60].value
     0.42402

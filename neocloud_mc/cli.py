@@ -38,6 +38,7 @@ COMMANDS: Final = (
     "validate",
     "show",
     "schema",
+    "scenarios",
     "init",
     "docs",
     "verify",

@@ -18,8 +18,6 @@ def test_the_example_scenario_is_valid(tmp_path: Path) -> None:
     text = README.read_text(encoding="utf-8")
     example = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert example is not None
-    for name in ("market.yaml", "customers.yaml"):
-        (tmp_path / name).write_bytes((README.parent / "scenarios" / name).read_bytes())
     scenario = tmp_path / "acme.yaml"
     scenario.write_text(example[1], encoding="utf-8")
     assert list(load(scenario).scenario.issuers) == ["acme"]

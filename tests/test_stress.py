@@ -13,7 +13,7 @@ from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.figures import Estimates
-from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.scenario.register import Entry, entries
 
 FOLDER = Path("scenarios/stress")
@@ -24,18 +24,28 @@ ISSUERS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv")
 every_stress = pytest.mark.parametrize("stress", STRESSES)
 
 
-def file_of(stress: str) -> Path:
-    return Path("scenarios/neoclouds.yaml") if stress == BASE else FOLDER / f"{stress}.yaml"
+def own(stress: str) -> dict[str, Any]:
+    """What the file itself says."""
+    found = yaml.safe_load((FOLDER / f"{stress}.yaml").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+@cache
+def stressed(stress: str, settings: tuple[str, ...] = ()) -> Loaded:
+    """The six systems under a stress."""
+    overlays = () if stress == BASE else (f"@stress/{stress}",)
+    return load("@neoclouds", settings, overlays=overlays)
 
 
 @cache
 def figures(stress: str) -> dict[str, Entry]:
-    return {entry.path: entry for entry in entries(load(file_of(stress)).resolved)}
+    return {entry.path: entry for entry in entries(stressed(stress).resolved)}
 
 
 @cache
 def run(stress: str, settings: tuple[str, ...] = ()) -> Estimates:
-    scenario = load(file_of(stress), settings).scenario
+    scenario = stressed(stress, settings).scenario
     return estimate(open_book(scenario), simulate(scenario, paths=PATHS, seed=1))
 
 
@@ -77,22 +87,21 @@ def changed(stress: str) -> dict[str, Entry]:
 
 @every_stress
 def test_every_stress_is_valid_without_a_warning(stress: str) -> None:
-    assert load(file_of(stress)).warnings == []
+    assert stressed(stress).warnings == []
 
 
 @every_stress
-def test_a_stress_adds_to_the_base_and_tells_a_story(stress: str) -> None:
-    own = yaml.safe_load(file_of(stress).read_text(encoding="utf-8"))
-    assert own["extends"] == "../neoclouds.yaml"
-    assert len(own["description"].split()) >= 30
+def test_a_stress_is_an_overlay_that_adds_to_the_base_and_tells_a_story(stress: str) -> None:
+    assert "extends" not in own(stress)
+    assert len(own(stress)["description"].split()) >= 30
+    assert stressed(stress).scenario.name == f"neoclouds + {stress}"
     assert changed(stress) != {}
     assert set(figures(BASE)) <= set(figures(stress))
 
 
 @every_stress
 def test_every_changed_figure_has_an_entry_of_the_file_itself(stress: str) -> None:
-    own = yaml.safe_load(file_of(stress).read_text(encoding="utf-8"))
-    texts = {**own.get("assumptions", {}), **own.get("sources", {})}
+    texts = {**own(stress).get("assumptions", {}), **own(stress).get("sources", {})}
     used = set()
     for path, entry in changed(stress).items():
         key = max((key for key in texts if f"{path}.".startswith(f"{key}.")), key=len, default="")
@@ -218,13 +227,13 @@ def test_without_nvidia_those_whom_it_supports_fail_more_often() -> None:
 
 def test_one_anchor_and_many_tenants_differ_in_names_alone() -> None:
     def book(stress: str) -> dict[str, dict[str, Any]]:
-        contracts = load(file_of(stress)).scenario.issuers["nebius"].contracts
+        contracts = stressed(stress).scenario.issuers["nebius"].contracts
         return {
             key: contract.model_dump(exclude={"customer"}) for key, contract in contracts.items()
         }
 
     assert book("single_anchor") == book("many_tenants") == book(BASE)
-    one, many = (load(file_of(s)).scenario for s in ("single_anchor", "many_tenants"))
+    one, many = (stressed(s).scenario for s in ("single_anchor", "many_tenants"))
     names = [contract.customer for contract in many.issuers["nebius"].contracts.values()]
     assert len(set(names)) == len(names)
     assert {many.customers[name] for name in names} == {one.customers["anchor"]}
@@ -253,9 +262,7 @@ def test_dear_money_hurts_everybody_and_coreweave_less_than_none() -> None:
 
 
 def test_new_money_costs_four_points_more_in_any_ordinary_climate() -> None:
-    base, dear = (
-        load(file_of(s)).scenario.market.funding.spread for s in (BASE, "refinancing_400")
-    )
+    base, dear = (stressed(s).scenario.market.funding.spread for s in (BASE, "refinancing_400"))
     for climate in (-1.0, 0.0, 0.5, 1.0):
         gap = dear.base * exp(-dear.sensitivity * climate)
         gap -= base.base * exp(-base.sensitivity * climate)

@@ -13,13 +13,14 @@ from neocloud_mc.commands.options import (
     Horizon,
     Output,
     OutputFormat,
+    Overlays,
     Paths,
     Quiet,
     Scenario,
     Seed,
     Settings,
     Threads,
-    with_horizon,
+    changes,
 )
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
@@ -73,6 +74,7 @@ def breakeven(
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
+    overlays: Overlays = None,
     settings: Settings = None,
     output_format: OutputFormat = None,
     destination: Output = None,
@@ -88,11 +90,11 @@ def breakeven(
 
     At what yearly fall of the GPU-hour does CoreWeave's five-year PD reach 50%?
 
-    Example: neocloud-mc breakeven scenarios/neoclouds.yaml --vary market.price.obsolescence=0:0.4
+    Example: neocloud-mc breakeven @neoclouds --vary market.price.obsolescence=0:0.4
     --target coreweave.pd.60=0.5
     """
     form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], with_horizon(settings, horizon))
+    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     interval, variants = grid.parse_interval(vary), Variants(loaded)
     lever = variants.lever(interval.key)
     goal = read_target(open_book(loaded.scenario), target)

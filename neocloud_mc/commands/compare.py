@@ -1,6 +1,7 @@
 """What other scenarios change, on the same draws, with paired intervals; which change does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Annotated, Final
@@ -12,6 +13,7 @@ from neocloud_mc.commands import comparison, formats, output, simulation
 from neocloud_mc.commands.options import (
     PATHS,
     SEED,
+    Changes,
     Format,
     Horizon,
     Measures,
@@ -23,12 +25,14 @@ from neocloud_mc.commands.options import (
     Seed,
     Settings,
     Threads,
-    with_horizon,
+    changes,
 )
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.attribution import Attribution
 from neocloud_mc.results.comparison import Comparisons
+from neocloud_mc.scenario import library
+from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.mix import Described
 from neocloud_mc.views import attribution_grids, attribution_text, comparison_grids, comparison_text
 from neocloud_mc.views.result_table import show_block
@@ -65,6 +69,16 @@ def compare(
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
+    overlays: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="OVERLAY",
+            show_default=False,
+            help="Set the first scenario with this overlay beside it: a file, or @NAME such as "
+            "@stress/fire_sale; '@stress/*' are all that fit. Repeatable.",
+        ),
+    ] = None,
     settings: Settings = None,
     output_format: OutputFormat = None,
     destination: Output = None,
@@ -72,17 +86,17 @@ def compare(
 ) -> None:
     """Set scenarios beside the first one, path by path.
 
-    All meet the same draws, so small differences are sharp. --set and --horizon change every
-    scenario; scenarios of different horizons are compared over the shortest.
-    --measure goes with --by-assumption.
+    All meet the same draws, so small differences are sharp. Each --with adds the first scenario
+    under that overlay. --set and --horizon change every scenario; scenarios of different horizons
+    are compared over the shortest. --measure goes with --by-assumption.
 
-    Example: neocloud-mc compare scenarios/neoclouds.yaml scenarios/stress/fire_sale.yaml
+    Example: neocloud-mc compare @neoclouds --with @stress/fire_sale
     """
     form = formats.chosen(output_format, destination, Format)
-    _check(scenarios, measure, is_split=by_assumption, is_summary=summary)
     if by_assumption and _is_default(context, "paths"):
         paths = _PATHS_BY_ASSUMPTION
-    loaded = simulation.load_all(scenarios, with_horizon(settings, horizon))
+    loaded = _load(scenarios, overlays or (), changes(None, settings, horizon), is_quiet=quiet)
+    _check(loaded, measure, is_split=by_assumption, is_summary=summary)
     output.warn(dict.fromkeys(chain.from_iterable(x.warnings for x in loaded)), is_quiet=quiet)
     if by_assumption or form is Format.CSV:
         output.warn([f"warning: {x}" for x in comparison.unlike(loaded)], is_quiet=quiet)
@@ -107,13 +121,38 @@ def _is_default(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "DEFAULT"
 
 
+def _load(
+    scenarios: list[str], overlays: Iterable[str], common: Changes, *, is_quiet: bool
+) -> list[Loaded]:
+    """The scenarios, then the first of them with each overlay; of a pattern, with all that fit.
+
+    Raises
+    ------
+    ScenarioError : with the mistakes of all.
+    """
+    loaded, wrong = simulation.load_each(scenarios, common)
+    for overlay in overlays:
+        for laid in library.matching(overlay):
+            more, misfits = simulation.load_each(scenarios[:1], replace(common, overlays=(laid,)))
+            loaded += more
+            if misfits and laid == overlay:
+                wrong[laid] = simulation.all_mistakes(misfits)
+            elif misfits and scenarios[0] not in wrong:
+                output.warn([f"{laid} does not fit and is left out"], is_quiet=is_quiet)
+    if wrong:
+        raise simulation.all_mistakes(wrong)
+    return loaded
+
+
 def _check(
-    scenarios: list[str], measures: list[str] | None, *, is_split: bool, is_summary: bool
+    loaded: list[Loaded], measures: list[str] | None, *, is_split: bool, is_summary: bool
 ) -> None:
-    if len(scenarios) < 2:
-        raise UsageError("compare needs two scenarios or more; the first is the base")
-    if is_split and len(scenarios) > 2:
-        raise UsageError(f"--by-assumption takes two scenarios, not {len(scenarios)}")
+    if len(loaded) < 2:
+        raise UsageError(
+            "compare needs a second scenario, or an overlay of the first: --with @stress/fire_sale"
+        )
+    if is_split and len(loaded) > 2:
+        raise UsageError(f"--by-assumption takes two scenarios, not {len(loaded)}")
     if is_split and is_summary:
         raise UsageError("--by-assumption and --summary exclude each other")
     if measures and not is_split:

@@ -67,10 +67,11 @@ def _is_between(name: str, level: str, last: str) -> bool:
 
 
 def _scenario(context: typer.Context) -> Loaded | None:
-    """The first scenario of the command line, with its settings."""
+    """The first scenario of the command line, with its overlays and settings."""
+    settings, overlays = (context.params.get(name) or () for name in ("settings", "overlays"))
     for source in _sources(context):
         try:
-            return load(source, context.params.get("settings") or ())
+            return load(source, settings, overlays=overlays)
         except NeocloudError:
             return None
     return None

@@ -13,19 +13,19 @@ from neocloud_mc.commands.options import (
     Horizon,
     Output,
     OutputFormat,
+    Overlays,
     Paths,
     Quiet,
     Scenario,
     Seed,
     Settings,
     Threads,
+    changes,
     whole,
-    with_horizon,
 )
 from neocloud_mc.engine.replay import find_defaults, ledger
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.ledger import Ledger
-from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.wording import suggestion
 from neocloud_mc.views import ledger_data, result_markdown, result_table, terminal
 from neocloud_mc.views.ledger_grids import grids, heading
@@ -71,6 +71,7 @@ def explain(
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
+    overlays: Overlays = None,
     settings: Settings = None,
     output_format: OutputFormat = None,
     destination: Output = None,
@@ -78,10 +79,10 @@ def explain(
 ) -> None:
     """Replay one path of a scenario and print an issuer's account, month by month.
 
-    Example: neocloud-mc explain scenarios/coreweave.yaml --find default:liquidity
+    Example: neocloud-mc explain @coreweave --find default:liquidity
     """
     form = formats.chosen(output_format, destination, Format)
-    loaded = load(scenario, with_horizon(settings, horizon))
+    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     output.warn(loaded.warnings, is_quiet=quiet)
     ids = list(loaded.scenario.issuers)
     who = _chosen(issuer, ids)

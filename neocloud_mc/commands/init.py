@@ -1,4 +1,4 @@
-"""Write a starting scenario in which every key is explained."""
+"""Write a scenario to start from: every key explained, or a copy of a shipped one."""
 
 import shlex
 import sys
@@ -10,7 +10,9 @@ import typer
 
 from neocloud_mc.commands import formats, output
 from neocloud_mc.commands.options import Quiet
-from neocloud_mc.errors import UsageError
+from neocloud_mc.errors import RunError, ScenarioError, UsageError
+from neocloud_mc.scenario import extends, library
+from neocloud_mc.scenario.overlay import is_one
 from neocloud_mc.views.terminal import printable
 
 _STDOUT: Final = "-"
@@ -19,24 +21,46 @@ _NEXT: Final = {
     "run {file}": "default probabilities, losses, fair spreads",
     "explain {file} --issuer acme --find default": "one path, month by month",
 }
+_NEXT_OF_COPY: Final = {
+    "validate {file}": "every mistake at once",
+    "run {file}": "default probabilities, losses, fair spreads",
+}
+_NEXT_OF_OVERLAY: Final = {"run SCENARIO --with {file}": "laid over a scenario that it fits"}
 
 
 def init(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", show_default=False, help="File to write; - is standard output."
+            metavar="FILE",
+            show_default=False,
+            help="File to write, with --from a folder; - is standard output.",
         ),
     ],
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="@NAME",
+            show_default=False,
+            help="Copy this shipped scenario and what it extends into a folder instead.",
+        ),
+    ] = None,
     is_forced: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write a scenario to start from: a market, customers and two issuers, every key explained.
 
-    Its figures are assumptions with ranges; put your own in their place.
+    Its figures are assumptions with ranges; put your own in their place. A copy of a shipped
+    scenario (--from @coreweave FOLDER) runs from where it is, and replaces nothing.
 
     Example: neocloud-mc init acme.yaml
     """
+    if origin is not None:
+        if is_forced or file == _STDOUT:
+            raise UsageError("--from copies into a folder and replaces nothing")
+        _copy(origin, Path(file), is_quiet=quiet)
+        return
     text = (resources.files("neocloud_mc") / "docs" / "start.yaml").read_text(encoding="utf-8")
     if file == _STDOUT:
         output.write(text, None)
@@ -47,12 +71,43 @@ def init(
     if Path(file).exists() and not is_forced:
         raise UsageError(f"{file} exists and is left as it is; --force replaces it")
     output.write(text, Path(file))
-    if not quiet:
-        _tell_what_next(file)
+    _tell_what_next(_NEXT, file, is_quiet=quiet)
 
 
-def _tell_what_next(file: str) -> None:
-    commands = [f"neocloud-mc {verb}".format(file=shlex.quote(file)) for verb in _NEXT]
+def _copy(origin: str, folder: Path, *, is_quiet: bool) -> None:
+    """Copy a shipped file, what it extends and the schema, laid out as in the library.
+
+    Raises
+    ------
+    UsageError : before anything is written, if a file of that name with other content is there.
+    """
+    if not library.is_name(origin):
+        raise UsageError(f"--from {origin}: the @name of a shipped scenario is expected")
+    reading = extends.read(origin, (), None)
+    if reading.tree is None:
+        raise ScenarioError([str(mistake) for mistake in reading.mistakes])
+    copies = {folder / library.place(file): file for file in (*reading.files, library.schema())}
+    try:
+        taken = [to for to, file in copies.items() if to.exists() and not _is_same(to, file)]
+        if taken:
+            raise UsageError("\n".join(f"{to} exists and is left as it is" for to in taken))
+        for to, file in copies.items():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            output.write(file.read_bytes(), to)
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
+    following = _NEXT_OF_OVERLAY if is_one(reading.tree) else _NEXT_OF_COPY
+    _tell_what_next(following, str(next(iter(copies))), is_quiet=is_quiet)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _tell_what_next(following: dict[str, str], file: str, *, is_quiet: bool) -> None:
+    if is_quiet:
+        return
+    commands = [f"neocloud-mc {verb}".format(file=shlex.quote(file)) for verb in following]
     width = max(map(len, commands))
-    for command, why in zip(commands, _NEXT.values(), strict=True):
+    for command, why in zip(commands, following.values(), strict=True):
         print(printable(f"{command.ljust(width)}  # {why}"), file=sys.stderr)

@@ -5,12 +5,19 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import formats, output
-from neocloud_mc.commands.options import Horizon, Output, Quiet, Scenario, Settings, with_horizon
+from neocloud_mc.commands import formats, output, simulation
+from neocloud_mc.commands.options import (
+    Horizon,
+    Output,
+    Overlays,
+    Quiet,
+    Scenario,
+    Settings,
+    changes,
+)
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.catalogue import catalogue
-from neocloud_mc.scenario.load import load
 from neocloud_mc.views import catalogue as views
 
 
@@ -33,6 +40,7 @@ def measures(
         ),
     ] = "",
     horizon: Horizon = None,
+    overlays: Overlays = None,
     settings: Settings = None,
     output_format: Annotated[
         Form | None,
@@ -52,10 +60,10 @@ def measures(
     compare, --target of breakeven; those marked so with run --tail too. A table has one line for
     names that differ in a number alone; JSON and CSV have every name.
 
-    Example: neocloud-mc measures scenarios/neoclouds.yaml coreweave
+    Example: neocloud-mc measures @neoclouds coreweave
     """
     form = formats.chosen(output_format, destination, Form)
-    loaded = load(scenario, with_horizon(settings, horizon))
+    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     output.warn(loaded.warnings, is_quiet=quiet)
     found = catalogue(open_book(loaded.scenario), pattern)
     if not found:

@@ -3,6 +3,7 @@
 def run(scenarios: Scenarios, paths: Paths = PATHS, settings: Settings = None) -> None:
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -134,22 +135,52 @@ def place(text: str | Path) -> Path:
     return Path(text)
 
 
-def with_horizon(settings: list[str] | None, horizon: int | None) -> list[str]:
-    """The settings of a command line, its horizon among them."""
+@dataclass(frozen=True)
+class Changes:
+    """What a command line changes in every scenario: overlays laid over it, then settings."""
+
+    overlays: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """The same as a command line, word by word."""
+        laid = [word for overlay in self.overlays for word in ("--with", overlay)]
+        return [*laid, *(word for setting in self.settings for word in ("--set", setting))]
+
+
+def changes(
+    overlays: list[str] | None, settings: list[str] | None, horizon: int | None = None
+) -> Changes:
+    """The changes of a command line, its horizon among them."""
     own = [] if horizon is None else [f"horizon_months={horizon}"]
-    return [*(settings or ()), *own]
+    return Changes(tuple(overlays or ()), (*(settings or ()), *own))
 
 
 Scenarios = Annotated[
     list[str],
     typer.Argument(
-        metavar="SCENARIO", show_default=False, help="Scenario files; - is standard input."
+        metavar="SCENARIO",
+        show_default=False,
+        help="Scenario files, or @NAME of a shipped one; - is standard input.",
     ),
 ]
 Scenario = Annotated[
     str,
     typer.Argument(
-        metavar="SCENARIO", show_default=False, help="Scenario file; - is standard input."
+        metavar="SCENARIO",
+        show_default=False,
+        help="Scenario file, or @NAME of a shipped one; - is standard input.",
+    ),
+]
+Overlays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="OVERLAY",
+        show_default=False,
+        help="Lay an overlay over the scenario, before --set: a file, or @NAME such as "
+        "@stress/fire_sale. Repeatable.",
     ),
 ]
 Settings = Annotated[

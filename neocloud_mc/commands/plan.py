@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neocloud_mc.commands import attribution, simulation, stopping, uncertainty
+from neocloud_mc.commands.options import Changes
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results import gates
@@ -52,14 +53,12 @@ class Plan:
     is_attributed: bool
 
 
-def plan(
-    loaded: Loaded, wishes: Wishes, effort: Effort, source: str, settings: Sequence[str]
-) -> Plan:
+def plan(loaded: Loaded, wishes: Wishes, effort: Effort, source: str, changes: Changes) -> Plan:
     """Read the wishes for one scenario.
 
     Parameters
     ----------
-    source, settings : of the scenario, as on the command line.
+    source, changes : the scenario, as on the command line.
 
     Raises
     ------
@@ -70,7 +69,7 @@ def plan(
     return Plan(
         loaded,
         tuple(gates.check(book, expr) for expr in wishes.fail_if),
-        stopping.goal(loaded, targets, effort, most, source, settings) if targets else None,
+        stopping.goal(loaded, targets, effort, most, source, changes) if targets else None,
         uncertainty.inputs(loaded, wishes.draws, effort.seed) if wishes.draws else None,
         is_attributed=wishes.is_attributed,
     )

@@ -15,6 +15,7 @@ from neocloud_mc.commands.options import (
     FailIf,
     Horizon,
     Output,
+    Overlays,
     Paths,
     Quiet,
     ResultFormat,
@@ -26,7 +27,7 @@ from neocloud_mc.commands.options import (
     Strict,
     Tail,
     Threads,
-    with_horizon,
+    changes,
 )
 from neocloud_mc.commands.plan import Plan, Wishes, carry_out, plan
 from neocloud_mc.commands.reporting import report
@@ -43,6 +44,7 @@ def run(
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
+    overlays: Overlays = None,
     settings: Settings = None,
     fail_if: FailIf = None,
     target_error: TargetError = None,
@@ -61,9 +63,9 @@ def run(
 ) -> None:
     """Simulate scenarios and print how likely each issuer is to default, when, why, and who loses.
 
-    Example: neocloud-mc run scenarios/neoclouds.yaml --fail-if 'coreweave.pd.60 > 0.25'
+    Example: neocloud-mc run @neoclouds --fail-if 'coreweave.pd.60 > 0.25'
     """
-    changes = with_horizon(settings, horizon)
+    changed = changes(overlays, settings, horizon)
     effort = Effort(paths, seed, threads, is_quiet=quiet)
     n_draws = draws if parameter_uncertainty else 0
     wishes = Wishes(fail_if or (), target_error or (), max_paths, n_draws, attribution)
@@ -73,24 +75,24 @@ def run(
         if wishes.extras:
             raise UsageError(f"--shard: a part is no result yet: drop {wishes.extras}")
         source, file = _only(scenarios, fail_if, output_format), _needed(destination)
-        shards.write_shard(source, changes, shard, effort, checkpoint, file)
+        shards.write_shard(source, changed, shard, effort, checkpoint, file)
         return
     if tail is not None:
         if fail_if or checkpoint or wishes.extras:
             raise UsageError("--tail prints a rare event alone: drop the options of a whole run")
         if len(scenarios) > 1:
             raise UsageError("--tail takes one scenario: a market leans towards one event")
-        (only,) = simulation.load_all(scenarios, changes)
+        (only,) = simulation.load_all(scenarios, changed)
         leaning.write_tail(only, tail, effort, output_format, destination)
         return
     form = formats.chosen(output_format, destination, ResultFormat)
     simulation.require(form, destination)
-    loaded, wrong = simulation.load_each(scenarios, changes)
+    loaded, wrong = simulation.load_each(scenarios, changed)
     if wrong and (strict or not loaded):
         raise simulation.all_mistakes(wrong)
     right = [source for source in scenarios if source not in wrong]
     plans = [
-        plan(item, wishes, effort, source, changes)
+        plan(item, wishes, effort, source, changed)
         for item, source in zip(loaded, right, strict=True)
     ]
     output.warn(simulation.all_mistakes(wrong).lines, is_quiet=False)

@@ -15,14 +15,15 @@ from neocloud_mc.commands.options import (
     Measures,
     Output,
     OutputFormat,
+    Overlays,
     Paths,
     Quiet,
     Scenario,
     Seed,
     Settings,
     Threads,
+    changes,
     positive,
-    with_horizon,
 )
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
@@ -67,6 +68,7 @@ def sensitivity(
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
+    overlays: Overlays = None,
     settings: Settings = None,
     output_format: OutputFormat = None,
     destination: Output = None,
@@ -77,10 +79,10 @@ def sensitivity(
     An entry of `assumptions` moves all figures that it covers; without a range they move by ±10%.
     --format markdown is a page on every assumption.
 
-    Example: neocloud-mc sensitivity scenarios/neoclouds.yaml --only market --top 5
+    Example: neocloud-mc sensitivity @neoclouds --only market --top 5
     """
     form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], with_horizon(settings, horizon))
+    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     variants = Variants(loaded)
     moving = drivers(loaded.resolved, variants, only)
     names = wanted(open_book(loaded.scenario), measure or ())

@@ -10,6 +10,7 @@ from typing import Final
 
 from neocloud_mc import __version__
 from neocloud_mc.commands import output, simulation
+from neocloud_mc.commands.options import Changes
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine import checkpoint
 from neocloud_mc.engine.bookkeeping import open_book
@@ -20,7 +21,6 @@ from neocloud_mc.results.part import Part
 from neocloud_mc.results.ranges import Share, told, without
 from neocloud_mc.results.tally import alike, nothing
 from neocloud_mc.results.unite import unite
-from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.resolved import revived
 
@@ -32,7 +32,7 @@ _MAX_LINES: Final = 100
 
 def write_shard(
     source: str,
-    settings: Sequence[str],
+    changes: Changes,
     shard: Share,
     effort: Effort,
     kept_in: Path | None,
@@ -50,12 +50,12 @@ def write_shard(
     """
     if not destination.resolve().parent.is_dir():
         raise RunError(f"{destination}: cannot be written: no folder {destination.parent}")
-    loaded = load(source, settings)
+    (loaded,) = simulation.load_all([source], changes)
     scenario, paths, seed, is_quiet = loaded.scenario, effort.paths, effort.seed, effort.is_quiet
     output.warn(loaded.warnings, is_quiet=is_quiet)
     blank = replace(
         checkpoint.blank(scenario, paths=paths, seed=seed, shard=shard),
-        command=command(source, settings, paths, seed),
+        command=command(source, changes, paths, seed),
         manifest=simulation.manifest(loaded, effort.started),
     )
     part = simulation.complete(
@@ -131,16 +131,15 @@ def _missing_shares(whole: Part, n_shards: int) -> list[tuple[int, range]]:
     return found
 
 
-def command(source: str, settings: Sequence[str], paths: int, seed: int) -> list[str]:
+def command(source: str, changes: Changes, paths: int, seed: int) -> list[str]:
     """The command line that makes the whole run, word by word."""
-    given = [word for setting in settings for word in ("--set", setting)]
-    return [_PROGRAM, "run", source, *given, _PATHS, str(paths), "--seed", str(seed)]
+    return [_PROGRAM, "run", source, *changes.words, _PATHS, str(paths), "--seed", str(seed)]
 
 
 def _for_paths(whole: Part) -> list[str]:
     """The command of the whole run, for as many paths as the largest part was made for."""
     words = list(whole.command)
     if _PATHS not in words[:-1]:  # a checkpoint's
-        words = command(whole.key.scenario, (), whole.paths, whole.key.seed)
+        words = command(whole.key.scenario, Changes(), whole.paths, whole.key.seed)
     words[words.index(_PATHS) + 1] = str(whole.paths)
     return words

@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.commands import formats, output
-from neocloud_mc.commands.options import Format, Output, OutputFormat, Quiet, Scenario, Settings
+from neocloud_mc.commands.options import (
+    Format,
+    Output,
+    OutputFormat,
+    Overlays,
+    Quiet,
+    Scenario,
+    Settings,
+)
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.register import entries
@@ -16,6 +24,7 @@ from neocloud_mc.views.terminal import printable, stdout
 
 def show(
     scenario: Scenario,
+    overlays: Overlays = None,
     settings: Settings = None,
     sources: Annotated[
         bool, typer.Option("--sources", help="List every figure with its source or assumption.")
@@ -36,11 +45,11 @@ def show(
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Print the scenario as it is after merging its files and making the settings, as YAML.
+    """Print the scenario as it is after merging its files and making the changes, as YAML.
 
     What is printed is a scenario file itself. --format goes with --sources.
 
-    Example: neocloud-mc show scenarios/coreweave.yaml --sources
+    Example: neocloud-mc show @coreweave --sources
     """
     if sources + files + (rule is not None) > 1:
         raise UsageError("--sources, --files and --rule exclude each other")
@@ -55,7 +64,7 @@ def show(
         formats.require_suffix(destination, [".d", ".mk"], "a rule is read by make")
     else:
         formats.require_suffix(destination, [".yaml", ".yml"], "a scenario is YAML")
-    loaded = load(scenario, settings or ())
+    loaded = load(scenario, settings or (), overlays=overlays or ())
     output.warn(loaded.warnings, is_quiet=quiet)
     if files:
         text = "".join(f"{printable(str(file))}\n" for file in loaded.files)

@@ -11,7 +11,7 @@ from typing import Final
 
 from neocloud_mc import __version__
 from neocloud_mc.commands import durable
-from neocloud_mc.commands.options import ResultFormat
+from neocloud_mc.commands.options import Changes, ResultFormat
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.cluster import Cluster
@@ -26,6 +26,7 @@ from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.part import Part
 from neocloud_mc.results.run import RunInfo, RunResult, Separated
 from neocloud_mc.results.sampled import Sample
+from neocloud_mc.scenario import library
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.views import (
@@ -72,21 +73,21 @@ class Effort:
     started: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
 
 
-def load_all(sources: Sequence[str], settings: Sequence[str]) -> list[Loaded]:
+def load_all(sources: Sequence[str], changes: Changes) -> list[Loaded]:
     """Load every scenario, or tell the mistakes of all of them.
 
     Raises
     ------
     ScenarioError : with the mistakes of every wrong file.
     """
-    loaded, wrong = load_each(sources, settings)
+    loaded, wrong = load_each(sources, changes)
     if wrong:
         raise all_mistakes(wrong)
     return loaded
 
 
 def load_each(
-    sources: Sequence[str], settings: Sequence[str]
+    sources: Sequence[str], changes: Changes
 ) -> tuple[list[Loaded], dict[str, ScenarioError]]:
     """The scenarios that are right, and the mistakes of each wrong file.
 
@@ -100,7 +101,7 @@ def load_each(
     wrong: dict[str, ScenarioError] = {}
     for source in sources:
         try:
-            loaded.append(load(source, settings))
+            loaded.append(load(source, changes.settings, overlays=changes.overlays))
         except ScenarioError as error:
             wrong[source] = error
     return loaded, wrong
@@ -300,6 +301,6 @@ def manifest(loaded: Loaded, started: datetime) -> dict[str, object]:
         "versions": {"neocloud-mc": __version__, "python": platform.python_version(), **versions},
         "cpu": processor(),
         "started": started.isoformat(timespec="seconds"),
-        "files": [str(file) for file in loaded.files],
+        "files": [library.shown(file) for file in loaded.files],
         "scenario_resolved": loaded.resolved,
     }

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from neocloud_mc.commands import completion, durable, shards, simulation
-from neocloud_mc.commands.options import positive
+from neocloud_mc.commands.options import Changes, positive
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
@@ -52,13 +52,13 @@ class Goal:
     Parameters
     ----------
     most : paths.
-    source, settings : of the scenario, as on the command line.
+    source, changes : the scenario, as on the command line.
     """
 
     targets: tuple[Target, ...]
     most: int
     source: str
-    settings: Sequence[str]
+    changes: Changes
 
 
 def goal(
@@ -67,7 +67,7 @@ def goal(
     effort: Effort,
     most: int,
     source: str,
-    settings: Sequence[str],
+    changes: Changes,
 ) -> Goal:
     """Read the targets, before anything is simulated.
 
@@ -81,7 +81,7 @@ def goal(
         )
     book = open_book(loaded.scenario)
     targets = tuple(stopping.check(book, expr) for expr in wanted)
-    return Goal(targets, most, source, settings)
+    return Goal(targets, most, source, changes)
 
 
 def simulate(
@@ -114,7 +114,7 @@ def simulate(
         checkpoint=checkpoint,
         is_quiet=effort.is_quiet,
     )
-    command = shlex.join(shards.command(wanted.source, wanted.settings, part.paths, effort.seed))
+    command = shlex.join(shards.command(wanted.source, wanted.changes, part.paths, effort.seed))
     return replace(result, stopping=Stopping(effort.paths, wanted.most, part.paths, found, command))
 
 

@@ -14,13 +14,14 @@ from neocloud_mc.commands.options import (
     Measures,
     Output,
     OutputFormat,
+    Overlays,
     Paths,
     Quiet,
     Scenario,
     Seed,
     Settings,
     Threads,
-    with_horizon,
+    changes,
 )
 from neocloud_mc.commands.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
@@ -58,6 +59,7 @@ def sweep(
     seed: Seed = SEED,
     threads: Threads = None,
     horizon: Horizon = None,
+    overlays: Overlays = None,
     settings: Settings = None,
     output_format: OutputFormat = None,
     destination: Output = None,
@@ -67,11 +69,11 @@ def sweep(
 
     All values meet the same draws, so differences are sharp.
 
-    Example: neocloud-mc sweep scenarios/neoclouds.yaml --vary market.price.obsolescence=0:0.4:9
+    Example: neocloud-mc sweep @neoclouds --vary market.price.obsolescence=0:0.4:9
     --measure coreweave.pd.60
     """
     form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], with_horizon(settings, horizon))
+    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     grids = [grid.parse(text) for text in vary]
     variants = Variants(loaded)
     levers = [variants.lever(found.key) for found in grids]

@@ -3,25 +3,30 @@
 import sys
 
 from neocloud_mc.commands import output
-from neocloud_mc.commands.options import Quiet, Scenarios, Settings
+from neocloud_mc.commands.options import Overlays, Quiet, Scenarios, Settings
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.views.terminal import printable
 
 
-def validate(scenarios: Scenarios, settings: Settings = None, quiet: Quiet = False) -> None:
+def validate(
+    scenarios: Scenarios,
+    overlays: Overlays = None,
+    settings: Settings = None,
+    quiet: Quiet = False,
+) -> None:
     """Check scenario files and report every mistake as file:line:column: message.
 
     Mistakes and warnings go to standard error, a line for each good file to standard output. Every
     file is tried; the exit code is 2 if any of them is wrong.
 
-    Example: neocloud-mc validate scenarios/neoclouds.yaml
+    Example: neocloud-mc validate @neoclouds
     """
     mistakes: list[str] = []
     told: set[str] = set()
     for source in scenarios:
         try:
-            loaded = load(source, settings or ())
+            loaded = load(source, settings or (), overlays=overlays or ())
         except ScenarioError as error:
             mistakes += error.lines
             continue

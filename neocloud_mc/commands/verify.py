@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.commands import formats, output, simulation
-from neocloud_mc.commands.options import Output, Quiet, Seed
+from neocloud_mc.commands.options import Output, Overlays, Quiet, Seed, changes
 from neocloud_mc.validation import effort, sections
 from neocloud_mc.views import record as views
 from neocloud_mc.views.progress import announce, time_left
@@ -28,12 +28,15 @@ def verify(
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="SCENARIO", show_default=False, help="Scenario files to audit as well."
+            metavar="SCENARIO",
+            show_default=False,
+            help="Scenario files, or @NAME of a shipped one, to audit as well.",
         ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Smaller samples: under a minute.")
     ] = False,
+    overlays: Overlays = None,
     seed: Seed = effort.SEED,
     output_format: Annotated[
         Form | None,
@@ -51,10 +54,10 @@ def verify(
     The same seed gives the same record. The full run takes some minutes. Scenario files are
     audited month by month: is cash conserved, is every loss within its claim …
 
-    Example: neocloud-mc verify --quick scenarios/neoclouds.yaml
+    Example: neocloud-mc verify --quick @neoclouds
     """
     form = formats.chosen(output_format, destination, Form)
-    loaded = simulation.load_all(scenarios or (), ())
+    loaded = simulation.load_all(scenarios or (), changes(overlays, None))
     work = effort.quick(seed) if quick else effort.full(seed)
     simulation.compile_kernels(is_quiet=quiet)
 

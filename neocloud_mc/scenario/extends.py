@@ -1,24 +1,26 @@
-"""A file and all that it extends -> one tree.
+"""A file, all that it extends, and the overlays laid over it -> one tree.
 
 Every file is read once and laid over those before it in the order of first mention, parents before
 children; so a file that two others extend (a diamond) does not undo what the first of them changed.
 Name and description belong to the file that was named; they are not inherited.
 
 A scenario may come from anywhere, so what `extends` can read is narrow: plain files named *.yaml or
-*.yml in the folder of the file that was named or the one above it, after following every link.
+*.yml in the folder of the file that was named or the one above it, after following every link, and
+the files that ship with the program.
 """
 
 import os
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import islice
 from pathlib import Path as File
-from typing import AnyStr, Final, TextIO
+from typing import Final, TextIO
 
+from neocloud_mc.scenario import contents, library
 from neocloud_mc.scenario.complaints import MOST, paths_of, without_value
+from neocloud_mc.scenario.overlay import STDIN, lay
 from neocloud_mc.scenario.tree import (
     Mistake,
     Node,
@@ -33,12 +35,8 @@ from neocloud_mc.scenario.tree import (
 from neocloud_mc.scenario.wording import quoted, suggestion
 from neocloud_mc.scenario.yaml_tree import MAX_NODES, UnreadableError, parse
 
-MAX_BYTES: Final = 10_000_000
 MAX_FILES: Final = 100
-STDIN: Final = "-"
-_TOO_LARGE: Final = f"larger than {MAX_BYTES // 1_000_000} MB"
 _TOO_LONG: Final = f"more than {MAX_NODES} values, all files together"
-_NOT_PLAIN: Final = "not a plain file"
 _STDIN_HINT: Final = " (standard input is read as -)"
 _LONGEST_NAME: Final = 4096
 _SUFFIXES: Final = (".yaml", ".yml")
@@ -53,8 +51,8 @@ class Reading:
     ----------
     tree : the merged whole, or none where nothing could be read.
     files : every file read, in the order of reading.
-    is_complete : whether no file had to be left out.
-    changing : the files that extend others, as messages tell them.
+    is_complete : whether no file had to be left out, and every overlay fits.
+    changing : overlays and the files that extend others, as messages tell them.
     without_value : paths of keys that state nothing, and of those that they were meant to be.
     """
 
@@ -66,19 +64,18 @@ class Reading:
     changing: set[str] = field(default_factory=set)
 
 
-def read(source: str, stdin: TextIO | None) -> Reading:
-    """Read a file, or standard input for ``-``, and what it extends."""
-    return _Reader(source, stdin).read()
+def read(source: str, overlays: Sequence[str], stdin: TextIO | None) -> Reading:
+    """Read a file, an `@name` or standard input for ``-``, what it extends, and the overlays."""
+    return _Reader(stdin).read(source, overlays)
 
 
 class _Reader:
     """Reads the files of one scenario, each once."""
 
-    def __init__(self, source: str, stdin: TextIO | None) -> None:
-        self._source = source
+    def __init__(self, stdin: TextIO | None) -> None:
         self._stdin = stdin
-        self._folder = File() if source == STDIN else File(source).parent
-        self._within = _within(self._folder, is_stdin=source == STDIN)
+        self._source = ""
+        self._within: list[File] = []
         self._result = Reading()
         self._open: list[tuple[str, str]] = []
         self._done: set[str] = set()
@@ -86,10 +83,17 @@ class _Reader:
         self._n_bytes = 0
         self._n_values = 0
 
-    def read(self) -> Reading:
-        self._visit(self._source, self._folder, _identity(self._source), None)
-        if self._trees:
-            self._finish(reduce(merge, self._trees))
+    def read(self, source: str, overlays: Sequence[str]) -> Reading:
+        tree = self._whole(source)
+        for overlay in overlays:
+            over = self._whole(overlay)
+            if tree is not None and over is not None:
+                tree, misfits = lay(over, overlay, tree, source)
+                self._result.changing.add(over.place.origin)
+                self._result.mistakes += misfits
+                self._result.is_complete &= not misfits
+        if tree is not None:
+            self._finish(tree)
         return self._result
 
     def _finish(self, tree: Node) -> None:
@@ -99,10 +103,27 @@ class _Reader:
         self._result.mistakes += [remark.placed(tree) for remark in idle]
         self._result.without_value = paths_of(idle)
 
-    def _visit(self, origin: str, folder: File, identity: str, entry: Node | None) -> None:
+    def _whole(self, source: str) -> Node | None:
+        """A file that the command line names, and what it extends; none: nothing is new."""
+        path = source
+        if library.is_name(source):
+            found = library.find(source)
+            if found is None:
+                self._refuse(Mistake(Place(source), library.unknown(source)))
+                return None
+            path = str(found)
+        self._source, self._trees = source, []
+        folder = File() if source == STDIN else File(path).parent
+        self._within = _within(folder, is_stdin=source == STDIN)
+        if _identity(path) not in self._done:
+            self._visit(path, None)
+        return reduce(merge, self._trees) if self._trees else None
+
+    def _visit(self, path: str, entry: Node | None) -> None:
         """Read a file after those that it extends; `entry` is what named it."""
+        origin, identity = library.shown(path), _identity(path)
         try:
-            text = self._text(origin, identity, entry)
+            text = self._text(path, identity, origin, entry)
             root, mistakes = parse(text, origin)
             self._n_values += size(root)
             if self._n_values > MAX_NODES:
@@ -117,13 +138,17 @@ class _Reader:
             self._result.changing.add(origin)
         self._open.append((identity, origin))
         for target in _targets(root, self._result):
-            self._follow(target, folder)
+            self._follow(target, File(path).parent)
         self._open.pop()
-        self._trees.append(_inheritable(root) if self._open else _without(root, ("extends",)))
+        self._trees.append(_without(root, _OWN if self._open else ("extends",)))
 
     def _follow(self, target: Node, folder: File) -> None:
         """Visit what an entry of `extends` names."""
-        path = folder / str(target.value)
+        name = str(target.value)
+        path = library.find(name) if library.is_name(name) else folder / name
+        if path is None:
+            self._refuse(Mistake(target.place, f"extends: {quoted(name)}: {library.unknown(name)}"))
+            return
         identity = _identity(path)
         chain = [opened for opened, _ in self._open]
         complaint = ""
@@ -135,13 +160,13 @@ class _Reader:
         elif not self._may_read(File(identity)):
             near = File(f"{identity}{_SUFFIXES[0]}")
             hint = _with_suffix(str(path)) if self._may_read(near) else ""
-            complaint = f"{quoted(target.value)} may not be read{hint or self._allowed}"
+            complaint = f"{quoted(name)} may not be read{hint or self._allowed}"
         elif len(self._done) >= MAX_FILES:
             complaint = f"more than {MAX_FILES} files"
         if complaint:
             self._refuse(Mistake(target.place, f"extends: {complaint}"))
             return
-        self._visit(str(path), path.parent, identity, target)
+        self._visit(str(path), target)
 
     def _refuse(self, mistake: Mistake) -> None:
         self._result.mistakes.append(mistake)
@@ -149,16 +174,20 @@ class _Reader:
 
     def _why_not(self, error: Exception, origin: str, entry: Node | None) -> str:
         """Why a file could not be read, and what to do instead."""
-        why = _why(error)
+        why = contents.why(error)
         if entry is None:
-            return why + (_STDIN_HINT if why == _NOT_PLAIN else _with_suffix(origin))
+            if why == contents.NOT_PLAIN:
+                return why + _STDIN_HINT
+            return why + (_with_suffix(origin) or _shipped(error, origin))
         if isinstance(error, FileNotFoundError):
-            near = suggestion(File(origin).name, [file.name for file in _neighbours(File(origin))])
+            names = [file.name for file in _neighbours(File(origin))]
+            near = _shipped(error, origin) or suggestion(File(origin).name, names)
             return f"extends: there is no file {quoted(origin)}{near}"
         return f"extends: {quoted(entry.value)}: {why}{self._allowed}"
 
     def _may_read(self, file: File) -> bool:
-        return file.suffix in _SUFFIXES and any(map(file.is_relative_to, self._within))
+        allowed = (*self._within, library.folder())
+        return file.suffix in _SUFFIXES and any(map(file.is_relative_to, allowed))
 
     @property
     def _allowed(self) -> str:
@@ -170,7 +199,7 @@ class _Reader:
             )
         return f" (allowed: plain files named *.yaml or *.yml in {where})"
 
-    def _text(self, origin: str, identity: str, entry: Node | None) -> str:
+    def _text(self, path: str, identity: str, origin: str, entry: Node | None) -> str:
         """The text of a file or of standard input.
 
         Raises
@@ -178,21 +207,26 @@ class _Reader:
         UnreadableError : no such file, no plain file, too large, not UTF-8.
         """
         place = entry.place if entry else Place(origin)
+        room = contents.MAX_BYTES - self._n_bytes
         try:
-            if entry:
-                content: bytes | str = _from_file(identity, MAX_BYTES - self._n_bytes)
-            elif origin == STDIN:
-                content = _from_stream(self._stdin)
+            if path == STDIN and entry is None:
+                content: bytes | str = contents.from_stream(self._stdin)
             else:
-                content = _from_file(origin, MAX_BYTES)
+                content = contents.from_file(identity if entry else path, room)
         except UnicodeDecodeError:
             raise UnreadableError(place, "not text in UTF-8") from None
         except (OSError, ValueError) as error:
             raise UnreadableError(place, self._why_not(error, origin, entry)) from None
         self._n_bytes += len(content)
-        if entry or origin != STDIN:
-            self._result.files.append(File(origin))
-        return content if isinstance(content, str) else _decoded(content, origin)
+        if entry or path != STDIN:
+            self._result.files.append(File(path))
+        return content if isinstance(content, str) else contents.decoded(content, origin)
+
+
+def _shipped(error: Exception, path: str) -> str:
+    """The end of a message about a file that is not there, where one of its name is shipped."""
+    name = library.namesake(path) if isinstance(error, FileNotFoundError) else None
+    return f" (the one that ships with the program is {name})" if name else ""
 
 
 def _within(folder: File, *, is_stdin: bool) -> list[File]:
@@ -227,10 +261,6 @@ def _targets(root: Node, result: Reading) -> Iterator[Node]:
             result.is_complete = False
 
 
-def _inheritable(root: Node) -> Node:
-    return _without(root, _OWN)
-
-
 def _without(root: Node, keys: tuple[str, ...]) -> Node:
     assert isinstance(root.value, dict)
     return Node({key: node for key, node in root.value.items() if key not in keys}, root.place)
@@ -250,55 +280,3 @@ def _neighbours(path: File) -> list[File]:
         return sorted(path.parent.glob("*.y*ml"))
     except OSError:
         return []
-
-
-def _from_file(name: str, most: int) -> bytes:
-    if "\0" in name:
-        raise ValueError("no name of a file: it holds the character U+0000")
-    with open(name, "rb", opener=_without_waiting) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise ValueError(_NOT_PLAIN)
-        return _bounded(file.read(most + 1), most)
-
-
-def _without_waiting(name: str, flags: int) -> int:
-    """Open a file; a FIFO that nobody writes to does not hold the program up."""
-    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _from_stream(stdin: TextIO | None) -> bytes | str:
-    if stdin is None:
-        raise ValueError("there is no standard input")
-    buffer = getattr(stdin, "buffer", None)
-    if buffer is None:
-        return _bounded(stdin.read(MAX_BYTES + 1), MAX_BYTES)
-    content: bytes = buffer.read(MAX_BYTES + 1)
-    return _bounded(content, MAX_BYTES)
-
-
-def _bounded(content: AnyStr, most: int) -> AnyStr:
-    if len(content) > most:
-        raise ValueError(_TOO_LARGE + (", all files together" if most < MAX_BYTES else ""))
-    return content
-
-
-def _decoded(content: bytes, origin: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        place = Place(origin, line, column)
-        text = f"not text in UTF-8: the byte 0x{content[error.start]:02x}"
-        raise UnreadableError(place, text) from None
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, IsADirectoryError):
-        return "a folder, not a file"
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror}"
-    return str(error)

@@ -32,9 +32,10 @@ _GROUPED: Final = r"^[-+]?[0-9]+(_[0-9]+)+(\.[0-9]*)?([eE][-+]?[0-9]+)?$"
 """A number such as 1_000, which is text to an editor."""
 _DATE: Final = rf"^{months.DATE.pattern}$"
 _TYPES: Final = {"true or false": "boolean", "text": "string"}
-_FILE: Final = {"type": ["string", "null"], "pattern": r"\.ya?ml$"}
+_FILE: Final = {"type": ["string", "null"], "pattern": r"\.ya?ml$|^@"}
 _EXTENDS: Final = {
-    "description": "Files that this one builds on, relative to it; merged in order, this one last.",
+    "description": "Files that this one builds on, relative to it, or '@names' of shipped ones; "
+    "merged in order, this one last.",
     "anyOf": [_FILE, {"type": "array", "items": _FILE | {"type": "string"}}],
 }
 

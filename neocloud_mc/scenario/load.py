@@ -17,8 +17,10 @@ from neocloud_mc.scenario import (
     cautions,
     economics,
     extends,
+    library,
     misspelt,
     months,
+    overlay,
     register,
     rules,
     usual,
@@ -55,14 +57,20 @@ class Loaded:
 
 
 def load(
-    source: str | File, settings: Sequence[str] = (), *, stdin: TextIO | None = None
+    source: str | File,
+    settings: Sequence[str] = (),
+    *,
+    overlays: Sequence[str] = (),
+    stdin: TextIO | None = None,
 ) -> Loaded:
     """Read, merge, vary and check a scenario.
 
     Parameters
     ----------
-    source : a file, or ``-`` for standard input, whose `extends` start from the working directory.
+    source : a file, ``@name`` for one that ships with the program, or ``-`` for standard input,
+        whose `extends` start from the working directory.
     settings : ``a.b.c=VALUE``, made in order after merging.
+    overlays : files or names laid over the scenario in order, before the settings.
     stdin : read for ``-``; default: the process's own.
 
     Raises
@@ -70,7 +78,7 @@ def load(
     ScenarioError : with every mistake found, one line each.
     """
     name = str(source)
-    reading = extends.read(name, sys.stdin if stdin is None else stdin)
+    reading = extends.read(name, overlays, sys.stdin if stdin is None else stdin)
     mistakes = list(reading.mistakes)
     tree = reading.tree
     if tree is None:
@@ -78,14 +86,16 @@ def load(
     if reading.is_complete:
         tree, refused = vary.apply(tree, settings)
         mistakes += refused
-    tree = _named(tree, "stdin" if name == extends.STDIN else File(name).stem)
+    tree = _named(tree, overlay.name(tree, name))
     tree, undated = months.counted(tree)
     scenario, remarks = check(tree, is_complete=reading.is_complete)
     told = reading.without_value | paths_of(undated)
     mistakes += [remark.placed(tree) for remark in undated if reading.is_complete]
     mistakes += [remark.placed(tree) for remark in remarks if remark.path not in told]
     if scenario is None or mistakes:
-        raise _error(mistakes, reading.files)
+        error = _error(mistakes, reading.files)
+        is_astray = scenario is None and reading.is_complete and overlay.is_one(tree)
+        raise ScenarioError(overlay.astray(name, error.lines)) if is_astray else error
     resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}
     doubts = chain(
         cautions.doubts(scenario),
@@ -145,7 +155,7 @@ def _items(tree: Node) -> Iterable[tuple[Any, Node]]:
 
 def _error(mistakes: list[Mistake], files: list[File]) -> ScenarioError:
     """All mistakes, file by file in the order of reading, from the top down."""
-    rank = {str(file): position for position, file in enumerate(files)}
+    rank = {library.shown(file): position for position, file in enumerate(files)}
     ordered = sorted(
         mistakes,
         key=lambda mistake: (

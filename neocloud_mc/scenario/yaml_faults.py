@@ -23,6 +23,10 @@ _PROBLEMS: Final = [
     ),
     (r"tab character|any token at '\\t'", "a tab stands here; indent with spaces"),
     (
+        "any token at '@'",
+        "a value that begins with @ needs quotes: '@market', the name of a shipped scenario",
+    ),
+    (
         "cannot start any token",
         "this character cannot begin a value; quote it (and indent with spaces, never with tabs)",
     ),

@@ -10,7 +10,7 @@ WIDEST: Final = 160
 FEW: Final = 6
 """Options up to which a command's stand together."""
 PANELS: Final = {
-    "What is simulated": ("--with", "--set", "--horizon", "--paths", "--seed"),
+    "What is simulated": ("--with", "--set", "--horizon", "--quick", "--paths", "--seed"),
     "What is asked": (
         *("--vary", "--target", "--measure", "--only", "--by-assumption"),
         *("--issuer", "--path", "--find", "--attribution", "--parameter-uncertainty", "--draws"),

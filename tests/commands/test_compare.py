@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,47 @@ def test_the_change_is_the_difference_of_two_runs_to_the_bit(
     loss = other["issuers"]["acme"]["expected_loss"]
     values = [one["issuers"]["acme"]["expected_loss"]["value"] for one in alone]
     assert loss["change"]["value"] == values[1] - values[0]
+
+
+def overlay(folder: Path, name: str, amount: float) -> str:
+    """A file that changes what is owed and nothing else."""
+    path = folder / f"{name}.yaml"
+    issuers = {"acme": {"tranches": {"loan": {"principal": amount}}}}
+    path.write_text(yaml.safe_dump({"issuers": issuers}), encoding="utf-8")
+    return str(path)
+
+
+def test_each_overlay_is_the_first_scenario_beside_itself(tmp_path: Path, capsys: Capture) -> None:
+    more, less = overlay(tmp_path, "more", 1.5e7), overlay(tmp_path, "less", 1.3e7)
+    result = document(capsys, BULLET, "--with", more, "--with", less)
+    names = [other["scenario"] for other in result["comparisons"]]
+    assert (result["scenario"], names) == ("one_bullet", ["one_bullet + more", "one_bullet + less"])
+    for other, file in zip(result["comparisons"], (more, less), strict=True):
+        alone = run(capsys, BULLET, "--with", file)
+        assert alone["digest"] == other["digest"]
+    assert result["digest"] == run(capsys, BULLET)["digest"]
+
+
+def test_an_overlay_is_split_by_assumption(tmp_path: Path, capsys: Capture) -> None:
+    more = overlay(tmp_path, "more", 1.5e7)
+    assert PRINCIPAL in compared(capsys, BULLET, "--with", more, "--by-assumption")
+
+
+def test_of_a_pattern_all_that_fit_are_compared_and_the_others_named(capsys: Capture) -> None:
+    arguments = ["compare", BULLET, "--with", "@stress/*", "--summary", "--paths", "500"]
+    assert main(arguments) == 0
+    told = capsys.readouterr()
+    fit = re.findall(r"^one_bullet \+ (\w+)", told.out, re.MULTILINE)
+    left = re.findall(r"^@stress/(\w+) does not fit and is left out$", told.err, re.MULTILINE)
+    assert "window_shut" in fit and "openai_fails" in left
+    assert sorted(fit + left) == sorted(file.stem for file in Path("scenarios/stress").iterdir())
+
+
+def test_an_overlay_that_does_not_fit_is_refused(capsys: Capture) -> None:
+    assert main(["compare", BULLET, "--with", "@stress/openai_fails", "--paths", "1e12"]) == 2
+    assert f"@stress/openai_fails: does not fit {BULLET}" in capsys.readouterr().err
+    assert main(["compare", BULLET, "--with", "@stres/*", "--paths", "1e12"]) == 2
+    assert capsys.readouterr().err.startswith("@stres/*: nothing of that name ships")
 
 
 def test_threads_do_not_change_the_answer(tmp_path: Path, capsys: Capture) -> None:
@@ -258,7 +300,7 @@ def test_output_goes_to_a_file(tmp_path: Path, capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([BULLET], "compare needs two scenarios or more"),
+        ([BULLET], "compare needs a second scenario, or an overlay"),
         ([BULLET, BULLET, BULLET, "--by-assumption"], "takes two scenarios, not 3"),
         ([BULLET, EVERY, "--by-assumption", "--summary"], "exclude each other"),
         ([BULLET, EVERY, "--measure", "acme.pd.12"], "goes with --by-assumption"),

@@ -66,7 +66,7 @@ def test_the_script_judges_every_scenario(
     folder, _ = place
     owed = {"small": "3e7", "edge": "4e7", "large": "1e8", "wrong": "-1"}
     for name in names:
-        bullet(folder / "scenarios" / "stress", name, owed.get(name, "3e7"))
+        bullet(folder / "scenarios", name, owed.get(name, "3e7"))
     script = block("for scenario in")
     assert script.count(_LIMIT) == 1
     (folder / "batch.sh").write_text(script.replace(_LIMIT, "3.05e7"), encoding="utf-8")
@@ -81,7 +81,7 @@ def test_the_script_judges_every_scenario(
 def test_the_script_ends_where_it_is_interrupted(place: Place) -> None:
     folder, environment = place
     for name in ("first", "second"):
-        bullet(folder / "scenarios" / "stress", name)
+        bullet(folder / "scenarios", name)
     program = folder / "bin" / "neocloud-mc"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\nexit 130\n")
@@ -115,14 +115,14 @@ def test_the_makefile_makes_a_result_again_only_when_its_scenario_has_changed(
 ) -> None:
     folder, _ = place
     base = bullet(folder / "scenarios", "the $base's #1")
-    child = folder / "scenarios" / "stress" / "child.yaml"
+    child = folder / "scenarios" / "plans" / "child.yaml"
     child.parent.mkdir()
     child.write_text(f'extends: "../{base.name}"\nname: child\n')
     makefile(folder)
-    target = folder / "results" / "stress" / "child.json"
+    target = folder / "results" / "plans" / "child.json"
 
     def makes() -> bool:
-        done = ran(place, "make", "results/stress/child.json", "PATHS=2000")
+        done = ran(place, "make", "results/plans/child.json", "PATHS=2000")
         assert done.returncode == 0, done.stderr
         return "up to date" not in done.stdout
 
@@ -148,7 +148,6 @@ def test_a_name_is_never_run(makefile: Callable[[Path], None], place: Place) -> 
 
 def test_the_job_array_makes_the_parts_of_one_run(place: Place) -> None:
     folder, _ = place
-    bullet(folder / "scenarios", "neoclouds")
     text = block("#SBATCH --array")
     job = re.sub(r"--paths \S+", "--paths 9000", text.replace("64", "3"))
     assert job != text
@@ -157,6 +156,6 @@ def test_the_job_array_makes_the_parts_of_one_run(place: Place) -> None:
         done = ran(place, "sh", "job.sh", SLURM_ARRAY_TASK_ID=task)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     merged = ran(place, "sh", "-c", "neocloud-mc merge part*.nmc")
-    plain = ran(place, "neocloud-mc", "run", "scenarios/neoclouds.yaml", "--paths", "9000", "-q")
+    plain = ran(place, "neocloud-mc", "run", "@neoclouds", "--paths", "9000", "-q")
     assert merged.returncode == plain.returncode == 0
     assert merged.stdout == plain.stdout != ""

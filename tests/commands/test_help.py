@@ -5,7 +5,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,8 @@ import typer
 from typer.main import get_command
 
 from neocloud_mc.cli import COMMANDS, PROGRAM, app, main
+from neocloud_mc.scenario import library
+from neocloud_mc.scenario.load import load
 from neocloud_mc.views.help import FEW, PANELS, WIDEST
 
 Capture = pytest.CaptureFixture[str]
@@ -90,9 +91,25 @@ def test_every_command_ends_with_an_example_that_parses(
 
 
 @pytest.mark.parametrize("verb", list(verbs()), ids=" ".join)
-def test_the_files_of_the_examples_are_shipped(capsys: Capture, verb: tuple[str, ...]) -> None:
-    for file in re.findall(r"scenarios/\S+\.yaml", helped(capsys, *verb)):
-        assert Path(file).is_file(), file
+def test_what_the_help_names_is_shipped(capsys: Capture, verb: tuple[str, ...]) -> None:
+    """An installed program has no folder of scenarios, but every @name."""
+    text = helped(capsys, *verb)
+    assert "scenarios/" not in text
+    for name in re.findall(r"@[a-z][\w/*]*", text):
+        assert all(library.find(found) for found in library.matching(name)), name
+
+
+@pytest.mark.parametrize("verb", list(verbs()), ids=" ".join)
+def test_the_scenario_of_an_example_is_there_and_right(
+    capsys: Capture, verb: tuple[str, ...]
+) -> None:
+    """A file of the user's own, such as that which `init` writes, is none of the program's."""
+    found = _EXAMPLE.search(helped(capsys, *verb))
+    assert found is not None
+    words = shlex.split(" ".join(found[1].split()))
+    laid = [words[place + 1] for place, word in enumerate(words) if word == "--with"]
+    for source in (word for word in words if word.startswith("@") and word not in laid):
+        assert load(source, overlays=laid).warnings == []
 
 
 def test_the_list_of_commands_needs_neither_numpy_nor_the_compiler() -> None:

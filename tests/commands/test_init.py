@@ -1,4 +1,7 @@
-"""`init`: a scenario that is whole, explained, free of doubts and sensible, and no lost files."""
+"""`init`: a scenario that is whole, explained, free of doubts and sensible, and no lost files.
+
+With `--from`: a copy of a shipped one that runs from where it is.
+"""
 
 import re
 from pathlib import Path
@@ -9,7 +12,7 @@ from neocloud_mc.cli import main
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
-from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario import library, shape as shapes
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.register import entries, uncovered
 from neocloud_mc.scenario.shape import Shape
@@ -124,3 +127,69 @@ def test_its_results_are_sensible(text: str) -> None:
         assert pd is not None and 0.02 < pd < 0.40
         for tranche in issuer.tranches.values():
             assert tranche.expected_loss.value, tranche.id
+
+
+def test_a_copy_of_a_shipped_scenario_is_the_same_scenario_without_the_library(
+    capsys: Capture,
+) -> None:
+    assert main(["init", "--from", "@coreweave", "mine/cw"]) == 0
+    assert (
+        capsys.readouterr()
+        .err.splitlines()[1]
+        .startswith("neocloud-mc run mine/cw/coreweave.yaml ")
+    )
+    copied, shipped = load("mine/cw/coreweave.yaml"), load("@coreweave")
+    assert copied.resolved == shipped.resolved
+    assert [str(file) for file in copied.files] == [
+        f"mine/cw/{name}.yaml" for name in ("coreweave", "market", "customers")
+    ]
+    found = sorted(file.name for file in Path("mine/cw").iterdir())
+    assert found == ["coreweave.yaml", "customers.yaml", "market.yaml", "schema.json"]
+
+
+def test_a_stress_is_copied_to_be_made_ones_own(text: str, capsys: Capture) -> None:
+    assert main(["init", "--from", "@stress/openai_fails", "."]) == 0
+    assert "--with stress/openai_fails.yaml" in capsys.readouterr().err
+    file = Path("stress/openai_fails.yaml")
+    file.write_text(file.read_text(encoding="utf-8").replace("openai", "lab"), encoding="utf-8")
+    assert load("x.yaml", overlays=[str(file)]).scenario.customers["lab"].default_intensity == 1.5
+
+
+def test_copies_lie_side_by_side_and_replace_nothing_that_differs(capsys: Capture) -> None:
+    assert main(["init", "--from", "@coreweave", "."]) == 0
+    assert main(["init", "--from", "@nebius", ".", "-q"]) == 0
+    Path("market.yaml").write_text("mine: 1\n", encoding="utf-8")
+    Path("nebius.yaml").unlink()
+    capsys.readouterr()
+    assert main(["init", "--from", "@nebius", "."]) == 2
+    assert capsys.readouterr() == ("", "market.yaml exists and is left as it is\n")
+    assert Path("market.yaml").read_text(encoding="utf-8") == "mine: 1\n"
+    assert not Path("nebius.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--from", "@coreweve", "x"), 2, "@coreweve: nothing of that name ships with the program "
+         "(did you mean @coreweave?)"),
+        (("--from", "coreweave", "x"), 2, "--from coreweave: the @name of a shipped scenario is "
+         "expected"),
+        (("--from", "@coreweave", "-"), 2, "--from copies into a folder and replaces nothing"),
+        (("--from", "@coreweave", "x", "--force"), 2, "--from copies into a folder and replaces "
+         "nothing"),
+        (("--from", "@coreweave", "file/x"), 1, "file/x: cannot be written: Not a directory"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_copied_is_one_line(
+    arguments: tuple[str, ...], code: int, told: str, capsys: Capture
+) -> None:
+    Path("file").touch()
+    assert main(["init", *arguments]) == code
+    assert capsys.readouterr() == ("", f"{told}\n")
+    assert [path.name for path in Path().iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("name", list(library.catalogue()))
+def test_every_shipped_file_can_be_copied(name: str) -> None:
+    assert main(["init", "--from", f"@{name}", "all", "-q"]) == 0
+    assert (Path("all") / f"{name}.yaml").is_file()

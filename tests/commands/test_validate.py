@@ -71,7 +71,7 @@ def test_bad_usage_is_exit_2(capsys: Capture) -> None:
 def test_a_fault_of_the_program_is_one_line_and_a_traceback_only_for_debug(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the roof is gone")
 
     monkeypatch.setattr("neocloud_mc.commands.validate.load", fail)

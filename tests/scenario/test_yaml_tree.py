@@ -29,7 +29,9 @@ TEXTS = [
     ("just text\n", "x.yaml:1:1: a mapping with keys such as market and issuers is expected, found "
      "a single value"),
     ("a: 1\n\tb: 2\n", "x.yaml:2:1: not valid YAML: a tab stands here; indent with spaces"),
-    ("a: @x\n", "x.yaml:1:4: not valid YAML: this character cannot begin a value; quote it (and "
+    ("a: @x\n", "x.yaml:1:4: not valid YAML: a value that begins with @ needs quotes: '@market', "
+     "the name of a shipped scenario"),
+    ("a: `x\n", "x.yaml:1:4: not valid YAML: this character cannot begin a value; quote it (and "
      "indent with spaces, never with tabs)"),
     ("a: b: c\n", "x.yaml:1:5: not valid YAML: a second ': ' on this line, or a line that is "
      "indented too far (quote text that holds ': ')"),

@@ -4,7 +4,6 @@ import ast
 import io
 import re
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from neocloud_mc.scenario.load import load
 from neocloud_mc.views import pages
 from neocloud_mc.views.terminal import console
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(rf"^    ({PROGRAM} .*)$", re.MULTILINE)
+_QUOTED_BY_MAKE = re.compile(r"\$\(call quoted,(?:[^()]|\([^()]*\))*\)")
 _NAMED = re.compile(r"# (\S+\.yaml)\b")
 
 
@@ -35,13 +34,14 @@ def commands(topic: str) -> Iterator[list[str]]:
     """Arguments of every call of the program that a page shows; what follows a pipe, too."""
     shown = [*_INDENTED.findall(pages.page(topic)), *blocks(topic, "sh"), *blocks(topic, "make")]
     for text in shown:
-        lexer = shlex.shlex(text.replace("\\\n", " "), posix=True, punctuation_chars=";|&<>\n")
+        plain = _QUOTED_BY_MAKE.sub("FILE", text)
+        lexer = shlex.shlex(plain.replace("\\\n", " "), posix=True, punctuation_chars=";|&<>\n")
         lexer.whitespace_split = True
         lexer.whitespace = " \t\r"
         words: list[str] = []
         for word in [*lexer, "\n"]:
             if word.strip("\n;|&<>"):
-                words.append(word.removeprefix("@"))
+                words.append(word if words else word.removeprefix("@"))
                 continue
             if PROGRAM in words:
                 yield words[words.index(PROGRAM) + 1 :]
@@ -86,7 +86,7 @@ def test_a_terminal_gets_a_laid_out_page(topic: str, monkeypatch: pytest.MonkeyP
     assert not any(line.startswith("#") for line in lines)
 
 
-@pytest.mark.parametrize("topic", ["format", "batch", "article"])
+@pytest.mark.parametrize("topic", ["format", "batch", "article", "stresses"])
 def test_every_command_shown_can_be_given(topic: str) -> None:
     found = list(commands(topic))
     assert len(found) >= 5
@@ -97,7 +97,7 @@ def test_every_command_shown_can_be_given(topic: str) -> None:
 def test_commands_are_read_as_a_shell_reads_them() -> None:
     found = list(commands("batch"))
     assert ["run", "-", "--paths", "100_000"] in found
-    assert ["validate", "scenarios/neoclouds.yaml", "--quiet"] in found
+    assert ["validate", "@neoclouds", "--quiet"] in found
 
 
 def scenario_blocks(topic: str, folder: Path) -> list[Path]:
@@ -112,10 +112,13 @@ def scenario_blocks(topic: str, folder: Path) -> list[Path]:
 
 
 def test_every_example_of_the_format_is_valid(tmp_path: Path) -> None:
-    files = scenario_blocks("format", tmp_path)
+    *files, overlay = scenario_blocks("format", tmp_path)
     assert len(files) == 2
     for file in files:
         assert load(file).warnings == []
+    laid = load(files[0], overlays=[str(overlay)])
+    assert laid.warnings == []
+    assert laid.scenario.name == "acme + dear"
 
 
 def test_the_settings_of_the_format_page_work(
@@ -146,7 +149,6 @@ def test_the_articles_runs_are_of_scenarios_that_exist(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(SCENARIOS, "scenarios")
     scenario_blocks("article", tmp_path)
     numbers = re.findall(r"^# \[(\d+)\]$", pages.page("article"), re.MULTILINE)
     runs = [arguments for arguments in commands("article") if arguments[0] in ("run", "explain")]

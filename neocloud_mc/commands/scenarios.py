@@ -1,0 +1,39 @@
+"""List the scenarios and stresses that ship with the program."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from neocloud_mc.commands import output
+from neocloud_mc.commands.options import Output
+from neocloud_mc.scenario.shipped import shipped
+from neocloud_mc.views import shipped as views
+from neocloud_mc.views.terminal import plain, stdout
+
+
+class Form(StrEnum):
+    """How the list is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def scenarios(
+    form: Annotated[Form, typer.Option("--format", help="How the list is written.")] = Form.TABLE,
+    destination: Output = None,
+) -> None:
+    """List what ships with the program: scenarios, parts that they extend, and stresses.
+
+    Every command takes a name where it takes a scenario file, and --with takes a stress. What a
+    stress needs is what it changes: the scenario under it must have that.
+
+    Example: neocloud-mc scenarios
+    """
+    found = list(shipped())
+    if form is Form.JSON:
+        output.write(views.render(found), destination)
+    elif destination is None:
+        views.show(stdout(), found)
+    else:
+        output.write(plain(lambda console: views.show(console, found)), destination)

@@ -1,0 +1,95 @@
+"""The scenarios that ship with the program, addressed as `@coreweave` or `@stress/fire_sale`.
+
+The library is the folder `scenarios`: in the package where the program was installed, beside it in
+a checkout. A name is a file's path there without its suffix.
+"""
+
+import difflib
+import fnmatch
+import os
+from functools import cache
+from pathlib import Path as File
+from typing import Final
+
+SIGN: Final = "@"
+_PACKAGE: Final = File(__file__).resolve().parents[1]
+_FOLDER: Final = "scenarios"
+_MOST_NEAR: Final = 3
+_LONGEST: Final = 100
+
+
+@cache
+def folder() -> File:
+    """Where the shipped files are, an absolute path without links."""
+    inside = _PACKAGE / _FOLDER
+    return inside if inside.is_dir() else _PACKAGE.parent / _FOLDER
+
+
+@cache
+def catalogue() -> dict[str, File]:
+    """Every shipped file by its name, without the sign, in the order of the names."""
+    files = sorted(folder().rglob("*.yaml"))
+    return {file.relative_to(folder()).with_suffix("").as_posix(): file for file in files}
+
+
+def is_name(source: str) -> bool:
+    """Whether a scenario is addressed by a name of the library, known or not."""
+    return source.startswith(SIGN)
+
+
+def is_shipped(source: str) -> bool:
+    """Whether a scenario, by name or by path, is a file of the library."""
+    return is_name(source) or File(os.path.realpath(source)).is_relative_to(folder())
+
+
+def find(source: str) -> File | None:
+    """The file that an `@name` means; none: nothing of that name is shipped."""
+    return catalogue().get(source.removeprefix(SIGN))
+
+
+def matching(source: str) -> list[str]:
+    """The `@names` that fit a pattern such as ``@stress/*``; anything else stays as it is."""
+    pattern = source.removeprefix(SIGN)
+    found = fnmatch.filter(catalogue(), pattern) if source != pattern and "*" in pattern else []
+    return [SIGN + name for name in found] or [source]
+
+
+def unknown(source: str) -> str:
+    """What to say of an `@name` that means nothing, with the nearest that do."""
+    near = " or ".join(f"{SIGN}{name}" for name in _nearest(source.removeprefix(SIGN)))
+    hint = f"did you mean {near}?" if near else "neocloud-mc scenarios lists them"
+    return f"nothing of that name ships with the program ({hint})"
+
+
+def namesake(path: str | File) -> str | None:
+    """The `@name` of the shipped file that a path may have been meant to name."""
+    stem = File(path).stem
+    found = [name for name in catalogue() if name.rpartition("/")[2] == stem]
+    return f"{SIGN}{found[0]}" if found else None
+
+
+def schema() -> File:
+    """The JSON Schema that the shipped files name for editors."""
+    return folder() / "schema.json"
+
+
+def place(path: File) -> File:
+    """Where a shipped file lies in the library."""
+    return File(os.path.normpath(path)).relative_to(folder())
+
+
+def shown(path: str | File) -> str:
+    """A path as messages tell it: a shipped file by its name, others as they were given."""
+    file = File(path)
+    if file.is_absolute() and File(os.path.normpath(file)).is_relative_to(folder()):
+        return SIGN + place(file).with_suffix("").as_posix()
+    return str(path)
+
+
+def _nearest(name: str) -> list[str]:
+    """Names that look like one, compared whole and without their folders."""
+    if len(name) > _LONGEST:
+        return []
+    by_key = {key: known for known in catalogue() for key in (known, known.rpartition("/")[2])}
+    found = difflib.get_close_matches(name.lower(), by_key, n=2 * _MOST_NEAR)
+    return list(dict.fromkeys(by_key[key] for key in found))[:_MOST_NEAR]

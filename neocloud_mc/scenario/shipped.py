@@ -1,0 +1,68 @@
+"""What ships with the program, told by each file itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Final, Literal
+
+from neocloud_mc.scenario import extends, library, overlay
+from neocloud_mc.scenario.tree import Node, child, dotted
+
+Kind = Literal["scenario", "part", "stress"]
+_STRESSES: Final = "stress/"
+_COMMENT: Final = "# "
+_FOR_EDITORS: Final = "# yaml-language-server"
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A shipped file.
+
+    Parameters
+    ----------
+    name : with its sign.
+    kind : a scenario is run, a part is extended, a stress is laid over a scenario.
+    base_date : as in the file; none: a part or a stress without one.
+    about : the first line of the comment at its head.
+    needs : what a stress changes and a scenario must therefore have, dotted.
+    """
+
+    name: str
+    kind: Kind
+    base_date: str | None
+    about: str
+    needs: tuple[str, ...]
+
+
+def shipped() -> Iterator[Shipped]:
+    """Every shipped file, in the order of the names."""
+    for name, file in library.catalogue().items():
+        source = library.SIGN + name
+        tree = extends.read(source, (), None).tree
+        assert tree is not None, source
+        kind = _kind(name, tree)
+        yield Shipped(source, kind, _base_date(tree), _about(file), _needs(tree, kind))
+
+
+def _kind(name: str, tree: Node) -> Kind:
+    if name.startswith(_STRESSES):
+        return "stress"
+    return "part" if child(tree, "issuers") is None else "scenario"
+
+
+def _base_date(tree: Node) -> str | None:
+    node = child(tree, "base_date")
+    return None if node is None else str(node.value)
+
+
+def _about(file: File) -> str:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    comments = (line for line in lines if line.startswith(_COMMENT))
+    told = (line for line in comments if not line.startswith(_FOR_EDITORS))
+    return next(told, "").removeprefix(_COMMENT)
+
+
+def _needs(tree: Node, kind: Kind) -> tuple[str, ...]:
+    if kind != "stress":
+        return ()
+    return tuple(dotted(it.path) for it in overlay.needs(tree) if it.path != ("market",))

@@ -1,0 +1,125 @@
+"""Scenarios that ship with the program: found by name, told by name, extended by name."""
+
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc.engine.run import digest
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario import extends, library
+from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.shipped import shipped
+from tests.scenario.desk import loaded, mistakes, write
+
+SOURCE = Path(__file__).parents[2] / "scenarios"
+
+
+def told(source: str) -> list[str]:
+    with pytest.raises(ScenarioError) as failure:
+        load(source)
+    return failure.value.lines
+
+
+def test_every_file_of_the_folder_has_a_name() -> None:
+    files = {file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.yaml")}
+    assert {f"{name}.yaml" for name in library.catalogue()} == files
+    assert library.schema().is_file()
+
+
+@pytest.mark.parametrize("name", ["coreweave", "neoclouds", "xai_spv"])
+def test_a_name_and_a_path_are_the_same_scenario(name: str) -> None:
+    by_name, by_path = load(f"@{name}"), load(SOURCE / f"{name}.yaml")
+    assert by_name.resolved == by_path.resolved
+    assert digest(by_name.scenario, seed=1) == digest(by_path.scenario, seed=1)
+    assert by_name.files == by_path.files
+
+
+def test_files_are_paths_that_exist_and_are_told_by_name() -> None:
+    files = load("@coreweave").files
+    assert all(file.is_file() for file in files)
+    assert [library.shown(file) for file in files] == ["@coreweave", "@market", "@customers"]
+
+
+def test_a_path_into_the_library_is_shown_as_it_was_given_unless_it_is_absolute() -> None:
+    relative = "scenarios/market.yaml"
+    assert library.shown(relative) == relative
+    assert library.shown(library.folder() / "stress" / ".." / "market.yaml") == "@market"
+
+
+def test_a_scenario_extends_a_shipped_one_by_name() -> None:
+    result = loaded("extends: ['@market', '@customers']\nmarket: {risk_free: 0.01}\n")
+    assert result.scenario.market.risk_free == 0.01
+    assert "openai" in result.scenario.customers
+    assert [library.shown(file) for file in result.files] == ["x.yaml", "@market", "@customers"]
+
+
+def test_a_mistake_in_a_shipped_file_is_told_at_its_name() -> None:
+    (line,) = mistakes("extends: '@coreweave'\n", "market.price.drift.glut=x")
+    assert line.startswith("--set market.price.drift.glut=x: ")
+    text = "extends: '@coreweave'\ngpus: {gb200: null}\n"
+    assert all(line.startswith("@coreweave:") for line in mistakes(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("@openai_fails", "did you mean @stress/openai_fails?"),
+        ("@bandwith", "did you mean @stress/bandwidth_2000?"),
+        ("@Coreweave", "did you mean @coreweave?"),
+        ("@neocloud", "did you mean @neoclouds?"),
+        ("@coreweave.yaml", "did you mean @coreweave?"),
+        ("@../scenarios/market", "neocloud-mc scenarios lists them"),
+        ("@", "neocloud-mc scenarios lists them"),
+        ("@" + "x" * 10_000, "neocloud-mc scenarios lists them"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_the_nearest(name: str, hint: str) -> None:
+    text = f"nothing of that name ships with the program ({hint})"
+    (line,) = told(name)
+    assert line.startswith(name[:20]) and line.endswith(f": {text}")
+
+
+def test_an_unknown_name_in_extends_is_told_at_the_entry() -> None:
+    assert mistakes("extends: ['@market', '@custmers']\n") == [
+        "x.yaml:1:22: extends: '@custmers': nothing of that name ships with the program "
+        "(did you mean @customers?)"
+    ]
+
+
+def test_a_file_that_is_not_there_names_the_shipped_one() -> None:
+    hint = "(the one that ships with the program is @neoclouds)"
+    assert told("scenarios/neoclouds.yaml") == [
+        f"scenarios/neoclouds.yaml: there is no such file {hint}"
+    ]
+    text = "x.yaml:1:1: extends: there is no file 'market.yaml'"
+    assert mistakes("extends: market.yaml\n") == [
+        f"{text} (the one that ships with the program is @market)"
+    ]
+
+
+def test_a_file_of_such_a_name_is_read_by_its_path() -> None:
+    write(Path(), **{"@market": "extends: '@coreweave'\nmarket: {risk_free: 0.01}\n"})
+    assert load("./@market.yaml").scenario.market.risk_free == 0.01
+    assert load("./@market.yaml").scenario.name == "@market"
+
+
+def test_what_is_listed_is_what_the_files_say() -> None:
+    found = {file.name: file for file in shipped()}
+    assert set(found) == {f"@{name}" for name in library.catalogue()}
+    kinds = {name: file.kind for name, file in found.items()}
+    assert {name for name, kind in kinds.items() if kind == "part"} == {"@market", "@customers"}
+    for name, file in found.items():
+        assert 10 < len(file.about) <= 115, name
+        assert file.about[-1] in ".?", name
+        assert (kinds[name] == "stress") == name.startswith("@stress/")
+        assert kinds[name] != "scenario" or load(name).warnings == []
+    assert found["@neoclouds"].base_date == "2025-06-30"
+    assert found["@stress/window_shut"].needs == ()
+    assert found["@stress/openai_fails"].needs == ("customers.openai",)
+    assert found["@stress/microsoft_leaves"].needs == ("issuers.coreweave", "issuers.lambda")
+
+
+def test_no_shipped_file_reads_anything_outside_the_library() -> None:
+    for name in library.catalogue():
+        files = extends.read(f"@{name}", (), None).files
+        assert all(library.shown(file).startswith("@") for file in files)
