@@ -23,6 +23,8 @@ Integers: TypeAlias = NDArray[Any]
 _BITS: Final = 64
 _BLOCK: Final = 8
 """Rows centred at a time: their deviations from the mean stay in the processor's cache."""
+_ROUNDING: Final = 10**9
+"""One in so many: more than the products of a chunk are rounded by."""
 _integer = np.frompyfunc(int, 1, 1)
 
 
@@ -69,16 +71,21 @@ class Moments:
 
 
 def is_possible(found: Moments) -> bool:
-    """Whether amounts that are not negative can have such moments (Cauchy-Schwarz, exactly)."""
+    """Whether amounts that are not negative can have such moments (Cauchy-Schwarz).
+
+    Products are floats in a chunk: where one amount is a fixed share of the other, the inequality
+    is an equation that holds but for their rounding.
+    """
     total, product, n = found.total, found.product, found.n
     squares = product.diagonal().T
+    most = squares + squares // _ROUNDING
     return bool(
         (total >= 0).all()
         and (squares >= 0).all()
-        and (n * squares >= total**2).all()
+        and (n * most >= total**2).all()
         and (n > 0 or (squares == 0).all())
         and (product == product.swapaxes(0, 1)).all()
-        and (product**2 <= squares[:, None] * squares[None, :]).all()
+        and (product**2 <= most[:, None] * most[None, :]).all()
     )
 
 
