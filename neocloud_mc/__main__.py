@@ -32,9 +32,15 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # whoever could be told is told
             stream.flush()
-    if code != 0 or threading.active_count() == 1:
+    if not _is_awaited():
         os._exit(code)  # taking down what is imported takes 0.2 s; what hangs, for ever
     return code
+
+
+def _is_awaited() -> bool:
+    """Whether a thread still works that must be waited for, as one that is no daemon must."""
+    others = set(threading.enumerate()) - {threading.main_thread()}
+    return any(not thread.daemon for thread in others)
 
 
 if __name__ == "__main__":

@@ -90,6 +90,27 @@ def test_a_thread_that_still_works_is_waited_for(monkeypatch: pytest.MonkeyPatch
         worker.join()
 
 
+def test_a_daemon_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_done = threading.Event()
+    worker = threading.Thread(target=is_done.wait, daemon=True)
+
+    def end(code: int) -> None:
+        raise SystemExit(code)
+
+    def begin() -> int:
+        worker.start()
+        return 1
+
+    monkeypatch.setattr(cli, "main", begin)
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
+    monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    is_done.set()
+    assert ended.value.code == 1
+
+
 def test_an_interrupt_before_the_command_line_listens_is_one_word(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,7 +123,6 @@ def test_an_interrupt_before_the_command_line_listens_is_one_word(
     monkeypatch.setattr(cli, "main", begin)
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
     with pytest.raises(SystemExit) as ended:
         program.main()

@@ -12,21 +12,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import IO, Any, Final
 
 _USUAL: Final = "less"
 _LESS: Final = "FRX"
 """Options of less where the reader has set none: quit if all fits, colours, leave the screen."""
 
 
-def show(text: str) -> None:
-    """Let the reader page through a text; ends when the pager does."""
+def show(text: str, stream: IO[str]) -> None:
+    """Let the reader page through a text; ends when the pager does.
+
+    Parameters
+    ----------
+    stream : of the terminal, for a text that needs no pager.
+    """
     command = _pager() if text.count("\n") >= shutil.get_terminal_size().lines else []
     if command:
         with suppress(OSError):
             _feed(_started(command), text)
             return
-    sys.stdout.write(text)
+    stream.write(text)
 
 
 def _pager() -> list[str]:

@@ -54,7 +54,7 @@ def show(console: Console, text: str) -> None:
         width = min(console.width, _WIDEST)
         with console.capture() as laid_out:
             console.print(Markdown(text, code_theme=_CODE_THEME), width=width)
-        pager.show(laid_out.get())
+        pager.show(laid_out.get(), console.file)
     else:
         console.file.write(text)
 

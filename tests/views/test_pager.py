@@ -30,7 +30,7 @@ def test_a_long_text_is_given_to_the_pager_whole(
 ) -> None:
     file = tmp_path / "read"
     monkeypatch.setenv("PAGER", f"sh -c {shlex.quote(f'cat > {file}; echo $LESS >> {file}')}")
-    pager.show(LONG)
+    pager.show(LONG, sys.stdout)
     assert file.read_text(encoding=sys.stdout.encoding) == f"{LONG}FRX\n"
     assert capsys.readouterr().out == ""
 
@@ -41,7 +41,7 @@ def test_options_that_the_reader_has_for_less_stay(
     monkeypatch.setenv("LESS", "iM")
     file = tmp_path / "read"
     monkeypatch.setenv("PAGER", f"sh -c {shlex.quote(f'echo $LESS > {file}')}")
-    pager.show(LONG)
+    pager.show(LONG, sys.stdout)
     assert file.read_text() == "iM\n"
 
 
@@ -50,7 +50,7 @@ def test_without_a_pager_the_text_is_printed(
     asked: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.setenv("PAGER", asked)
-    pager.show(LONG)
+    pager.show(LONG, sys.stdout)
     assert capsys.readouterr().out == LONG
 
 
@@ -63,7 +63,7 @@ def test_a_terminal_that_cannot_move_about_has_no_pager(
         monkeypatch.delenv("TERM")
     else:
         monkeypatch.setenv("TERM", term)
-    pager.show(LONG)
+    pager.show(LONG, sys.stdout)
     assert capsys.readouterr().out == LONG
 
 
@@ -71,9 +71,9 @@ def test_what_fits_on_the_screen_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.setenv("PAGER", command("raise SystemExit"))
-    pager.show("line\n" * 23)
+    pager.show("line\n" * 23, sys.stdout)
     assert capsys.readouterr().out == "line\n" * 23
-    pager.show("line\n" * 24)
+    pager.show("line\n" * 24, sys.stdout)
     assert capsys.readouterr().out == ""
 
 
@@ -82,7 +82,7 @@ def test_a_pager_that_is_closed_early_is_no_failure(
 ) -> None:
     before = signal.getsignal(signal.SIGPIPE)
     monkeypatch.setenv("PAGER", command("import sys; sys.stdin.readline()"))
-    pager.show(LONG)
+    pager.show(LONG, sys.stdout)
     assert capsys.readouterr().out == ""
     assert signal.getsignal(signal.SIGPIPE) == before
 
@@ -94,5 +94,5 @@ def test_an_interrupt_is_left_to_the_pager(tmp_path: Path, monkeypatch: pytest.M
         f"pathlib.Path({file!r}).write_text(str(len(sys.stdin.read())))"
     )
     monkeypatch.setenv("PAGER", command(script))
-    pager.show(LONG)
+    pager.show(LONG, sys.stdout)
     assert (tmp_path / "read").read_text() == str(len(LONG))

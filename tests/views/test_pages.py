@@ -78,6 +78,7 @@ def test_a_page_is_readable_at_eighty_columns(topic: str) -> None:
 def test_a_terminal_gets_a_laid_out_page(topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PAGER", "cat")
     stream = io.StringIO()
     stream.isatty = lambda: True  # type: ignore[method-assign]
     pages.show(console(stream), pages.page(topic))
