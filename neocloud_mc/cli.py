@@ -19,12 +19,12 @@ import typer
 from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from neocloud_mc import __version__
-from neocloud_mc.commands import interrupts
+from neocloud_mc.commands.shared import interrupts
 from neocloud_mc.errors import NeocloudError, Terminated
-from neocloud_mc.scenario.wording import cut
-from neocloud_mc.views import streams
+from neocloud_mc.scenario.checks.wording import cut
 from neocloud_mc.views.help import WIDEST, Verb
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.render import streams
+from neocloud_mc.views.render.terminal import printable
 
 PROGRAM: Final = "neocloud-mc"
 COMMANDS: Final = (

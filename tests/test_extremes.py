@@ -12,20 +12,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings, strategies as st
 
 from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.engine.replay import ledger
 from neocloud_mc.errors import RunError
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.measures import kind, measures
-from neocloud_mc.results.run import RunInfo, RunResult
+from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import tally
-from neocloud_mc.scenario import rules, shape as shapes
+from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.checks import rules
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.shape import Quantity
-from neocloud_mc.scenario.tree import Path
+from neocloud_mc.scenario.yaml.tree import Path
+from neocloud_mc.studies.ledger.replay import ledger
+from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import ledger_data, result_csv, result_json, result_markdown
+from neocloud_mc.views.render.terminal import plain
 from neocloud_mc.views.result_table import show
-from neocloud_mc.views.terminal import plain
 from tests.engine.rich_world import rich
 from tests.engine.strategies import scenarios
 from tests.worlds import Tree, outcome, tree

@@ -15,7 +15,7 @@ import pytest
 from neocloud_mc import jit
 from neocloud_mc.engine.checkpoint import blank
 from neocloud_mc.engine.run import CHUNK_PATHS, simulate
-from neocloud_mc.results import unite
+from neocloud_mc.results.shards import unite
 from neocloud_mc.scenario.load import load
 from tests.worlds import Tree, tree
 

@@ -10,7 +10,7 @@ from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.scenario.load import Loaded, load
-from neocloud_mc.scenario.register import entries, uncovered
+from neocloud_mc.scenario.sources import entries, uncovered
 
 SYSTEMS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv", "neoclouds")
 

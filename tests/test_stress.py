@@ -14,7 +14,7 @@ from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.scenario.load import Loaded, load
-from neocloud_mc.scenario.register import Entry, entries
+from neocloud_mc.scenario.sources import Entry, entries
 
 FOLDER = Path("scenarios/stress")
 BASE = "base"

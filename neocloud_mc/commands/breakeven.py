@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import completion, formats, output, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import completion, formats, output, simulation
+from neocloud_mc.commands.shared.options import (
     SEED,
     Format,
     Horizon,
@@ -22,10 +22,15 @@ from neocloud_mc.commands.options import (
     Threads,
     changes,
 )
-from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.breakeven import (
+from neocloud_mc.results.measures import short
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.model import Scenario as Model
+from neocloud_mc.scenario.variants import grid
+from neocloud_mc.scenario.variants.levers import Lever, Variants
+from neocloud_mc.studies.breakeven import (
     MOST_WHOLE,
     SCANNED,
     Breakeven,
@@ -33,14 +38,9 @@ from neocloud_mc.results.breakeven import (
     Target,
     read_target,
 )
-from neocloud_mc.results.measures import short
-from neocloud_mc.scenario import grid
-from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.scenario.model import Scenario as Model
-from neocloud_mc.scenario.variants import Lever, Variants
 from neocloud_mc.views import breakeven_grids, breakeven_text
+from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
-from neocloud_mc.views.terminal import plain, stdout
 
 PATHS: Final = 100_000
 _USUAL: Final = 6

@@ -10,9 +10,9 @@ from typing import Annotated, Final
 import typer
 
 from neocloud_mc import jit
-from neocloud_mc.commands import output
+from neocloud_mc.commands.shared import output
 from neocloud_mc.errors import RunError, UsageError
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.render.terminal import printable
 
 _MEGABYTE: Final = 1e6
 
@@ -83,7 +83,7 @@ def _info(form: Form) -> str:
 
 def _warm() -> str:
     """Compile what is not compiled yet."""
-    from neocloud_mc.commands import simulation
+    from neocloud_mc.commands.shared import simulation
 
     folder = printable(str(jit.cache_folder()))
     if jit.is_compiled():

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from neocloud_mc.commands import comparison, formats, output, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import comparison, formats, output, simulation
+from neocloud_mc.commands.shared.options import (
     PATHS,
     SEED,
     Changes,
@@ -27,16 +27,16 @@ from neocloud_mc.commands.options import (
     Threads,
     changes,
 )
-from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.attribution import Attribution
-from neocloud_mc.results.comparison import Comparisons
 from neocloud_mc.scenario import library
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.scenario.mix import Described
+from neocloud_mc.scenario.variants.mix import Described
+from neocloud_mc.studies.comparison import Comparisons
+from neocloud_mc.studies.shapley import Attribution
 from neocloud_mc.views import attribution_grids, attribution_text, comparison_grids, comparison_text
+from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
-from neocloud_mc.views.terminal import plain, stdout
 
 _PATHS_BY_ASSUMPTION: Final = 100_000
 """Of each of up to 64 runs."""

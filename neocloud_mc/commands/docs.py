@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.scenario.wording import suggestion
+from neocloud_mc.scenario.checks.wording import suggestion
 from neocloud_mc.views import pages
-from neocloud_mc.views.terminal import stdout
+from neocloud_mc.views.render.terminal import stdout
 
 
 def docs(

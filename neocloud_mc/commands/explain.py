@@ -5,8 +5,8 @@ from typing import Annotated, Final
 import typer
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.commands import completion, formats, output, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import completion, formats, output, simulation
+from neocloud_mc.commands.shared.options import (
     PATHS,
     SEED,
     Format,
@@ -23,12 +23,13 @@ from neocloud_mc.commands.options import (
     changes,
     whole,
 )
-from neocloud_mc.engine.replay import find_defaults, ledger
 from neocloud_mc.errors import RunError, UsageError
-from neocloud_mc.results.ledger import Ledger
-from neocloud_mc.scenario.wording import suggestion
-from neocloud_mc.views import ledger_data, result_markdown, result_table, terminal
+from neocloud_mc.scenario.checks.wording import suggestion
+from neocloud_mc.studies.ledger.ledger import Ledger
+from neocloud_mc.studies.ledger.replay import find_defaults, ledger
+from neocloud_mc.views import ledger_data, result_markdown, result_table
 from neocloud_mc.views.ledger_grids import grids, heading
+from neocloud_mc.views.render import terminal
 
 _FOUND: Final = 10
 _DEFAULT: Final = "default"

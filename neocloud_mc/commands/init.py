@@ -8,12 +8,12 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import formats, output
-from neocloud_mc.commands.options import Quiet
+from neocloud_mc.commands.shared import formats, output
+from neocloud_mc.commands.shared.options import Quiet
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
 from neocloud_mc.scenario import extends, library
-from neocloud_mc.scenario.overlay import is_one
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.scenario.variants.overlay import is_one
+from neocloud_mc.views.render.terminal import printable
 
 _STDOUT: Final = "-"
 _NEXT: Final = {

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import formats, output, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import formats, output, simulation
+from neocloud_mc.commands.shared.options import (
     Horizon,
     Output,
     Overlays,
@@ -17,7 +17,7 @@ from neocloud_mc.commands.options import (
 )
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.catalogue import catalogue
+from neocloud_mc.studies.catalogue import catalogue
 from neocloud_mc.views import catalogue as views
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import formats, shards, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import formats, shards, simulation
+from neocloud_mc.commands.shared.options import (
     FailIf,
     Output,
     Quiet,
@@ -14,7 +14,7 @@ from neocloud_mc.commands.options import (
     ResultOutputFormat,
     Threads,
 )
-from neocloud_mc.commands.reporting import report
+from neocloud_mc.commands.shared.reporting import report
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results import gates
 

@@ -5,10 +5,17 @@ from pathlib import Path
 
 import typer
 
-from neocloud_mc.commands import clustered, formats, leaning, output, shards, simulation
-from neocloud_mc.commands.attribution import Attribution
-from neocloud_mc.commands.clustered import Dask
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import (
+    cluster,
+    formats,
+    importance_sampling,
+    output,
+    shards,
+    simulation,
+)
+from neocloud_mc.commands.shared.cluster import Dask
+from neocloud_mc.commands.shared.default_drivers import Attribution
+from neocloud_mc.commands.shared.options import (
     PATHS,
     SEED,
     Checkpoint,
@@ -29,13 +36,13 @@ from neocloud_mc.commands.options import (
     Threads,
     changes,
 )
-from neocloud_mc.commands.plan import Plan, Wishes, carry_out, plan
-from neocloud_mc.commands.reporting import report
-from neocloud_mc.commands.simulation import Effort
-from neocloud_mc.commands.stopping import MAX_PATHS, MaxPaths, TargetError
-from neocloud_mc.commands.uncertainty import DRAWS, Draws, ParameterUncertainty
+from neocloud_mc.commands.shared.parameter_uncertainty import DRAWS, Draws, ParameterUncertainty
+from neocloud_mc.commands.shared.plan import Plan, Wishes, carry_out, plan
+from neocloud_mc.commands.shared.reporting import report
+from neocloud_mc.commands.shared.simulation import Effort
+from neocloud_mc.commands.shared.target_error import MAX_PATHS, MaxPaths, TargetError
 from neocloud_mc.errors import ScenarioError, UsageError
-from neocloud_mc.results.run import RunResult
+from neocloud_mc.studies.run_result import RunResult
 
 
 def run(
@@ -70,7 +77,7 @@ def run(
     n_draws = draws if parameter_uncertainty else 0
     wishes = Wishes(fail_if or (), target_error or (), max_paths, n_draws, attribution)
     alone = {"--shard": shard, "--tail": tail, "--parameter-uncertainty": n_draws}
-    clustered.require(dask, {**alone, "--attribution": attribution})
+    cluster.require(dask, {**alone, "--attribution": attribution})
     if shard is not None:
         if wishes.extras:
             raise UsageError(f"--shard: a part is no result yet: drop {wishes.extras}")
@@ -83,7 +90,7 @@ def run(
         if len(scenarios) > 1:
             raise UsageError("--tail takes one scenario: a market leans towards one event")
         (only,) = simulation.load_all(scenarios, changed)
-        leaning.write_tail(only, tail, effort, output_format, destination)
+        importance_sampling.write_tail(only, tail, effort, output_format, destination)
         return
     form = formats.chosen(output_format, destination, ResultFormat)
     simulation.require(form, destination)
@@ -110,7 +117,7 @@ def _each(
     plans: Iterable[Plan], effort: Effort, checkpoint: Path | None, dask: str | None
 ) -> Iterator[RunResult]:
     """The results, each simulated when it is asked for."""
-    with clustered.staffed(effort, dask) as staffed:
+    with cluster.staffed(effort, dask) as staffed:
         for one in plans:
             output.warn(one.loaded.warnings, is_quiet=effort.is_quiet)
             yield carry_out(one, staffed, checkpoint)

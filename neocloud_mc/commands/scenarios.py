@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import output
-from neocloud_mc.commands.options import Output
+from neocloud_mc.commands.shared import output
+from neocloud_mc.commands.shared.options import Output
 from neocloud_mc.scenario.shipped import shipped
 from neocloud_mc.views import shipped as views
-from neocloud_mc.views.terminal import plain, stdout
+from neocloud_mc.views.render.terminal import plain, stdout
 
 
 class Form(StrEnum):

@@ -1,7 +1,7 @@
 """JSON Schema of the scenario format, for editors."""
 
-from neocloud_mc.commands import formats, output
-from neocloud_mc.commands.options import Output
+from neocloud_mc.commands.shared import formats, output
+from neocloud_mc.commands.shared.options import Output
 from neocloud_mc.scenario import json_schema
 
 

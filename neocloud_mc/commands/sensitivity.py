@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from neocloud_mc.commands import completion, formats, output, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import completion, formats, output, simulation
+from neocloud_mc.commands.shared.options import (
     SEED,
     Format,
     Horizon,
@@ -25,18 +25,18 @@ from neocloud_mc.commands.options import (
     changes,
     positive,
 )
-from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.results.measures import wanted
-from neocloud_mc.results.sensitivity import Effect, End, Sensitivity, end
-from neocloud_mc.scenario.drivers import SIDES, Driver, Side, drivers
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario as Model
-from neocloud_mc.scenario.variants import Variants
+from neocloud_mc.scenario.variants.drivers import SIDES, Driver, Side, drivers
+from neocloud_mc.scenario.variants.levers import Variants
+from neocloud_mc.studies.sensitivity import Effect, End, Sensitivity, end
 from neocloud_mc.views import assumptions, sensitivity_grids, sensitivity_text
+from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
-from neocloud_mc.views.terminal import plain, stdout
 
 PATHS: Final = 20_000
 TOP: Final = 10

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import formats, output
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import formats, output
+from neocloud_mc.commands.shared.options import (
     Format,
     Output,
     OutputFormat,
@@ -17,9 +17,9 @@ from neocloud_mc.commands.options import (
 )
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
-from neocloud_mc.scenario.register import entries
+from neocloud_mc.scenario.sources import entries
 from neocloud_mc.views import make_rule, register, scenario_yaml
-from neocloud_mc.views.terminal import printable, stdout
+from neocloud_mc.views.render.terminal import printable, stdout
 
 
 def show(

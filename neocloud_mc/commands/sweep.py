@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands import completion, formats, output, simulation
-from neocloud_mc.commands.options import (
+from neocloud_mc.commands.shared import completion, formats, output, simulation
+from neocloud_mc.commands.shared.options import (
     SEED,
     Format,
     Horizon,
@@ -23,18 +23,18 @@ from neocloud_mc.commands.options import (
     Threads,
     changes,
 )
-from neocloud_mc.commands.simulation import Effort
+from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.measures import wanted
-from neocloud_mc.results.sweep import Axis, Sweep, assemble
-from neocloud_mc.scenario import grid
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.scenario.tree import dotted
-from neocloud_mc.scenario.variants import Lever, Variants
+from neocloud_mc.scenario.variants import grid
+from neocloud_mc.scenario.variants.levers import Lever, Variants
+from neocloud_mc.scenario.yaml.tree import dotted
+from neocloud_mc.studies.sweep import Axis, Sweep, assemble
 from neocloud_mc.views import sweep_grids, sweep_text
+from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
-from neocloud_mc.views.terminal import plain, stdout
 
 PATHS: Final = 100_000
 MOST_POINTS: Final = 1000

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands import formats, output, simulation
-from neocloud_mc.commands.options import Output, Overlays, Quiet, Seed, changes
+from neocloud_mc.commands.shared import formats, output, simulation
+from neocloud_mc.commands.shared.options import Output, Overlays, Quiet, Seed, changes
 from neocloud_mc.validation import effort, sections
 from neocloud_mc.views import record as views
-from neocloud_mc.views.progress import announce, time_left
-from neocloud_mc.views.terminal import plain, stdout
+from neocloud_mc.views.render.progress import announce, time_left
+from neocloud_mc.views.render.terminal import plain, stdout
 
 FAILED = 1
 

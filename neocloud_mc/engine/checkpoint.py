@@ -13,10 +13,10 @@ from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.cluster import Cluster
 from neocloud_mc.engine.run import CHUNK_PATHS, chunks, digest, model, over_chunks
 from neocloud_mc.errors import RunError, UsageError
-from neocloud_mc.results import parts
 from neocloud_mc.results.book import Outcome
-from neocloud_mc.results.part import Part, RunKey
-from neocloud_mc.results.ranges import WHOLE, Ranges, Share, count, without
+from neocloud_mc.results.shards import part_files
+from neocloud_mc.results.shards.part import Part, RunKey
+from neocloud_mc.results.shards.ranges import WHOLE, Ranges, Share, count, without
 from neocloud_mc.results.tally import Tally, alike, nothing, tally
 from neocloud_mc.scenario.model import Scenario
 
@@ -128,8 +128,8 @@ def opened(file: Path, part: Part) -> Iterator[tuple[Part, Keep]]:
     RunError : it is damaged, or cannot be read or written.
     """
     with _locked(file):
-        parts.remove_drafts(file)
-        kept = parts.load(file) if file.exists() else part
+        part_files.remove_drafts(file)
+        kept = part_files.load(file) if file.exists() else part
         if difference := part.key.difference(kept.key):
             raise UsageError(f"{file}: is {difference}: remove it, or name another --checkpoint")
         if not alike(part.whole, kept.whole):
@@ -142,7 +142,7 @@ def opened(file: Path, part: Part) -> Iterator[tuple[Part, Keep]]:
                 f"{file}: has {has:,} paths already, more than --paths {part.paths:,}: give "
                 f"--paths {has} or more, or another --checkpoint"
             )
-        yield part.joined(kept.of_run(part.paths)), lambda found: parts.save(found, file)
+        yield part.joined(kept.of_run(part.paths)), lambda found: part_files.save(found, file)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from neocloud_mc.engine.task import (
     work,
 )
 from neocloud_mc.errors import NeocloudError, RunError, UsageError
-from neocloud_mc.results.ranges import Ranges, told, without
+from neocloud_mc.results.shards.ranges import Ranges, told, without
 from neocloud_mc.results.tally import Tally
 from neocloud_mc.scenario.model import Scenario
 

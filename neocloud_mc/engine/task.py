@@ -8,7 +8,7 @@ from neocloud_mc import __version__, jit
 from neocloud_mc.engine.compilation import load
 from neocloud_mc.engine.run import CHUNK_PATHS, model, simulate
 from neocloud_mc.errors import RunError
-from neocloud_mc.results.ranges import Ranges, count
+from neocloud_mc.results.shards.ranges import Ranges, count
 from neocloud_mc.results.tally import Tally
 
 AHEAD: Final = 2

@@ -1,13 +1,9 @@
-"""A finished run: its identity, its numbers and its gates, as the views take it."""
+"""What identifies a run, and what the same issuers do apart from each other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from neocloud_mc.results.drivers_of_default import DriversOfDefault
-from neocloud_mc.results.figures import Estimates, JointEstimates
-from neocloud_mc.results.gates import Verdict
-from neocloud_mc.results.stopping import Stopping
-from neocloud_mc.results.uncertainty import Uncertainty
+from neocloud_mc.results.figures import JointEstimates
 
 
 @dataclass(frozen=True)
@@ -43,23 +39,3 @@ class Separated:
 
     paths: int
     joint: JointEstimates
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """All that the views show of one scenario.
-
-    Parameters
-    ----------
-    separated : only where contagion is at work.
-    stopping : only of a run with targets for its precision.
-    uncertainty, drivers : only where they are asked for.
-    """
-
-    info: RunInfo
-    estimates: Estimates
-    gates: tuple[Verdict, ...] = ()
-    separated: Separated | None = None
-    stopping: Stopping | None = None
-    uncertainty: Uncertainty | None = None
-    drivers: DriversOfDefault | None = None

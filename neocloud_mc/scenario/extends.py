@@ -18,10 +18,13 @@ from itertools import islice
 from pathlib import Path as File
 from typing import Final, TextIO
 
-from neocloud_mc.scenario import contents, library
-from neocloud_mc.scenario.complaints import MOST, paths_of, without_value
-from neocloud_mc.scenario.overlay import STDIN, lay
-from neocloud_mc.scenario.tree import (
+from neocloud_mc.scenario import library
+from neocloud_mc.scenario.checks.complaints import MOST, paths_of, without_value
+from neocloud_mc.scenario.checks.wording import quoted, suggestion
+from neocloud_mc.scenario.variants.overlay import STDIN, lay
+from neocloud_mc.scenario.yaml import contents
+from neocloud_mc.scenario.yaml.reading import MAX_NODES, UnreadableError, parse
+from neocloud_mc.scenario.yaml.tree import (
     Mistake,
     Node,
     Path,
@@ -32,8 +35,6 @@ from neocloud_mc.scenario.tree import (
     pruned,
     size,
 )
-from neocloud_mc.scenario.wording import quoted, suggestion
-from neocloud_mc.scenario.yaml_tree import MAX_NODES, UnreadableError, parse
 
 MAX_FILES: Final = 100
 _TOO_LONG: Final = f"more than {MAX_NODES} values, all files together"

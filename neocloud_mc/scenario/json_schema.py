@@ -17,9 +17,9 @@ from pydantic.fields import FieldInfo
 
 from neocloud_mc.quantities import Id, Terms
 from neocloud_mc.scenario import months, shape as shapes
+from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.shape import Quantity, Shape
-from neocloud_mc.scenario.wording import number
 
 Json = dict[str, Any]
 

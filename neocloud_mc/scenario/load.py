@@ -13,24 +13,14 @@ from typing import Any, Final, TextIO
 from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
-from neocloud_mc.scenario import (
-    cautions,
-    economics,
-    extends,
-    library,
-    misspelt,
-    months,
-    overlay,
-    register,
-    rules,
-    usual,
-    vary,
-)
-from neocloud_mc.scenario.complaints import MOST, complain, paths_of
-from neocloud_mc.scenario.mend import mend
+from neocloud_mc.scenario import extends, library, months, sources
+from neocloud_mc.scenario.checks import cautions, economics, misspelt, rules, usual
+from neocloud_mc.scenario.checks.complaints import MOST, complain, paths_of
+from neocloud_mc.scenario.checks.mend import mend
+from neocloud_mc.scenario.checks.wording import one_line
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.scenario.tree import Mistake, Node, Remark, plain
-from neocloud_mc.scenario.wording import one_line
+from neocloud_mc.scenario.variants import assignments, overlay
+from neocloud_mc.scenario.yaml.tree import Mistake, Node, Remark, plain
 
 MAX_LINES: Final = 200
 """Mistakes, and doubts, that are told one by one."""
@@ -84,7 +74,7 @@ def load(
     if tree is None:
         raise _error(mistakes, reading.files)
     if reading.is_complete:
-        tree, refused = vary.apply(tree, settings)
+        tree, refused = assignments.apply(tree, settings)
         mistakes += refused
     tree = _named(tree, overlay.name(tree, name))
     tree, undated = months.counted(tree)
@@ -102,7 +92,7 @@ def load(
         economics.doubts(scenario),
         usual.doubts(resolved),
         misspelt.unused(scenario, tree, reading.changing),
-        register.doubts(resolved),
+        sources.doubts(resolved),
     )
     return Loaded(scenario, resolved, _warnings(doubts, tree), tuple(reading.files))
 

@@ -1,6 +1,6 @@
 """The whole scenario: the rooms' terms put together.
 
-Rules that need more than one room are in `neocloud_mc.scenario.rules`.
+Rules that need more than one room are in `neocloud_mc.scenario.checks.rules`.
 """
 
 from datetime import date

@@ -14,9 +14,9 @@ from datetime import date
 from typing import Final
 
 from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.checks.wording import quoted
 from neocloud_mc.scenario.shape import Quantity, Shape
-from neocloud_mc.scenario.tree import Key, Node, Path, Remark, child
-from neocloud_mc.scenario.wording import quoted
+from neocloud_mc.scenario.yaml.tree import Key, Node, Path, Remark, child
 
 UNIT: Final = "month"
 DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")

@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
-from neocloud_mc.scenario import rules
-from neocloud_mc.scenario.complaints import complain
+from neocloud_mc.scenario.checks import rules
+from neocloud_mc.scenario.checks.complaints import complain
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.scenario.tree import Place, dotted, planted
+from neocloud_mc.scenario.yaml.tree import Place, dotted, planted
 
 
 def revived(resolved: Mapping[str, Any]) -> Scenario:

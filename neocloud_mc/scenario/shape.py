@@ -15,9 +15,9 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from neocloud_mc.quantities import Terms, Unit
+from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.scenario.tree import Path
-from neocloud_mc.scenario.wording import number
+from neocloud_mc.scenario.yaml.tree import Path
 
 PURE: Final = frozenset({"share", "ratio", "rank", "correlation", "sensitivity"})
 _SCALARS: Final = {bool: "true or false", str: "text", date: "a date such as 2025-06-30"}

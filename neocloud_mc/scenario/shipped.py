@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Final, Literal
 
-from neocloud_mc.scenario import extends, library, overlay
-from neocloud_mc.scenario.tree import Node, child, dotted
+from neocloud_mc.scenario import extends, library
+from neocloud_mc.scenario.variants import overlay
+from neocloud_mc.scenario.yaml.tree import Node, child, dotted
 
 Kind = Literal["scenario", "part", "stress"]
 _STRESSES: Final = "stress/"

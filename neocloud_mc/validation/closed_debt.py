@@ -10,14 +10,7 @@ from neocloud_mc.engine.tables import LANES, Tables
 from neocloud_mc.validation.effort import Effort
 from neocloud_mc.validation.record import Claim, within
 from neocloud_mc.validation.sampling import Floats, states
-from neocloud_mc.validation.worlds import (
-    COUNT,
-    MONTHS,
-    NO_SPOT,
-    lease,
-    spot_issuer,
-    world,
-)
+from neocloud_mc.validation.worlds import COUNT, MONTHS, NO_SPOT, lease, spot_issuer, world
 
 _PRINCIPAL: Final = 1e6
 _COUPON: Final = 0.12

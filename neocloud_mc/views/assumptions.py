@@ -6,14 +6,14 @@ from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
-from neocloud_mc.results.sensitivity import Effect, Sensitivity
-from neocloud_mc.scenario.drivers import SIDES, Driver
-from neocloud_mc.scenario.register import reason
-from neocloud_mc.views import spoken
+from neocloud_mc.scenario.sources import reason
+from neocloud_mc.scenario.variants.drivers import SIDES, Driver
+from neocloud_mc.studies.sensitivity import Effect, Sensitivity
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.numbers import UNDEFINED
+from neocloud_mc.views.render.terminal import printable
 from neocloud_mc.views.result_markdown import escaped, row
 from neocloud_mc.views.sensitivity_grids import range_of, value_of
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import UNDEFINED
 
 _WIDTH: Final = 80
 _TITLES: Final = {

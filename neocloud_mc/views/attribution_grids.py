@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from neocloud_mc.results.attribution import Attribution, Effect
 from neocloud_mc.results.measures import short
-from neocloud_mc.scenario.mix import Described
-from neocloud_mc.views import spoken
-from neocloud_mc.views.calendar_months import numbered
+from neocloud_mc.scenario.variants.mix import Described
+from neocloud_mc.studies.shapley import Attribution, Effect
 from neocloud_mc.views.comparison_grids import PAIRED, change, marked
-from neocloud_mc.views.grid import Grid
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.calendar_months import numbered
+from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.terminal import printable
 
 
 def heading(result: Attribution[Described]) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.results.attribution import Attribution, Effect
-from neocloud_mc.scenario.mix import Described
+from neocloud_mc.scenario.variants.mix import Described
+from neocloud_mc.studies.shapley import Attribution, Effect
 from neocloud_mc.views.attribution_grids import grids, heading
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.spreadsheet import cell
 from neocloud_mc.views.result_markdown import section
-from neocloud_mc.views.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/attribution/1"
 COLUMNS: Final = (

@@ -4,16 +4,16 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from neocloud_mc.results.breakeven import Breakeven, Root
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
-from neocloud_mc.scenario.wording import number
-from neocloud_mc.views import spoken
-from neocloud_mc.views.bars import bar
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.studies.breakeven import Breakeven, Root
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.bars import bar
+from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.numbers import UNDEFINED
 from neocloud_mc.views.result_grids import identity
 from neocloud_mc.views.sweep_grids import shown
-from neocloud_mc.views.wording import UNDEFINED
 
 _BAR: Final = 24
 _OWN, _ROOT = " *", " ="

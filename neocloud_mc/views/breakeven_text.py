@@ -5,9 +5,9 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.results.breakeven import Breakeven, Root
+from neocloud_mc.studies.breakeven import Breakeven, Root
 from neocloud_mc.views.breakeven_grids import grids, heading
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
 
 SCHEMA: Final = "neocloud-mc/breakeven/2"

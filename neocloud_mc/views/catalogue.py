@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
-from neocloud_mc.results.catalogue import TAIL, Entry
+from neocloud_mc.studies.catalogue import TAIL, Entry
 
 SCHEMA: Final = "neocloud-mc/measures/1"
 _LEVEL: Final = "N"

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from neocloud_mc.results.comparison import STATES, Change, Comparison, Comparisons
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure, kind
-from neocloud_mc.views import spoken
-from neocloud_mc.views.calendar_months import numbered
-from neocloud_mc.views.grid import Alarm, Faint, Grid, Relief
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import NO_INTERVAL, UNDEFINED, percent
+from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.calendar_months import numbered
+from neocloud_mc.views.render.grid import Alarm, Faint, Grid, Relief
+from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED, percent
+from neocloud_mc.views.render.terminal import printable
 
 MANY = 3
 """Other scenarios from which on a summary stands first."""

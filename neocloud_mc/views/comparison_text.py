@@ -5,13 +5,13 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.results.comparison import STATES, Change, Comparison, Comparisons, Switches
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
+from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons, Switches
 from neocloud_mc.views.comparison_grids import blocks, only_in
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.spreadsheet import cell
 from neocloud_mc.views.result_markdown import section
-from neocloud_mc.views.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/comparison/1"
 COLUMNS: Final = (

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from neocloud_mc.results.drivers_of_default import (
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.studies.default_drivers.shares import (
     CONTAGION,
     GLUT,
     PRICES,
@@ -13,11 +14,10 @@ from neocloud_mc.results.drivers_of_default import (
     Precursor,
     Standing,
 )
-from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.views.grid import Grid
-from neocloud_mc.views.json_parts import Json, estimate_of
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import UNDEFINED, median_and_range, number, percent
+from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.json_parts import Json, estimate_of
+from neocloud_mc.views.render.numbers import UNDEFINED, median_and_range, number, percent
+from neocloud_mc.views.render.terminal import printable
 
 _MOST_TOLD: Final = 12
 _LEAST_TOLD: Final = 0.005

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Final
 
-from neocloud_mc.results.ledger import Ledger, LedgerMonth
+from neocloud_mc.studies.ledger.ledger import Ledger, LedgerMonth
 from neocloud_mc.views.ledger_grids import sentence
-from neocloud_mc.views.spreadsheet import cell
+from neocloud_mc.views.render.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/ledger/1"
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from neocloud_mc.results.ledger import Ending, Ledger, LedgerMonth
-from neocloud_mc.views.calendar_months import beside, numbered
-from neocloud_mc.views.grid import Alarm, Grid
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import UNDEFINED, in_usd
+from neocloud_mc.studies.ledger.ledger import Ending, Ledger, LedgerMonth
+from neocloud_mc.views.render.calendar_months import beside, numbered
+from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render.numbers import UNDEFINED, in_usd
+from neocloud_mc.views.render.terminal import printable
 
 _MILLION = 1e6
 

@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.markdown import Markdown
 
-from neocloud_mc.views import pager
+from neocloud_mc.views.render import pager
 
 TOPICS: Final = (
     *("model", "format", "article", "stresses", "assumptions", "validation"),

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from neocloud_mc.validation.record import Check, Record
 from neocloud_mc.views import result_markdown
-from neocloud_mc.views.grid import Alarm, Grid
-from neocloud_mc.views.json_parts import Json
+from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render.json_parts import Json
 from neocloud_mc.views.result_table import show_block
 
 SCHEMA: Final = "neocloud-mc/validation/1"

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Final
 
-from neocloud_mc.scenario.register import Entry
-from neocloud_mc.scenario.wording import number
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.scenario.sources import Entry
+from neocloud_mc.views.render.spreadsheet import cell
+from neocloud_mc.views.render.terminal import printable
 from neocloud_mc.views.result_markdown import row
-from neocloud_mc.views.spreadsheet import cell
-from neocloud_mc.views.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

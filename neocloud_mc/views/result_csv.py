@@ -7,10 +7,10 @@ from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import measures
-from neocloud_mc.results.run import RunResult
+from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import drivers_of_default, uncertainty
-from neocloud_mc.views.spreadsheet import cell
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.views.render.spreadsheet import cell
+from neocloud_mc.views.render.terminal import printable
 
 COLUMNS: Final = (
     "scenario",

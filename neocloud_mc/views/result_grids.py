@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.run import RunInfo, RunResult
+from neocloud_mc.results.run import RunInfo
+from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import drivers_of_default, stopping, uncertainty
-from neocloud_mc.views.calendar_months import numbered, stacked
-from neocloud_mc.views.grid import Alarm, Grid
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import (
+from neocloud_mc.views.render.calendar_months import numbered, stacked
+from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render.numbers import (
     NO_INTERVAL,
     UNDEFINED,
     bare,
@@ -23,6 +23,7 @@ from neocloud_mc.views.wording import (
     percent,
     usd,
 )
+from neocloud_mc.views.render.terminal import printable
 
 
 def heading(result: RunResult) -> tuple[str, ...]:

@@ -4,16 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from neocloud_mc.results.figures import (
-    Estimates,
-    IssuerEstimates,
-    Quantiles,
-    TrancheEstimates,
-)
+from neocloud_mc.results.figures import Estimates, IssuerEstimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.run import RunResult
+from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import drivers_of_default, stopping, uncertainty
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 
 SCHEMA: Final = "neocloud-mc/result/1"
 

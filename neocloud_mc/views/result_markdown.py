@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from neocloud_mc.results.run import RunResult
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.result_grids import grids, heading
 
 _SPECIAL = re.compile(r"([\\`*|<>\[\]#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.run import RunResult
+from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import result_csv
 
 _NUMBERS: Final = ("level", "value", "low", "high")

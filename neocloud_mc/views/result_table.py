@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from neocloud_mc.results.run import RunResult
-from neocloud_mc.views.grid import GAP, Alarm, Faint, Grid, Picture, Relief, Shade, fit
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.views.render.grid import GAP, Alarm, Faint, Grid, Picture, Relief, Shade, fit
 from neocloud_mc.views.result_grids import grids, heading
 
 _STYLES: Final = {Alarm: "bold red", Relief: "bold green", Faint: "dim", Picture: "cyan"}

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import yaml
 
-from neocloud_mc.scenario.scalars import BOOL, FLOAT, INT, NULL
-from neocloud_mc.scenario.wording import number
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.scenario.yaml.scalars import BOOL, FLOAT, INT, NULL
 from neocloud_mc.views import month_notes
 
 _WIDTH: Final = 100

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from neocloud_mc.results.measures import short
-from neocloud_mc.results.sensitivity import Effect, Sensitivity
-from neocloud_mc.scenario.drivers import SIDES, Driver, Figure, Side
-from neocloud_mc.scenario.wording import number
-from neocloud_mc.views import spoken
-from neocloud_mc.views.bars import two_sided
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.scenario.variants.drivers import SIDES, Driver, Figure, Side
+from neocloud_mc.studies.sensitivity import Effect, Sensitivity
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.bars import two_sided
+from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.numbers import UNDEFINED
+from neocloud_mc.views.render.terminal import printable
 from neocloud_mc.views.result_grids import identity
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import UNDEFINED
 
 _MOST_TOLD: Final = 10
 _MOST_NAMED: Final = 3

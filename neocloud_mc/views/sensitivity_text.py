@@ -5,12 +5,12 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.results.sensitivity import Effect, End, Sensitivity
-from neocloud_mc.scenario.drivers import SIDES, Driver
-from neocloud_mc.scenario.wording import number
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.scenario.variants.drivers import SIDES, Driver
+from neocloud_mc.studies.sensitivity import Effect, End, Sensitivity
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.views.render.spreadsheet import cell
 from neocloud_mc.views.sensitivity_grids import range_of
-from neocloud_mc.views.spreadsheet import cell
 
 SCHEMA: Final = "neocloud-mc/sensitivity/1"
 _COLUMNS: Final = (

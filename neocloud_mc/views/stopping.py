@@ -1,9 +1,9 @@
 """Targets of a run's precision: in the heading, on standard error and as JSON."""
 
 from neocloud_mc.results.gates import rounded_up
-from neocloud_mc.results.stopping import Precision, Stopping
-from neocloud_mc.views.json_parts import Json
-from neocloud_mc.views.terminal import printable
+from neocloud_mc.studies.target_error import Precision, Stopping
+from neocloud_mc.views.render.json_parts import Json
+from neocloud_mc.views.render.terminal import printable
 
 
 def heading(stopping: Stopping) -> tuple[str, ...]:

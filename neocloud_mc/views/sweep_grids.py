@@ -5,13 +5,13 @@ from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
-from neocloud_mc.results.sweep import Axis, Point, Sweep
-from neocloud_mc.scenario.wording import number
-from neocloud_mc.views import spoken
-from neocloud_mc.views.bars import bar
-from neocloud_mc.views.grid import Grid, Shade
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.studies.sweep import Axis, Point, Sweep
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.bars import bar
+from neocloud_mc.views.render.grid import Grid, Shade
+from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED
 from neocloud_mc.views.result_grids import identity
-from neocloud_mc.views.wording import NO_INTERVAL, UNDEFINED
 
 _BAR: Final = 24
 _OWN: Final = " *"

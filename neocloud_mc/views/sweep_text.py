@@ -5,9 +5,9 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.results.sweep import Point, Sweep
-from neocloud_mc.scenario.wording import number
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.studies.sweep import Point, Sweep
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
 from neocloud_mc.views.sweep_grids import grids, heading
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.lean import TailResult
 from neocloud_mc.results.measures import short
-from neocloud_mc.results.tail import PROBABILITY
-from neocloud_mc.views import spoken
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.studies.importance_sampling.finding import TailResult
+from neocloud_mc.studies.importance_sampling.rare_event import PROBABILITY
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.numbers import in_usd, percent
 from neocloud_mc.views.result_grids import identity
-from neocloud_mc.views.wording import in_usd, percent
 
 _HARDLY: Final = 1.25
 """Factors between its inverse and this are not told."""

@@ -5,8 +5,8 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.results.lean import TailResult
-from neocloud_mc.views.json_parts import Json, estimate_of, finite, identity
+from neocloud_mc.studies.importance_sampling.finding import TailResult
+from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section
 from neocloud_mc.views.tail_grids import grids, heading
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.uncertainty import Spread, Uncertainty
-from neocloud_mc.views.grid import Grid
-from neocloud_mc.views.json_parts import Json, estimate_of
-from neocloud_mc.views.terminal import printable
-from neocloud_mc.views.wording import percent
+from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, Uncertainty
+from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.json_parts import Json, estimate_of
+from neocloud_mc.views.render.numbers import percent
+from neocloud_mc.views.render.terminal import printable
 
 
 def grid(estimates: Estimates, found: Uncertainty, horizon: str) -> Grid:

@@ -2,8 +2,8 @@
 
 import sys
 
+from neocloud_mc.views.render.terminal import stdout
 from neocloud_mc.views.result_table import show_grid
-from neocloud_mc.views.terminal import stdout
 from tests.benchmarks.memory import memory
 from tests.benchmarks.process import process
 from tests.benchmarks.rates import rates

@@ -6,7 +6,7 @@ import sys
 import threading
 from typing import Final
 
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.rates import SCENARIO
 
 _PATIENCE: Final = 60.0

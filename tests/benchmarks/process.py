@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.clock import ROUNDS
 from tests.benchmarks.rates import SCENARIO
 

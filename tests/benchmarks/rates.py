@@ -9,7 +9,7 @@ from typing import Final
 from neocloud_mc.engine import run
 from neocloud_mc.engine.tables import LANES, tabulate
 from neocloud_mc.scenario.load import load
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.clock import ROUNDS, Way, medians
 from tests.engine.kernel_view import KernelDraws
 from tests.reference import simulate as reference

@@ -6,7 +6,7 @@ from typing import Any, Final
 from neocloud_mc.engine import run
 from neocloud_mc.engine.tables import tabulate
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.clock import ROUNDS, Way, medians
 from tests.engine.rich_world import CUSTOMERS, GPUS, MARKET
 from tests.worlds import Tree, world

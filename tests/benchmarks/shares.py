@@ -23,7 +23,7 @@ from neocloud_mc.elementary import exp, log
 from neocloud_mc.engine import history, path, run
 from neocloud_mc.engine.tables import LANES, tabulate
 from neocloud_mc.scenario.load import load
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.clock import ROUNDS, Way, medians
 from tests.benchmarks.rates import SCENARIO
 

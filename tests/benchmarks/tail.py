@@ -5,10 +5,15 @@ from typing import Final
 
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import over_chunks
-from neocloud_mc.engine.tail import lean, simulate_tail
-from neocloud_mc.results.tail import PROBABILITY, estimate_tail, lost, target
 from neocloud_mc.scenario.load import load
-from neocloud_mc.views.grid import Grid
+from neocloud_mc.studies.importance_sampling.rare_event import (
+    PROBABILITY,
+    estimate_tail,
+    lost,
+    target,
+)
+from neocloud_mc.studies.importance_sampling.run import lean, simulate_tail
+from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.rates import SCENARIO
 
 EVENT: Final = "nebius.vineland_loan.loss > 1.5e9"

@@ -6,12 +6,12 @@ from statistics import NormalDist
 import pytest
 
 from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.engine.tail import lean, simulate_tail
 from neocloud_mc.results.book import Floats
 from neocloud_mc.results.figures import LEVELS
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.tail import TailEstimates, estimate_tail, target
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.importance_sampling.rare_event import TailEstimates, estimate_tail, target
+from neocloud_mc.studies.importance_sampling.run import lean, simulate_tail
 from tests.cases.falls import agrees, faller, found, haircuts, month, owing
 from tests.worlds import Tree
 

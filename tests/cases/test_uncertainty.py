@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.engine.uncertainty import quantile
 from neocloud_mc.results.intervals import proportion
-from neocloud_mc.results.uncertainty import Spread, count, spread
-from neocloud_mc.scenario.drivers import Figure
+from neocloud_mc.scenario.variants.drivers import Figure
+from neocloud_mc.studies.parameter_uncertainty.inputs import quantile
+from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, count, spread
 from tests.cases import worlds
 
 Capture = pytest.CaptureFixture[str]

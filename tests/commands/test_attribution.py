@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.engine.counterfactuals import counterfactuals
-from neocloud_mc.engine.drivers_of_default import drivers_of_default
-from neocloud_mc.results.drivers_of_default import DefaultsOfIssuer, Effect, Precursor
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.default_drivers.counterfactuals import counterfactuals
+from neocloud_mc.studies.default_drivers.replayed import drivers_of_default
+from neocloud_mc.studies.default_drivers.shares import DefaultsOfIssuer, Effect, Precursor
 from neocloud_mc.validation import worlds
 from tests.commands import worlds as files
 

@@ -18,8 +18,8 @@ from neocloud_mc.cli import main
 from neocloud_mc.engine import checkpoint
 from neocloud_mc.engine.checkpoint import blank, opened
 from neocloud_mc.engine.run import CHUNK_PATHS, over_chunks
-from neocloud_mc.results import parts
-from neocloud_mc.results.ranges import count
+from neocloud_mc.results.shards import part_files
+from neocloud_mc.results.shards.ranges import count
 from neocloud_mc.scenario.load import load
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
@@ -61,7 +61,7 @@ def the_file(folder: Path) -> Path:
 
 
 def paths_in(folder: Path) -> int:
-    return count(parts.load(the_file(folder)).covered)
+    return count(part_files.load(the_file(folder)).covered)
 
 
 @pytest.fixture
@@ -363,8 +363,8 @@ def test_parts_of_a_run_in_the_past_are_not_taken_for_this_version(
     command = (BULLET, "--paths", "500", "--checkpoint", str(tmp_path))
     result(capsys, *command)
     file = the_file(tmp_path)
-    part = parts.load(file)
-    parts.save(replace(part, key=replace(part.key, version="0.0.1")), file)
+    part = part_files.load(file)
+    part_files.save(replace(part, key=replace(part.key, version="0.0.1")), file)
     assert "is made by version 0.0.1" in refusal(capsys, 2, *command)
 
 

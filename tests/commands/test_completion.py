@@ -11,8 +11,8 @@ import typer
 from typer.main import get_command
 
 from neocloud_mc.cli import COMMANDS, app
-from neocloud_mc.commands import completion
-from neocloud_mc.commands.options import ResultFormat
+from neocloud_mc.commands.shared import completion
+from neocloud_mc.commands.shared.options import ResultFormat
 from neocloud_mc.views import pages
 
 BIN = str(Path(sys.executable).parent)

@@ -22,8 +22,8 @@ from neocloud_mc.engine import cluster
 from neocloud_mc.engine.run import CHUNK_PATHS
 from neocloud_mc.engine.task import cut, identity, n_chunks_next, work
 from neocloud_mc.errors import RunError
-from neocloud_mc.results import parts
-from neocloud_mc.results.ranges import count, joined, without
+from neocloud_mc.results.shards import part_files
+from neocloud_mc.results.shards.ranges import count, joined, without
 
 BULLET: Final = "tests/golden/one_bullet/scenario.yaml"
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
@@ -202,7 +202,7 @@ def test_a_cluster_keeps_checkpoints_and_adds_to_them(
     plain = result(capsys, *longer)
     assert result(capsys, *longer, *folder, "--dask", staffed) == plain
     (file,) = (file for file in tmp_path.glob("*.nmc") if "apart" not in file.name)
-    assert parts.load(file).covered == (range(70000),)
+    assert part_files.load(file).covered == (range(70000),)
     assert result(capsys, *longer, *folder) == plain
 
 
@@ -393,7 +393,7 @@ def test_without_dask_nothing_is_simulated(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.setattr("neocloud_mc.commands.simulation.load", None)
+    monkeypatch.setattr("neocloud_mc.commands.shared.simulation.load", None)
     told = refusal(capsys, 2, BULLET, "--dask", "local")
     assert told == "--dask needs Dask: pip install 'neocloud-mc[dask]'\n"
 

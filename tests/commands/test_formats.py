@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.commands.formats import chosen
-from neocloud_mc.commands.options import Format, ResultFormat
+from neocloud_mc.commands.shared.formats import chosen
+from neocloud_mc.commands.shared.options import Format, ResultFormat
 from neocloud_mc.errors import UsageError
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"

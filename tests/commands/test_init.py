@@ -14,8 +14,8 @@ from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.scenario import library, shape as shapes
 from neocloud_mc.scenario.load import load
-from neocloud_mc.scenario.register import entries, uncovered
 from neocloud_mc.scenario.shape import Shape
+from neocloud_mc.scenario.sources import entries, uncovered
 
 Capture = pytest.CaptureFixture[str]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.commands import simulation
+from neocloud_mc.commands.shared import simulation
 from neocloud_mc.errors import RunError
-from neocloud_mc.results.run import RunResult
+from neocloud_mc.studies.run_result import RunResult
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"

@@ -10,10 +10,10 @@ import pytest
 from neocloud_mc.cli import main
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results import tail
-from neocloud_mc.results.catalogue import EVERY_STUDY, catalogue
 from neocloud_mc.results.measures import resolve
 from neocloud_mc.scenario.load import load
+from neocloud_mc.studies.catalogue import EVERY_STUDY, catalogue
+from neocloud_mc.studies.importance_sampling import rare_event
 from neocloud_mc.views.catalogue import to_text
 
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -31,7 +31,7 @@ def test_every_name_is_accepted_where_it_is_said_to_be() -> None:
     for entry in ENTRIES:
         assert entry.unit and entry.meaning
         if entry.accepted_by == ("--tail",):
-            assert tail.target(BOOK, f"{entry.name} > 1").beyond == 1.0
+            assert rare_event.target(BOOK, f"{entry.name} > 1").beyond == 1.0
 
 
 @pytest.mark.parametrize("month", ["1", "7"])
@@ -46,7 +46,7 @@ def test_what_is_not_marked_for_tails_is_refused_by_them() -> None:
     name = next(entry.name for entry in ENTRIES if entry.name.endswith(".fair_spread"))
     assert "--tail" not in next(e.accepted_by for e in ENTRIES if e.name == name)
     with pytest.raises(UsageError, match="no rare event"):
-        tail.target(BOOK, name)
+        rare_event.target(BOOK, name)
 
 
 def test_a_table_folds_names_that_differ_in_a_number_alone(capsys: Capture) -> None:

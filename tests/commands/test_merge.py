@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.results import parts
+from neocloud_mc.results.shards import part_files
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -64,7 +64,7 @@ def test_merge_prints_what_the_whole_run_prints(tmp_path: Path, capsys: Capture,
 
 def test_more_shards_than_chunks_leave_some_empty(tmp_path: Path, capsys: Capture) -> None:
     files = [shard(tmp_path, place, 5, BULLET, *PATHS) for place in (1, 2, 3, 4, 5)]
-    assert [len(parts.load(Path(file)).share) for file in files] == [0, 4096, 0, 4096, 1808]
+    assert [len(part_files.load(Path(file)).share) for file in files] == [0, 4096, 0, 4096, 1808]
     form = ("--format", "json")
     merged = result(output(capsys, "merge", *files, *form))
     assert merged == result(output(capsys, "run", BULLET, *PATHS, *form))
@@ -106,7 +106,7 @@ def test_shards_share_a_folder_of_checkpoints(
     before = [Path(file).read_bytes() for file in files]
     monkeypatch.setattr("neocloud_mc.engine.checkpoint.over_chunks", None)
     assert [shard(tmp_path, place, 2, BULLET, *PATHS, *folder) for place in (1, 2)] == files
-    assert [parts.load(Path(file)).covered for file in files] == [
+    assert [part_files.load(Path(file)).covered for file in files] == [
         (range(4096),),
         (range(4096, 10000),),
     ]
@@ -163,8 +163,8 @@ def test_parts_of_other_versions_are_refused(
     tmp_path: Path, capsys: Capture, change: dict[str, Any]
 ) -> None:
     file = shard(tmp_path, 1, 1, BULLET, *PATHS)
-    part = parts.load(Path(file))
-    parts.save(replace(part, key=replace(part.key, **change)), Path(file))
+    part = part_files.load(Path(file))
+    part_files.save(replace(part, key=replace(part.key, **change)), Path(file))
     (line,) = refusal(capsys, "merge", file)
     assert line.startswith(f"{file}: was made by version ") and "merge with that version" in line
 
@@ -176,10 +176,10 @@ def test_a_forged_scenario_is_refused(
     tmp_path: Path, capsys: Capture, scenario: dict[str, Any]
 ) -> None:
     file = shard(tmp_path, 1, 1, BULLET, *PATHS)
-    part = parts.load(Path(file))
+    part = part_files.load(Path(file))
     own = part.manifest["scenario_resolved"]
     forged = {"scenario_resolved": own | scenario if "horizon_months" in scenario else scenario}
-    parts.save(replace(part, manifest=forged), Path(file))
+    part_files.save(replace(part, manifest=forged), Path(file))
     (line,) = refusal(capsys, "merge", file, code=1)
     assert "is damaged: its scenario" in line
 
@@ -225,7 +225,7 @@ def test_a_format_of_the_environment_does_not_stop_a_shard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEOCLOUD_MC_FORMAT", "json")
-    assert parts.load(Path(shard(tmp_path, 1, 2, BULLET, *PATHS))).covered == (range(4096),)
+    assert part_files.load(Path(shard(tmp_path, 1, 2, BULLET, *PATHS))).covered == (range(4096),)
 
 
 def test_a_share_of_thousands_of_digits_is_told_in_short(capsys: Capture) -> None:

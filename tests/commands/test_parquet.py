@@ -19,7 +19,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever loads a scenario fails."""
-    monkeypatch.setattr("neocloud_mc.commands.simulation.load", None)
+    monkeypatch.setattr("neocloud_mc.commands.shared.simulation.load", None)
 
 
 def test_the_file_has_the_rows_of_the_csv(capsys: Capture, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.results.stopping import Precision, Target, next_paths
+from neocloud_mc.studies.target_error import Precision, Target, next_paths
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 PD = "acme.pd.12"

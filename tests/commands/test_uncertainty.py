@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.engine.uncertainty import Assumptions, quantile
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.uncertainty import Draws, _halves, count, spread
-from neocloud_mc.scenario.drivers import Figure, drivers
 from neocloud_mc.scenario.load import load
-from neocloud_mc.scenario.variants import Variants
+from neocloud_mc.scenario.variants.drivers import Figure, drivers
+from neocloud_mc.scenario.variants.levers import Variants
+from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, quantile
+from neocloud_mc.studies.parameter_uncertainty.quantiles import Draws, _halves, count, spread
 from neocloud_mc.validation.merton import SpotDebt
 from tests.commands import worlds
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from neocloud_mc import draws, jit
-from neocloud_mc.engine.replay import replay
 from neocloud_mc.engine.tables import LANES, Tables
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.ledger.replay import replay
 from tests.reference import Outcome
 from tests.reference.draws import Floats
 

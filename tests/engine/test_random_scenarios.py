@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from neocloud_mc.engine.tables import LANES
-from neocloud_mc.scenario import rules
+from neocloud_mc.scenario.checks import rules
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
 from tests.engine.rich_world import rich

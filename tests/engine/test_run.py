@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from neocloud_mc.engine import run
-from neocloud_mc.engine.replay import find_defaults, ledger, replay
 from neocloud_mc.engine.tables import tabulate
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.tally import Tally
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.ledger.replay import find_defaults, ledger, replay
 from tests.engine.rich_world import rich
 from tests.worlds import outcome
 

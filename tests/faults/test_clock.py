@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.commands import simulation
+from neocloud_mc.commands.shared import simulation
 
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
 CLOCKS: Final = {

@@ -11,8 +11,9 @@ from typing import Any, Final
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
-from neocloud_mc.results.run import RunInfo, RunResult
+from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import load
+from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import result_json
 
 FOLDER: Final = Path(__file__).parent

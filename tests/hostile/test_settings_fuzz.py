@@ -14,9 +14,9 @@ from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.gates import check, judge
 from neocloud_mc.results.measures import measures
 from neocloud_mc.results.tally import nothing, tally
-from neocloud_mc.scenario import grid
 from neocloud_mc.scenario.load import Loaded, load
-from neocloud_mc.scenario.register import entries
+from neocloud_mc.scenario.sources import entries
+from neocloud_mc.scenario.variants import grid
 from tests.hostile.mutations import TOKENS
 from tests.results.samples import book, independent
 from tests.scenario.desk import SMALL

@@ -17,7 +17,7 @@ import yaml
 
 from neocloud_mc.cli import main
 from neocloud_mc.scenario.load import load
-from neocloud_mc.views.spreadsheet import cell
+from neocloud_mc.views.render.spreadsheet import cell
 
 EVERY: Final = Path("tests/golden/every_mechanism/scenario.yaml").resolve()
 LABEL: Final = (

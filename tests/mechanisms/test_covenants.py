@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neocloud_mc.engine.replay import ledger, replay
+from neocloud_mc.studies.ledger.replay import ledger, replay
 from tests.worlds import Tree, frequency, outcome, world
 
 PATHS = 40_000

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from neocloud_mc.engine.replay import replay
+from neocloud_mc.studies.ledger.replay import replay
 from tests.worlds import Tree, frequency, outcome, world
 
 HAZARD = 0.35

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neocloud_mc.engine.replay import ledger, replay
-from neocloud_mc.results.ledger import LedgerMonth
+from neocloud_mc.studies.ledger.ledger import LedgerMonth
+from neocloud_mc.studies.ledger.replay import ledger, replay
 from tests.worlds import Tree, frequency, outcome, world
 
 STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from neocloud_mc.engine.replay import replay
+from neocloud_mc.studies.ledger.replay import replay
 from tests.engine.rich_world import rich
 from tests.worlds import Tree, frequency, outcome, world
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neocloud_mc.engine.replay import replay
+from neocloud_mc.studies.ledger.replay import replay
 from tests.engine.rich_world import rich
 from tests.worlds import Tree, frequency, outcome, world
 

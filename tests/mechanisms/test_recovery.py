@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neocloud_mc.engine.replay import ledger, replay
-from neocloud_mc.results.ledger import Ending
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.ledger.ledger import Ending
+from neocloud_mc.studies.ledger.replay import ledger, replay
 from tests.engine.rich_world import rich
 from tests.worlds import Tree, frequency, outcome, tree, world
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from neocloud_mc.engine.replay import ledger
-from neocloud_mc.results.ledger import LedgerMonth
+from neocloud_mc.studies.ledger.ledger import LedgerMonth
+from neocloud_mc.studies.ledger.replay import ledger
 from tests.engine.rich_world import rich
 from tests.worlds import Tree, frequency, outcome, world
 

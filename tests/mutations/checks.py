@@ -16,11 +16,11 @@ from tests.engine.test_reference_agrees import (
     compare,
     test_kernel_reproduces_the_hand_worked_ledger,
 )
-from tests.engine.test_tail import (
+from tests.reference.ledgers import LEDGERS
+from tests.studies.test_importance_sampling import (
     test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened as weigh_again,
     test_leaning_towards_the_impossible_weighs_nothing as lean_towards_the_impossible,
 )
-from tests.reference.ledgers import LEDGERS
 
 EXAMPLES = 60
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results.breakeven import read_target
 from neocloud_mc.results.gates import check
-from neocloud_mc.results.stopping import check as target_error
-from neocloud_mc.results.tail import target as tail
+from neocloud_mc.studies.breakeven import read_target
+from neocloud_mc.studies.importance_sampling.rare_event import target as tail
+from neocloud_mc.studies.target_error import check as target_error
 from tests.results.samples import book
 
 BOOK = book(2)

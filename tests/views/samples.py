@@ -5,8 +5,9 @@ from dataclasses import replace
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.gates import check, judge
-from neocloud_mc.results.run import RunInfo, RunResult
+from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import tally
+from neocloud_mc.studies.run_result import RunResult
 from tests.results.samples import book, independent, quiet
 
 HOSTILE = "[red]x \x1b[31m|\n[/nothing] <b>*_é"

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from neocloud_mc.results.comparison import STATES, Comparisons, compare, every, measured
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.marks import mark
-from neocloud_mc.results.paired import Marks, PathChange, path_change
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import tally
+from neocloud_mc.studies.comparison import STATES, Comparisons, compare, every, measured
+from neocloud_mc.studies.marks import mark
+from neocloud_mc.studies.paired import Marks, PathChange, path_change
 from neocloud_mc.views import comparison_text
 from neocloud_mc.views.comparison_grids import blocks, change
-from neocloud_mc.views.grid import Alarm, Faint, Relief, fit
+from neocloud_mc.views.render.grid import Alarm, Faint, Relief, fit
+from neocloud_mc.views.render.terminal import plain
 from neocloud_mc.views.result_table import show_block
-from neocloud_mc.views.terminal import plain
 from tests.results.samples import book, independent
 from tests.views.samples import HOSTILE
 

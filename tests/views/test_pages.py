@@ -17,7 +17,7 @@ from neocloud_mc.cli import PROGRAM, app
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.views import pages
-from neocloud_mc.views.terminal import console
+from neocloud_mc.views.render.terminal import console
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(rf"^    ({PROGRAM} .*)$", re.MULTILINE)

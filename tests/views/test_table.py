@@ -7,8 +7,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from neocloud_mc.results.run import RunResult
-from neocloud_mc.views import terminal
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.views.render import terminal
 from neocloud_mc.views.result_table import show
 from tests.views import samples
 

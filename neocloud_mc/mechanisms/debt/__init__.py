@@ -34,13 +34,7 @@ from neocloud_mc.mechanisms.debt.borrowing import (
     sweep,
 )
 from neocloud_mc.mechanisms.debt.maturity import mature, measure_ltv
-from neocloud_mc.mechanisms.debt.service import (
-    accrue,
-    begin,
-    begin_service,
-    open_month,
-    schedule,
-)
+from neocloud_mc.mechanisms.debt.service import accrue, begin, begin_service, open_month, schedule
 from neocloud_mc.mechanisms.debt.terms import (
     ISSUER_LANES,
     MAP,

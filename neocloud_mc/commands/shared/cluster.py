@@ -1,0 +1,69 @@
+"""`run --dask`: the paths of a run shared out to a Dask cluster."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from neocloud_mc.commands.shared.simulation import Effort
+from neocloud_mc.engine import cluster
+from neocloud_mc.errors import UsageError
+from neocloud_mc.views.render.progress import announce
+
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        show_default=False,
+        help="Simulate on the Dask cluster whose scheduler has this address, such as "
+        "tcp://10.0.0.1:8786; local: on one of this machine's processors. Never changes a result.",
+    ),
+]
+
+
+def require(address: str | None, others: Mapping[str, Any]) -> None:
+    """Make sure, before anything is simulated, that a cluster can be asked to do it.
+
+    Parameters
+    ----------
+    others : options that do not go with it, by their names; those not given are falsy.
+
+    Raises
+    ------
+    UsageError : as `cluster.require`, or one of the others is given.
+    """
+    if address is None:
+        return
+    if given := ", ".join(name for name, value in others.items() if value):
+        raise UsageError(f"--dask does not go with {given}: drop one of them")
+    cluster.require(address)
+
+
+@contextmanager
+def staffed(effort: Effort, address: str | None) -> Iterator[Effort]:
+    """The effort with the cluster at the address, if there is one, while the block runs.
+
+    Dask tells its own troubles at length; ours are one line, so its log is shut.
+    """
+    if address is None:
+        yield effort
+        return
+
+    def told(text: str) -> None:
+        announce(text, is_quiet=effort.is_quiet)
+
+    usual = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            cluster.connected(address, processes=effort.threads, announce=told) as found,
+        ):
+            yield replace(effort, cluster=found)
+    finally:
+        logging.disable(usual)

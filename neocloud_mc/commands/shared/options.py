@@ -1,0 +1,320 @@
+"""Options that commands share, declared once: use them as the annotations of parameters.
+
+def run(scenarios: Scenarios, paths: Paths = PATHS, settings: Settings = None) -> None:
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from neocloud_mc.commands.shared import completion
+from neocloud_mc.quantities import MAX_MONTHS
+from neocloud_mc.results.shards.ranges import Share
+
+PATHS: Final = 1_000_000
+SEED: Final = 1
+_MOST: Final = 2**62
+_LARGEST_SEED: Final = 2**64 - 1
+_MOST_THREADS: Final = 1024
+_MOST_SHARDS: Final = 1_000_000
+_LONGEST_SHARE: Final = 40
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class ResultFormat(StrEnum):
+    """How the result of a run is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    PARQUET = "parquet"
+
+
+def whole(text: str | int, most: int = _MOST) -> int:
+    """Read a whole number such as ``1_000_000`` or ``1e6``.
+
+    Raises
+    ------
+    typer.BadParameter : no whole number, or one below 0 or above `most`.
+    """
+    try:
+        number = float(text) if "e" in str(text).lower() else int(text)
+        is_whole = number == int(number)
+    except (ValueError, OverflowError):
+        is_whole = False
+    if not is_whole:
+        raise typer.BadParameter(f"{str(text)!r} is no whole number such as 1_000_000 or 1e6")
+    if not 0 <= number <= most:
+        raise typer.BadParameter(f"{text} is outside 0 to {most}")
+    return int(number)
+
+
+def seed(text: str | int) -> int:
+    """Read the key of a run's draws, 0 to 2**64 − 1."""
+    return whole(text, _LARGEST_SEED)
+
+
+def positive(text: str | int) -> int:
+    """Read a whole number above 0.
+
+    Raises
+    ------
+    typer.BadParameter : as `whole`, or 0.
+    """
+    number = whole(text)
+    if number == 0:
+        raise typer.BadParameter("0 is not above 0")
+    return number
+
+
+def threads(text: str | int) -> int:
+    """Read a number of threads.
+
+    Raises
+    ------
+    typer.BadParameter : as `positive`, or more than anybody has.
+    """
+    number = positive(text)
+    if number > _MOST_THREADS:
+        raise typer.BadParameter(f"{text} is outside 1 to {_MOST_THREADS}")
+    return number
+
+
+def months(text: str | int) -> int:
+    """Read a number of months.
+
+    Raises
+    ------
+    typer.BadParameter : as `whole`, or outside 1 to `MAX_MONTHS`.
+    """
+    number = whole(text)
+    if not 1 <= number <= MAX_MONTHS:
+        raise typer.BadParameter(f"{text} is outside 1 to {MAX_MONTHS} months")
+    return number
+
+
+def share(text: str | Share) -> Share:
+    """Read which part of how many, such as ``3/64``.
+
+    Raises
+    ------
+    typer.BadParameter : anything else, or a part that there is not.
+    """
+    if isinstance(text, Share):
+        return text
+    place, slash, total = text.partition("/")
+    is_number = place.isdecimal() and total.isdecimal() and len(text) <= _LONGEST_SHARE
+    if not (slash and is_number):
+        raise typer.BadParameter(f"{text[:_LONGEST_SHARE]!r} is no share such as 3/64")
+    if not 1 <= int(place) <= int(total) <= _MOST_SHARDS:
+        raise typer.BadParameter(f"{text} is outside 1/N to N/N, N up to {_MOST_SHARDS:,}")
+    return Share(int(place), int(total))
+
+
+def place(text: str | Path) -> Path:
+    """Read the name of a file or a folder.
+
+    Raises
+    ------
+    typer.BadParameter : it is empty, which would be the current folder.
+    """
+    if not str(text):
+        raise typer.BadParameter("'' is no name: give that of a file or a folder")
+    return Path(text)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a command line changes in every scenario: overlays laid over it, then settings."""
+
+    overlays: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """The same as a command line, word by word."""
+        laid = [word for overlay in self.overlays for word in ("--with", overlay)]
+        return [*laid, *(word for setting in self.settings for word in ("--set", setting))]
+
+
+def changes(
+    overlays: list[str] | None, settings: list[str] | None, horizon: int | None = None
+) -> Changes:
+    """The changes of a command line, its horizon among them."""
+    own = [] if horizon is None else [f"horizon_months={horizon}"]
+    return Changes(tuple(overlays or ()), (*(settings or ()), *own))
+
+
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SCENARIO",
+        show_default=False,
+        help="Scenario files, or @NAME of a shipped one; - is standard input.",
+    ),
+]
+Scenario = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        show_default=False,
+        help="Scenario file, or @NAME of a shipped one; - is standard input.",
+    ),
+]
+Overlays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="OVERLAY",
+        show_default=False,
+        help="Lay an overlay over the scenario, before --set: a file, or @NAME such as "
+        "@stress/fire_sale. Repeatable.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        autocompletion=completion.keys,
+        show_default=False,
+        help="Change a value, as in --set issuers.acme.cash=2e9; null removes it. Repeatable.",
+    ),
+]
+Paths = Annotated[
+    int,
+    typer.Option(
+        "--paths", metavar="N", parser=positive, envvar="NEOCLOUD_MC_PATHS", help="Paths simulated."
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed", metavar="N", parser=seed, envvar="NEOCLOUD_MC_SEED", help="Seed of all draws."
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        metavar="N",
+        parser=threads,
+        envvar="NEOCLOUD_MC_THREADS",
+        show_default=False,
+        help="Threads; default: all processors. Never changes a result.",
+    ),
+]
+Horizon = Annotated[
+    int | None,
+    typer.Option(
+        "--horizon",
+        metavar="MONTHS",
+        parser=months,
+        show_default=False,
+        help="Months simulated; default: the scenario's.",
+    ),
+]
+_DEFAULT_FORMAT: Final = (
+    "default: as the suffix of --output says, else NEOCLOUD_MC_FORMAT, else a table."
+)
+OutputFormat = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        show_default=False,
+        help=f"How results are written: {', '.join(Format)}; {_DEFAULT_FORMAT}",
+    ),
+]
+ResultOutputFormat = Annotated[
+    ResultFormat | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        show_default=False,
+        help=f"How results are written: {', '.join(ResultFormat)}; {_DEFAULT_FORMAT}",
+    ),
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        metavar="NAME",
+        autocompletion=completion.measures,
+        show_default=False,
+        help="What is measured: a place in run's JSON result, such as acme.pd.60 or "
+        "acme.senior.expected_loss; default: each issuer's PD at the horizon. Repeatable.",
+    ),
+]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-if",
+        metavar="CONDITION",
+        autocompletion=completion.measures,
+        show_default=False,
+        help="Exit with 3 if the condition holds with its whole 95% interval, with 4 if the "
+        "interval straddles the limit. Repeatable.",
+    ),
+]
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option(
+        "--checkpoint",
+        metavar="FOLDER",
+        parser=place,
+        show_default=False,
+        help="Keep the work in this folder, so that the same command goes on where it was ended, "
+        "and more --paths add to those that are there.",
+    ),
+]
+Tail = Annotated[
+    str | None,
+    typer.Option(
+        "--tail",
+        metavar="EVENT",
+        autocompletion=completion.measures,
+        show_default=False,
+        help="Lean the market towards a rare event and print its numbers alone: a measure such as "
+        "acme.pd.24 or portfolio.es.99.9, or a condition such as 'acme.senior.loss > 2e8' (USD).",
+    ),
+]
+Shard = Annotated[
+    Share | None,
+    typer.Option(
+        "--shard",
+        metavar="I/N",
+        parser=share,
+        show_default=False,
+        help="Simulate the I-th of N shares of the paths and write a part for merge; "
+        "needs --output.",
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Simulate nothing if one of several scenarios is wrong."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=place,
+        show_default=False,
+        help="Write results to a file instead of standard output, in the format of its suffix.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")]

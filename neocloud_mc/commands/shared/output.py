@@ -1,0 +1,44 @@
+"""Where a command's results go, and how its warnings are told."""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from neocloud_mc.errors import RunError
+from neocloud_mc.views.render.terminal import printable
+
+
+def write(content: str | bytes, output: Path | None) -> None:
+    """Write results to standard output, or to a file that appears only when it is complete.
+
+    Raises
+    ------
+    RunError : the file cannot be written.
+    """
+    if output is None and isinstance(content, str):
+        sys.stdout.write(content)
+        return
+    data = content.encode() if isinstance(content, str) else content
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)
+            return
+        target = output.resolve()
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            draft.write_bytes(data)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def warn(warnings: Iterable[str], *, is_quiet: bool) -> None:
+    """Tell doubts about a scenario on standard error."""
+    for line in () if is_quiet else warnings:
+        print(printable(line), file=sys.stderr)

@@ -1,0 +1,129 @@
+"""Runs that tell how wide PD is because the inputs are not known."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+
+import typer
+
+from neocloud_mc.commands.shared import simulation
+from neocloud_mc.commands.shared.options import positive
+from neocloud_mc.commands.shared.simulation import Effort
+from neocloud_mc.errors import UsageError
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.sources import entries
+from neocloud_mc.scenario.variants.drivers import Driver, drivers
+from neocloud_mc.scenario.variants.levers import Variants
+from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, Draw
+from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, Uncertainty, count, spread
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.studies.variations import marks
+from neocloud_mc.views.render.progress import progress
+
+DRAWS: Final = 64
+_FEWEST_DRAWS: Final = 10
+_FEWEST_PATHS: Final = 2000
+"""Of a draw: what is read off it is a difference on common paths."""
+
+
+def _draws(text: str | int) -> int:
+    """Read a number of draws that has a range.
+
+    Raises
+    ------
+    typer.BadParameter : no whole number, or too few.
+    """
+    number = positive(text)
+    if number < _FEWEST_DRAWS:
+        raise typer.BadParameter(f"{text} is below {_FEWEST_DRAWS}, too few for a range")
+    return number
+
+
+ParameterUncertainty = Annotated[
+    bool,
+    typer.Option(
+        "--parameter-uncertainty",
+        help="Draw every assumption within its range, and tell how wide PD is for not knowing "
+        "them, beside its sampling error.",
+    ),
+]
+Draws = Annotated[
+    int,
+    typer.Option(
+        "--draws",
+        metavar="N",
+        parser=_draws,
+        help="Draws of the assumptions, which share --paths among them, at least "
+        f"{_FEWEST_PATHS:,} each.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The draws of a scenario's assumptions, and how many of its figures they leave as they are."""
+
+    moving: tuple[Driver, ...]
+    drawn: tuple[Draw, ...]
+    n_fixed: int
+
+
+def inputs(loaded: Loaded, draws: int, seed: int) -> Inputs:
+    """Draw the assumptions, before anything is simulated.
+
+    Raises
+    ------
+    UsageError : none has a range, or the ranges contradict each other too often.
+    """
+    variants = Variants(loaded)
+    found = drivers(loaded.resolved, variants)
+    moving = tuple(driver for driver in found if driver.basis == "range")
+    if not moving:
+        raise UsageError(
+            f"--parameter-uncertainty: no assumption of {loaded.scenario.name} has a range: end "
+            "its text with 'range LO to HI'"
+        )
+    prior = Assumptions(variants, moving, seed)
+    n_drawn = sum(len(driver.figures) for driver in moving)
+    return Inputs(
+        moving,
+        tuple(prior.draw(number) for number in range(draws)),
+        len(entries(loaded.resolved)) - n_drawn,
+    )
+
+
+def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunResult:
+    """The result with default probabilities over the inputs, on the run's first paths."""
+    estimates, n_draws = result.estimates, len(what.drawn)
+    places = {
+        f"issuers.{key}.pd.{month}": (key, month)
+        for key in estimates.issuers
+        for month in estimates.horizons
+    }
+    paths = max(_FEWEST_PATHS, result.info.paths // n_draws)
+    scenarios = [loaded.scenario, *(one.scenario for one in what.drawn)]
+    simulation.compile_kernels(is_quiet=effort.is_quiet)
+    with progress(loaded.scenario.name, len(scenarios) * paths, is_quiet=effort.is_quiet) as told:
+        own, *drawn = marks(
+            scenarios,
+            places,
+            paths=paths,
+            seed=effort.seed,
+            threads=effort.threads,
+            progress=told,
+        )
+    pd: dict[str, dict[int, Spread]] = {key: {} for key in estimates.issuers}
+    for name, (key, month) in places.items():
+        draws = count(own[name], [one[name] for one in drawn], paths)
+        pd[key][month] = spread(estimates.issuers[key].pd[month], draws)
+    return replace(
+        result,
+        uncertainty=Uncertainty(
+            draws=n_draws,
+            paths=paths,
+            n_drivers=len(what.moving),
+            n_figures=sum(len(driver.figures) for driver in what.moving),
+            n_fixed=what.n_fixed,
+            n_redrawn=sum(one.n_redrawn for one in what.drawn),
+            pd=pd,
+        ),
+    )

@@ -1,0 +1,179 @@
+"""The register: every figure of a scenario with its source or its assumption.
+
+An entry of `sources` or `assumptions` covers its path and everything below; the longest path wins,
+a source before an assumption of the same path. An assumption may end in a range: ``range 2 to 4``
+in the figure's unit, where it names one figure, or ``range -20% to +20%`` of it.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.checks.wording import number, suggestion
+from neocloud_mc.scenario.shape import Quantity
+from neocloud_mc.scenario.yaml.scalars import FINITE
+from neocloud_mc.scenario.yaml.tree import Path, Remark, dotted
+
+Kind = Literal["source", "assumption", "none"]
+KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")
+_OUTSIDE: Final = ("name", "description", "base_date", "horizon_months", "sources", "assumptions")
+_NUMBER: Final = rf"({FINITE})(?:\s*+(%))?"
+_RANGE: Final = re.compile(rf"\brange\s++{_NUMBER}\s++to\s++{_NUMBER}\s*+\.?\s*+$")
+_LONGEST_RANGE: Final = 200
+_MEANT_AS_RANGE: Final = re.compile(r"\s*range\b")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure and where it is from.
+
+    Parameters
+    ----------
+    path : dotted.
+    value, unit : as in the file.
+    text : the source or the assumption; empty where there is none.
+    low, high : the assumption's range, in the unit of the value and within what the format allows.
+    """
+
+    path: str
+    value: float
+    unit: str
+    kind: Kind
+    text: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+def entries(resolved: Mapping[str, Any]) -> list[Entry]:
+    """Every figure of the merged scenario, in file order."""
+    return [_entry(path, value, resolved) for path, value in _figures(resolved)]
+
+
+def uncovered(resolved: Mapping[str, Any]) -> list[Entry]:
+    """The figures that have neither a source nor an assumption."""
+    return [entry for entry in entries(resolved) if entry.kind == "none"]
+
+
+def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
+    """Entries that cover nothing, and ranges that cannot be read or do not hold their figure."""
+    paths = {dotted(path) for path, _ in _leaves(resolved)}
+    known = {prefix for path in paths for prefix in _prefixes(path)}
+    siblings = _by_parent(known)
+    for kind in KINDS:
+        for name, text in _texts(resolved, kind).items():
+            at = (f"{kind}s", name)
+            if name not in known:
+                yield Remark(at, f"covers nothing in the scenario{_near(name, siblings)}")
+            elif kind == "assumption" and _is_meant_as_range(text) and range_of(text) is None:
+                yield Remark(
+                    at,
+                    "the range at its end cannot be read: 'range LO to HI' or "
+                    "'range -20% to +20%' is expected",
+                )
+    places = {dotted(path): path for path, _ in _figures(resolved)}
+    for entry in entries(resolved):
+        low, high = entry.low, entry.high
+        if low is not None and high is not None and not low <= entry.value <= high:
+            text = f"{number(entry.value)} is outside the range of its assumption, "
+            text += f"{number(low)} to {number(high)}"
+            yield Remark(places[entry.path], text)
+
+
+def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:
+    name, shape = dotted(path), shapes.at(path)
+    quantity = shape.quantity if shape else None
+    unit = quantity.unit if quantity else ""
+    found = [
+        (len(prefix), kind == "source", kind, prefix)
+        for kind in KINDS
+        for prefix in _prefixes(name)
+        if prefix in _texts(resolved, kind)
+    ]
+    if not found:
+        return Entry(name, value, unit, "none")
+    *_, kind, prefix = max(found)
+    text = _texts(resolved, kind)[prefix]
+    low, high = _bounds(text, value, quantity, is_exact=prefix == name)
+    if kind == "source":
+        low = high = None
+    return Entry(name, value, unit, kind, text, low, high)
+
+
+def _bounds(
+    text: str, value: float, quantity: Quantity | None, *, is_exact: bool
+) -> tuple[float | None, float | None]:
+    """The range of a figure, held within what the format allows; whole for whole numbers."""
+    found = range_of(text)
+    if found is None or quantity is None or not (is_exact or found[2]):
+        return None, None
+    low, high, is_relative = found
+    if is_relative:
+        low, high = sorted((value * (1 + low), value * (1 + high)))
+    low, high = max(low, quantity.low), min(high, quantity.high)
+    return (round(low), round(high)) if quantity.is_whole else (low, high)
+
+
+def _is_meant_as_range(text: str) -> bool:
+    return _MEANT_AS_RANGE.match(text.rpartition(";")[2]) is not None
+
+
+def range_of(text: str) -> tuple[float, float, bool] | None:
+    """The range in which an assumption ends, and whether it is relative; None: it has none."""
+    found = _RANGE.search(text[-_LONGEST_RANGE:])
+    if found is None or found[2] != found[4]:
+        return None
+    low, high = float(found[1]), float(found[3])
+    if not -math.inf < low <= high < math.inf:
+        return None
+    return (low / 100, high / 100, True) if found[2] else (low, high, False)
+
+
+def reason(text: str) -> str:
+    """An assumption without the range at its end."""
+    return _RANGE.sub("", text).rstrip().rstrip(";,").rstrip()
+
+
+def _figures(resolved: Mapping[str, Any]) -> Iterator[tuple[Path, float]]:
+    for path, value in _leaves(resolved):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and path[0] not in _OUTSIDE:
+            yield path, value
+
+
+def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value that is no mapping, with its path; the two registers themselves left out."""
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for key, below in value.items():
+        if path or key not in ("sources", "assumptions"):
+            yield from _leaves(below, (*path, key))
+
+
+def _prefixes(path: str) -> Iterable[str]:
+    parts = path.split(".")
+    return (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+def _texts(resolved: Mapping[str, Any], kind: Kind) -> Mapping[str, str]:
+    texts: Mapping[str, str] = resolved.get(f"{kind}s", {})
+    return texts
+
+
+def _by_parent(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The last keys of the paths, under the path of their mapping."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        parent, _, last = path.rpartition(".")
+        found.setdefault(parent, []).append(last)
+    return found
+
+
+def _near(name: str, siblings: Mapping[str, Sequence[str]]) -> str:
+    """The nearest path in the same mapping, so that long paths are compared by their ends."""
+    parent, _, last = name.rpartition(".")
+    known = siblings.get(parent, [])
+    return suggestion(last, known) if len(known) > 1 else ""

@@ -1,0 +1,1 @@
+"""A scenario with other figures: settings, overlays, grids, mixtures, drivers."""

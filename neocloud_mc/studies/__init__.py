@@ -1,0 +1,1 @@
+"""Stage 4: questions asked of several runs on the same draws, one room each."""

@@ -1,0 +1,1 @@
+"""What stood behind the defaults: trigger events and counterfactual worlds."""

@@ -1,0 +1,1 @@
+"""Rare events from a shifted market, weighted back to the real one."""

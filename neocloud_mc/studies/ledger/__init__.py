@@ -1,0 +1,1 @@
+"""One path of one issuer again, month by month."""

@@ -1,0 +1,1 @@
+"""How wide a default probability is because its inputs are not known."""

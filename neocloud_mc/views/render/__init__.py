@@ -1,0 +1,1 @@
+"""Means of drawing: tables, numbers, terminals, pagers, streams."""

@@ -1,0 +1,95 @@
+"""Implausible figures and deals are doubted with unit and usual range, and never refused."""
+
+import pytest
+
+from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario.checks import usual
+from tests.scenario.desk import SMALL, changed, doubts, loaded
+
+FIGURES = [
+    ("issuers.acme.cash=150",
+     "150 is unusual (100000 to 1e12 USD is usual); did you mean 1.5e8?"),
+    ("issuers.acme.tranches.term.principal=380",
+     "380 is unusual (10000 to 1e12 USD is usual); did you mean 3.8e8?"),
+    ("customers.startup.default_intensity=5",
+     "5 is unusual (0 to 4 per year is usual); did you mean 0.05?"),
+    ("issuers.acme.costs.inflation=2.5",
+     "2.5 is unusual (-0.2 to 0.2 per year is usual); did you mean 0.025?"),
+    ("issuers.acme.tranches.term.covenants.min_dscr=120",
+     "120 is unusual (0.3 to 5 is usual); did you mean 1.2?"),
+    ("gpus.gb200.price=52.8",
+     "52.8 is unusual (0.02 to 25 USD per GPU-hour is usual); did you mean 2.2?"),
+    ("gpus.gb200.resale=45",
+     "45 is unusual (100 to 300000 USD per GPU is usual); did you mean 45000?"),
+    ("market.price.drift.glut=-35",
+     "-35 is unusual (-2 to 2 log per year is usual); did you mean -0.35?"),
+    ("issuers.acme.tranches.rcf.maturity=2027",
+     "2027 is unusual (1 to 480 month is usual)"),
+    ("issuers.acme.tranches.rcf.margin=0.6",
+     "0.6 is unusual (0.001 to 0.25 per year is usual); did you mean 0.006?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("setting", "expected"), FIGURES)
+def test_an_unusual_figure_is_doubted_with_unit_and_range(setting: str, expected: str) -> None:
+    told = [line for line in loaded(SMALL, setting).warnings if "is unusual" in line]
+    assert len(told) == 1
+    assert told[0].endswith(expected)
+
+
+@pytest.mark.parametrize("setting", ["issuers.acme.cash=0", "market.regime.mean_years.glut=.inf",
+                                     "market.price.launch.mean=0"])  # fmt: skip
+def test_nothing_and_for_ever_are_never_doubted(setting: str) -> None:
+    assert not [line for line in loaded(SMALL, setting).warnings if "unusual" in line]
+
+
+@pytest.mark.parametrize("path", usual._BY_PATH)
+def test_every_usual_range_is_of_a_number_of_the_format_and_within_its_limits(
+    path: tuple[str, ...],
+) -> None:
+    shape = shapes.at(tuple("6" if part == "*" else part for part in path))
+    if path[-1] == "*" and path[-2] in ("drift", "volatility", "mean_years"):
+        shape = shapes.at((*path[:-1], "glut"))
+    assert shape is not None and shape.quantity is not None
+    row = usual._BY_PATH[path]
+    assert shape.quantity.low <= row.low < row.high <= shape.quantity.high
+    assert (row.low, row.high) != (shape.quantity.low, shape.quantity.high)
+
+
+DEALS = [
+    ("issuers.acme.contracts.anchor.price=286",
+     "286 USD per GPU-hour is 130 times the spot price of h100 (0.2 to 4 is usual)"),
+    ("issuers.acme.contracts.anchor.price=52.8",
+     "52.8 USD per GPU-hour is 24 times the spot price of h100 (0.2 to 4 is usual); "
+     "a day's rent? did you mean 2.2?"),
+    ("issuers.acme.backstop.price=1095",
+     "1095 USD per GPU-hour is 498 times the spot price of h100 (0.2 to 4 is usual); "
+     "a month's rent? did you mean 1.5?"),
+    ("issuers.acme.fleet.old.operating_cost=2000",
+     "running a GPU costs 2000 USD a month, letting it brings at most 1820: lot old "
+     "of acme loses money"),
+    ("issuers.acme.fleet.old.advance=0.5",
+     "without effect: no tranche is named in financed_by"),
+    ("issuers.acme.fleet.new.unit_cost=600000",
+     "600000 USD per GPU are 22.1 years of rent at 3.1 USD per GPU-hour (0.05 to 20 "
+     "are usual)"),
+    ("issuers.acme.fleet.new.count=2000000",
+     "its own share of the orders comes to 2.4e10 USD by month 3 (September 2025); "
+     "cash, lines, support and all rents until then to 1.3e8"),
+    ("issuers.acme.lenders=null",
+     "any breach is at once a default, since the issuer has no lenders "
+     "(cure_quarters, waiver)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("setting", "expected"), DEALS)
+def test_a_deal_that_does_not_go_together_is_doubted(setting: str, expected: str) -> None:
+    assert any(line.endswith(expected) for line in loaded(SMALL, setting).warnings), loaded(
+        SMALL, setting
+    ).warnings
+
+
+def test_lenders_whose_patience_is_stated_are_not_doubted() -> None:
+    assert doubts(SMALL) == []
+    told = doubts(changed("    lenders: {}\n", ""))
+    assert len(told) == 1

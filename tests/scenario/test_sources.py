@@ -1,0 +1,100 @@
+"""Every figure has a source, an assumption, or is known to have neither."""
+
+import time
+
+import pytest
+
+from neocloud_mc.scenario.sources import Entry, entries, uncovered
+from tests.scenario.desk import SMALL, changed, doubts, loaded
+
+
+def entry(path: str, text: str = SMALL) -> Entry:
+    return next(item for item in entries(loaded(text).resolved) if item.path == path)
+
+
+def test_a_figure_has_value_unit_and_source() -> None:
+    assert entry("issuers.acme.cash") == Entry(
+        "issuers.acme.cash", 1e8, "USD", "source", "annual report"
+    )
+
+
+def test_an_entry_covers_all_below_it_and_the_longest_wins() -> None:
+    assert entry("market.total_gpus").text == "a calm market"
+    assert entry("market.risk_free").text.startswith("ten-year note")
+    assert entry("issuers.acme.tranches.ddtl.refinance.months").kind == "source"
+
+
+def test_ids_that_begin_alike_are_told_apart() -> None:
+    text = changed("gpus.h100:", "gpus.h:").replace("h100", "h100_sxm")
+    assert entry("gpus.h100_sxm.price", text).kind == "none"
+
+
+def test_ranges_are_absolute_for_one_figure_and_relative_for_many() -> None:
+    risk_free, price = entry("market.risk_free"), entry("gpus.h100.price")
+    assert (risk_free.low, risk_free.high) == (0.03, 0.05)
+    assert (price.low, price.high) == pytest.approx((1.76, 2.64))
+    assert entry("market.total_gpus").low is None
+
+
+def test_relative_ranges_stay_within_what_the_format_allows() -> None:
+    advance, month = (entry(f"issuers.acme.fleet.new.{key}") for key in ("advance", "pay_month"))
+    assert (advance.low, advance.high) == pytest.approx((0.4, 1.0))
+    assert (month.low, month.high) == (2, 4)
+
+
+def test_the_range_of_a_fall_runs_from_low_to_high() -> None:
+    text = changed('market: "a calm market"', 'market.price: "a guess; range -10% to +50%"')
+    drift = entry("market.price.drift.glut", text)
+    assert (drift.low, drift.high) == pytest.approx((-0.525, -0.315))
+
+
+def test_figures_without_a_word_about_them_are_found() -> None:
+    paths = {item.path for item in uncovered(loaded(SMALL).resolved)}
+    assert "gpus.gb200.price" in paths
+    assert "gpus.h100.price" not in paths
+    assert not any(path.startswith(("horizon", "base_date", "name")) for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("issuers.acme.cash:", "issuers.acme.csah:", "x.yaml:6:3: warning: "
+         "sources.issuers.acme.csah: covers nothing in the scenario (did you mean 'cash'?)"),
+        ("range 0.03 to 0.05", "range 0.05 to 0.06", "x.yaml:15:3: warning: market.risk_free: 0.04 "
+         "is outside the range of its assumption, 0.05 to 0.06"),
+        ("range 0.03 to 0.05", "range 0.03 - 0.05", "x.yaml:10:3: warning: "
+         "assumptions.market.risk_free: the range at its end cannot be read: 'range LO to HI' or "
+         "'range -20% to +20%' is expected"),
+        ("range 0.03 to 0.05", "range 0.05 to 0.03", "x.yaml:10:3: warning: "
+         "assumptions.market.risk_free: the range at its end cannot be read: 'range LO to HI' or "
+         "'range -20% to +20%' is expected"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_cannot_be_right_is_doubted(old: str, new: str, expected: str) -> None:
+    assert doubts(changed(old, new)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1__0 to 2", "-1e999 to 1e999", "-1e999% to 1e999%", ".inf to .inf", "1 to 2 to", "1 to 2%"],
+)
+def test_a_range_of_no_numbers_is_none(text: str) -> None:
+    spoilt = changed("range 0.03 to 0.05", f"range {text}")
+    assert entry("market.risk_free", spoilt).low is None
+    assert any("the range at its end cannot be read" in line for line in doubts(spoilt))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "range " + "1" * 10**6,
+        "range 1" + " " * 10**6 + "x",
+        "range 1 to 2" + " " * 10**6 + "x",
+        "; range " * 10**5,
+        "range 1_" * 10**5,
+    ],
+)
+def test_a_long_assumption_takes_no_time(text: str) -> None:
+    started = time.process_time()
+    doubts(changed("range 0.03 to 0.05", text))
+    assert time.process_time() - started < 1.0

@@ -1,0 +1,43 @@
+"""A table that is too wide is broken into parts that lose nothing."""
+
+from neocloud_mc.views.render.grid import GAP, Grid, fit
+
+GRID = Grid(
+    "title",
+    ("name", *(f"column {k}" for k in range(7))),
+    (("first row", *(f"{k} ±0.1" for k in range(7))),),
+    ("note",),
+)
+
+
+def width(grid: Grid) -> int:
+    return sum(grid.widths) + GAP * (len(grid.widths) - 1)
+
+
+def test_a_table_that_fits_is_left_alone() -> None:
+    assert list(fit(GRID, width(GRID))) == [GRID]
+
+
+def test_parts_fit_and_hold_every_column_once_and_the_labels_always() -> None:
+    for room in range(20, width(GRID)):
+        parts = list(fit(GRID, room))
+        assert len(parts) > 1
+        assert all(width(part) <= room for part in parts)
+        assert all(part.rows[0][0] == "first row" for part in parts)
+        assert tuple(c for part in parts for c in part.header[1:]) == GRID.header[1:]
+
+
+def test_parts_are_of_like_width() -> None:
+    first, second = fit(GRID, width(GRID) - 1)
+    assert (len(first.header), len(second.header)) in {(5, 4), (4, 5)}
+
+
+def test_the_notes_go_with_the_last_part() -> None:
+    *others, last = fit(GRID, 30)
+    assert last.notes == ("note",)
+    assert all(part.notes == () for part in others)
+    assert last.title == "title (continued)"
+
+
+def test_no_width_is_too_small() -> None:
+    assert len(list(fit(GRID, 1))) == 7
