@@ -20,6 +20,7 @@ from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from neocloud_mc import __version__
 from neocloud_mc.commands.shared import interrupts
+from neocloud_mc.engine import memory
 from neocloud_mc.errors import NeocloudError, Terminated
 from neocloud_mc.scenario.checks.wording import cut
 from neocloud_mc.views.help import WIDEST, Verb
@@ -156,8 +157,8 @@ def _told(error: BaseException) -> tuple[list[str], int]:
         return ["interrupted"], _INTERRUPTED
     if isinstance(error, Terminated):
         return ["terminated"], _TERMINATED
-    if isinstance(error, MemoryError):
-        return ["out of memory"], 1
+    if lack := memory.lack(error):
+        return [lack], 1
     return [f"{PROGRAM} failed: {type(error).__name__}: {error} (see {_DEBUG})"], 1
 
 

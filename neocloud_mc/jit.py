@@ -48,6 +48,8 @@ _FOLDER: Final = "kernels-"
 _HISTORY: Final = _PACKAGE / "engine" / "history.py"
 _OUTERMOST: Final = "history.history-*.nbc"
 """File of the kernel that is compiled last, for it contains all others."""
+_EVERYTHING: Final = "**/*"
+"""In the folder of a generation."""
 _SUFFIXES: Final = {".nbi", ".nbc"}
 """Of numba's files: an index and kernels."""
 _KEPT_GENERATIONS: Final = 4
@@ -104,16 +106,26 @@ class Kernel(Generic[P, R]):
         return self.compiled._numba_type_  # type: ignore[attr-defined]
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
-        """Run it, compiling first if need be; a broken cache is cleared and compiled anew."""
-        compiled = self.compiled  # what fails here, such as importing numba, is not the cache
-        try:
-            return compiled(*arguments, **named)
-        except _BROKEN_CACHE as error:
-            if not self.is_entry or _is_starved(error):
-                raise
-            clear_cache()
-            del self.compiled
-            return self.compiled(*arguments, **named)
+        """Run it, compiling first if need be.
+
+        Where the cache is broken, its own files are compiled anew; if that is no help, all are,
+        for a kernel that it calls may be broken.
+        """
+        for files in (self._files, _EVERYTHING):
+            compiled = self.compiled  # what fails here, such as importing numba, is not the cache
+            try:
+                return compiled(*arguments, **named)
+            except _BROKEN_CACHE as error:
+                if not self.is_entry or _is_starved(error):
+                    raise
+                clear_cache(files)
+                del self.compiled
+        return self.compiled(*arguments, **named)
+
+    @property
+    def _files(self) -> str:
+        """Pattern of the names of its own files, as numba names them."""
+        return f"**/{Path(self.py_func.__code__.co_filename).stem}.{self.__name__}-*"
 
 
 def _is_starved(error: Exception) -> bool:
@@ -188,12 +200,16 @@ def disk_use(folder: Path) -> int:
     return sizes
 
 
-def clear_cache() -> None:
-    """Remove this generation's compiled kernels, or what stands in their place.
+def clear_cache(files: str = _EVERYTHING) -> None:
+    """Remove compiled kernels of this generation, or what stands in their place.
 
     Folders stay: other processes may be about to write into them.
+
+    Parameters
+    ----------
+    files : pattern of those that are removed.
     """
-    for path in cache_folder().glob("**/*"):
+    for path in cache_folder().glob(files):
         if path.is_file():
             path.unlink(missing_ok=True)
         elif path.suffix in _SUFFIXES:

@@ -100,6 +100,19 @@ def test_a_broken_cache_is_compiled_again(tmp_path: Path) -> None:
     assert _probe(folder, NUMBA_CACHE_DIR=cache)[0] == 2.0
 
 
+def test_a_broken_kernel_costs_no_other_one(tmp_path: Path) -> None:
+    folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
+    _, kernels = _probe(folder, NUMBA_CACHE_DIR=cache)
+    (broken,) = kernels.glob("**/*.nbi")
+    others = [broken.with_name("history.history-24.py311.nbi"), kernels / "other" / "x.f-1.py.nbc"]
+    others[1].parent.mkdir()
+    for file in (broken, *others):
+        file.write_bytes(b"not a kernel")
+    assert _probe(folder, NUMBA_CACHE_DIR=cache)[0] == 2.0
+    assert broken.read_bytes() != b"not a kernel"
+    assert [file.read_bytes() for file in others] == [b"not a kernel"] * 2
+
+
 def test_without_a_writable_cache_a_temporary_one_serves(tmp_path: Path) -> None:
     folder = _copy(tmp_path / "tree")
     blocked = tmp_path / "file"

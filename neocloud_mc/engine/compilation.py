@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from neocloud_mc import jit
-from neocloud_mc.engine import history
+from neocloud_mc.engine import history, memory
 from neocloud_mc.engine.records import table
 from neocloud_mc.engine.tables import LANES, LAYOUTS, Tables
 
@@ -39,7 +39,15 @@ def make_ready(told: Telling = logged) -> None:
     Parameters
     ----------
     told : stands around a compilation, not around loading.
+
+    Raises
+    ------
+    RunError : the process may not have the memory that this takes.
     """
+    if is_needed():
+        memory.require(memory.COMPILING, "compiling the kernels")
+    elif not load.cache_info().currsize:
+        memory.require(memory.LOADING, "running the kernels")
     with told() if is_needed() else nullcontext():
         load()
 

@@ -3,14 +3,12 @@
 import os
 import platform
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
 
-_SYSTEM: Final = Path("/")
-_CPU: Final = "cpu"
+from neocloud_mc.engine import control_groups
 
 
-def processors(root: Path = _SYSTEM) -> int:
+def processors(root: Path = control_groups.SYSTEM) -> int:
     """Processors that this process may use, at least 1.
 
     Parameters
@@ -32,22 +30,9 @@ def processor() -> str:
 
 
 def _shares(root: Path) -> Iterator[int]:
-    """Whole processors that each control group around the process grants it, versions 1 and 2.
-
-    A group that the container does not see by its name on the host is the root of its mount.
-    """
-    try:
-        memberships = (root / "proc/self/cgroup").read_text().splitlines()
-    except OSError:
-        return
-    for membership in memberships:
-        _, controllers, name = membership.split(":", 2)
-        if controllers and _CPU not in controllers.split(","):
-            continue
-        group = PurePosixPath(name)
-        for around in (group, *group.parents):
-            folder = root / "sys/fs/cgroup" / controllers / around.relative_to("/")
-            yield from _share(folder)
+    """Whole processors that each control group around the process grants it."""
+    for folder in control_groups.folders("cpu", root):
+        yield from _share(folder)
 
 
 def _share(folder: Path) -> Iterator[int]:
