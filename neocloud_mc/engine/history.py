@@ -140,8 +140,8 @@ def record_ratios(
     """Write log likelihood ratios from row `first` on, to an issuer's default; the whole last."""
     for n in range(len(issuers)):
         for i in range(kept):
-            ratio = market.log_owed[i]
+            ratio = market.log_ratio[i]
             has_defaulted = issuers[n].default_month[i] > 0.0
             outcome[first + n, done + i] = issuers[n].log_ratio[i] if has_defaulted else ratio
     for i in range(kept):
-        outcome[first + len(issuers), done + i] = market.log_owed[i]
+        outcome[first + len(issuers), done + i] = market.log_ratio[i]

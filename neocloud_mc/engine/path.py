@@ -43,10 +43,10 @@ def month(
 ) -> None:
     """Live through month t on a block of paths; mutates every table but `repayments`."""
     market.discount = exp(-market.risk_free * t)
-    recovery.clear_echo(market)
+    recovery.clear_contagion(market)
     for n in range(len(issuers)):
         if issuers[n].n_alive < len(market.index):
-            recovery.echo(t, market, issuers[n])
+            recovery.spread(t, market, issuers[n])
     weather.turn(t, market)
     weather.move_price(t, market)
     if market.launch_probability > 0.0:
@@ -82,7 +82,7 @@ def month(
         for n in range(len(issuers)):
             if issuers[n].n_defaults > 0.0:
                 for k in range(issuers[n].first_lot, issuers[n].end_lot):
-                    recovery.strand(t, issuers[n], lots[k])
+                    recovery.count_gpus(t, issuers[n], lots[k])
             recovery.add_stress(t, market, issuers[n])
         for n in range(len(issuers)):
             if issuers[n].n_defaults > 0.0:
@@ -112,7 +112,7 @@ def operate(
     for j in range(issuer.first_tranche, issuer.end_tranche):
         debt.accrue(market, issuer, tranches[j])
     for f in range(issuer.first_fleet, issuer.end_fleet):
-        plant.close(fleets[f])
+        plant.clear_running(fleets[f])
 
     for k in range(issuer.first_lot, issuer.end_lot):
         lot = lots[k]
@@ -133,7 +133,7 @@ def operate(
             if customers[contract.customer].n_failing > 0.0 or contract.start_month == t - 1:
                 rent.lose_customer(contract, customers[contract.customer])
             if contract.churn > 0.0:
-                rent.tire(t, market, contract, gpus[fleet.gpu], powers[contract.power])
+                rent.terminate(t, market, contract, gpus[fleet.gpu], powers[contract.power])
             rent.bill(contract, fleet, issuer)
             if contract.next_end <= t:
                 rent.renew(t, market, contract, gpus[fleet.gpu])
@@ -167,7 +167,7 @@ def pay(
                 debt.measure_ltv(issuer, tranches[j], tranches, pools[tranches[j].pool])
             debt.mature(t, market, issuer, tranches[j])
 
-    n_short = waterfall.strike_balance(market, issuer)
+    n_short = waterfall.serve_debt(market, issuer)
     if n_short > 0:
         for j in range(first, end):
             if tranches[j].kind == debt.REVOLVER:
@@ -253,11 +253,11 @@ def resolve(
         run = recovery.value_step_in(t, i, p, market, issuer, fleets, gpus, lots, contracts)
         pools[p].proceeds[i] = max(sold, run)
         pools[p].is_run[i] = 1.0 if run > sold else 0.0
-        issuer.dumped[i] += pools[p].owned[i] if run <= sold else 0.0
+        issuer.liquidated[i] += pools[p].owned[i] if run <= sold else 0.0
         estate += recovery.distribute(i, p, pools[p].proceeds[i], issuer, tranches)
-    issuer.dumped[i] += issuer.owned[i]
+    issuer.liquidated[i] += issuer.owned[i]
     estate += net * issuer.collateral[i]
     issuer.estate[i] = estate
     recovery.distribute(i, recovery.UNPLEDGED, estate, issuer, tranches)
     recovery.wind_up(i, issuer, lots, contracts, tranches)
-    issuer.log_ratio[i] = market.log_owed[i]
+    issuer.log_ratio[i] = market.log_ratio[i]

@@ -91,7 +91,7 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         (
             *waterfall.ISSUER_SCALARS,
             *covenants.COVENANT_SCALARS,
-            *("log_inflation", "has_covenants", "steady_cost"),
+            *("log_inflation", "has_covenants", "always_running_cost"),
         ),
         (
             "backstop_fleet",

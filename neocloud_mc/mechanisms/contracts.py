@@ -103,8 +103,8 @@ def lose_customer(contract: Record, customer: Record) -> None:
 
 
 @jit.step
-def tire(t: int, market: Record, contract: Record, gpu: Record, power: Record) -> None:
-    """Accumulate the hazard of a walk-away, and walk or concede; mutates `contract`.
+def terminate(t: int, market: Record, contract: Record, gpu: Record, power: Record) -> None:
+    """Accumulate the hazard of termination, and walk or concede; mutates `contract`.
 
     `power` is the price index to the power −ψ.
     """

@@ -97,11 +97,11 @@ def enforce(t: int, market: Record, issuer: Record) -> None:
     if n_lost > 0:
         for i in range(len(issuer.fails)):
             if issuer.breaches[i] > patience:
-                _waive_or_call(t, i, market, issuer)
+                _waive_or_accelerate(t, i, market, issuer)
 
 
 @jit.step
-def _waive_or_call(t: int, i: int, market: Record, issuer: Record) -> None:
+def _waive_or_accelerate(t: int, i: int, market: Record, issuer: Record) -> None:
     """The lenders' patience is over on lane i; mutates `issuer`."""
     u = draws.uniform(market.seed, market.first_path + i, t, issuer.stream_lenders)
     if market.climate[i] > issuer.lenders_window and u < issuer.lenders_waiver:

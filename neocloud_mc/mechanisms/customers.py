@@ -31,7 +31,7 @@ class Customer(Terms):
 
 
 CUSTOMER_SCALARS = ("n_failing", "tilt")
-"""Lanes on which the customer fails this month; factor of its intensity in a leaning market."""
+"""Lanes on which the customer fails this month; factor of its intensity in a tilted market."""
 CUSTOMER_LANES = ("hazard", "threshold", "failed")
 
 
@@ -39,7 +39,7 @@ CUSTOMER_LANES = ("hazard", "threshold", "failed")
 def begin(market: Record, customer: Record) -> None:
     """Draw how much hazard the customer bears before it fails; mutates `customer`."""
     seed, first, stream = market.seed, market.first_path, customer.stream
-    share = 1.0 / customer.tilt if market.leans > 0.0 else 1.0
+    share = 1.0 / customer.tilt if market.block_is_tilted > 0.0 else 1.0
     for i in range(len(customer.hazard)):
         customer.hazard[i] = 0.0
         customer.failed[i] = 0.0
@@ -63,12 +63,12 @@ def fail(market: Record, customer: Record) -> None:
 
 @jit.step
 def weigh(market: Record, customer: Record) -> None:
-    """Add what the customer's leaning is paid back (see market.tilt); mutates `market.log_owed`.
+    """Add the log likelihood ratio of its tilted intensity; mutates `market.log_ratio`.
 
-    With the intensity times k, the threshold E is Exp(k) and the log likelihood ratio so far is
+    See market.tilt. With the intensity times k, the threshold E is Exp(k) and the log likelihood ratio so far is
     (k − 1) min(E, Λ), less log k if the customer has failed.
     """
     more, log_k = customer.tilt - 1.0, log(customer.tilt)
     for i in range(len(customer.hazard)):
         borne = min(customer.hazard[i], customer.threshold[i])
-        market.log_owed[i] += more * borne - (log_k if customer.failed[i] > 0.0 else 0.0)
+        market.log_ratio[i] += more * borne - (log_k if customer.failed[i] > 0.0 else 0.0)

@@ -46,10 +46,10 @@ class Lot(Terms):
     ] = None
 
 
-LOT_SCALARS = ("is_steady",)
+LOT_SCALARS = ("always_runs",)
 """1 once the lot runs on every lane."""
-FLEET_SCALARS = ("steady",)
-"""GPUs of steady lots."""
+FLEET_SCALARS = ("always_running",)
+"""GPUs of lots that run on every lane."""
 LOT_LANES = ("start", "cancelled", "cost")
 FLEET_LANES = ("running", "idle", "left")
 POOL_LANES = ("owned", "collateral", "proceeds", "is_run")
@@ -62,7 +62,7 @@ def begin(market: Record, issuer: Record, lot: Record) -> None:
     """Draw the lot's delay, geometric in whole months; mutates `lot`."""
     seed, first, stream = market.seed, market.first_path, lot.stream
     service = max(lot.service_month, 1.0)
-    lot.is_steady = 0.0
+    lot.always_runs = 0.0
     for i in range(len(lot.start)):
         lot.start[i] = service
         lot.cancelled[i] = 0.0
@@ -96,9 +96,9 @@ def pay(market: Record, issuer: Record, lot: Record) -> None:
 def serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
     """Count the lot's running GPUs; mutates `fleet.running` and `issuer.gpu_cost`."""
     count, cost = lot.count, lot.count * lot.operating_cost
-    if lot.is_steady > 0.0:
-        fleet.steady += count
-        issuer.steady_cost += cost
+    if lot.always_runs > 0.0:
+        fleet.always_running += count
+        issuer.always_running_cost += cost
         return
     n_running = 0
     for i in range(len(lot.start)):
@@ -106,7 +106,7 @@ def serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
         fleet.running[i] += count if runs else 0.0
         issuer.gpu_cost[i] += cost if runs else 0.0
         n_running += 1 if runs else 0
-    lot.is_steady = 1.0 if n_running == len(lot.start) else 0.0
+    lot.always_runs = 1.0 if n_running == len(lot.start) else 0.0
 
 
 @jit.step
@@ -119,9 +119,9 @@ def appraise(lot: Record, gpu: Record, pool: Record) -> None:
 
 
 @jit.step
-def close(fleet: Record) -> None:
+def clear_running(fleet: Record) -> None:
     """Begin counting running GPUs; mutates `fleet`."""
-    fleet.steady = 0.0
+    fleet.always_running = 0.0
     for i in range(len(fleet.running)):
         fleet.running[i] = 0.0
 
@@ -136,8 +136,8 @@ def clear(lanes: Lanes) -> None:
 @jit.step
 def free(fleet: Record) -> None:
     """Before anyone is served every running GPU is idle; mutates `running` and `idle`."""
-    steady = fleet.steady
+    always = fleet.always_running
     for i in range(len(fleet.idle)):
-        running = fleet.running[i] + steady
+        running = fleet.running[i] + always
         fleet.running[i] = running
         fleet.idle[i] = running

@@ -78,7 +78,7 @@ def open_month(issuer: Record) -> None:
         issuer.backstopped[i] = 0.0
         issuer.let_spot[i] = 0.0
         issuer.gpu_cost[i] = 0.0
-    issuer.steady_cost = 0.0
+    issuer.always_running_cost = 0.0
 
 
 @jit.step
@@ -110,7 +110,7 @@ def close_books(t: int, issuer: Record) -> None:
     `cfads_annual` annualises the last three months; before month 3, the months so far.
     """
     index = exp(issuer.log_inflation * t)
-    fixed, variable = issuer.costs_fixed + issuer.steady_cost, issuer.costs_variable
+    fixed, variable = issuer.costs_fixed + issuer.always_running_cost, issuer.costs_variable
     scale = 4.0 if t >= 3 else 12.0 / t
     for i in range(len(issuer.cfads)):
         revenue = issuer.contracted[i] + issuer.backstopped[i] + issuer.let_spot[i]

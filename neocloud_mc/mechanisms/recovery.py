@@ -50,7 +50,7 @@ MEMORY = 12
 """Months in which a default still weighs on climate and fire sales."""
 
 RECOVERY_LANES = (
-    *("stranded", "dumped", "haircut", "estate", "log_ratio"),
+    *("gpus_lost", "liquidated", "haircut", "estate", "log_ratio"),
     *("owned", "collateral"),
 )
 """`log_ratio`: the market's (see its `tilt`) at default; `owned`, `collateral`: of the unpledged
@@ -60,13 +60,13 @@ lots."""
 @jit.step
 def begin(issuer: Record) -> None:
     """Nothing was sold yet; mutates `issuer`."""
-    for i in range(len(issuer.dumped)):
-        issuer.stranded[i] = 0.0
-        issuer.dumped[i] = 0.0
+    for i in range(len(issuer.liquidated)):
+        issuer.gpus_lost[i] = 0.0
+        issuer.liquidated[i] = 0.0
 
 
 @jit.step
-def clear_echo(market: Record) -> None:
+def clear_contagion(market: Record) -> None:
     """Begin counting what earlier defaults do to the market; mutates `market`."""
     for i in range(len(market.released)):
         market.released[i] = 0.0
@@ -74,7 +74,7 @@ def clear_echo(market: Record) -> None:
 
 
 @jit.step
-def echo(t: int, market: Record, issuer: Record) -> None:
+def spread(t: int, market: Record, issuer: Record) -> None:
     """Add D_t and K_t of one issuer's earlier default; mutates `released`, `recent_defaults`."""
     months = market.resale_months
     share = 1.0 / (months * market.total_gpus)
@@ -82,17 +82,17 @@ def echo(t: int, market: Record, issuer: Record) -> None:
         default_month = issuer.default_month[i]
         age = t - default_month
         is_past = default_month > 0.0
-        market.released[i] += issuer.dumped[i] * share if is_past & (age <= months) else 0.0
+        market.released[i] += issuer.liquidated[i] * share if is_past & (age <= months) else 0.0
         market.recent_defaults[i] += 1.0 if is_past & (age <= MEMORY) else 0.0
 
 
 @jit.step
-def strand(t: int, issuer: Record, lot: Record) -> None:
-    """Count paid-for GPUs of an issuer that defaults this month; mutates `issuer.stranded`."""
+def count_gpus(t: int, issuer: Record, lot: Record) -> None:
+    """Count paid-for GPUs of an issuer that defaults this month; mutates `issuer.gpus_lost`."""
     count = lot.count if lot.pay_month <= t else 0.0
-    for i in range(len(issuer.stranded)):
+    for i in range(len(issuer.gpus_lost)):
         defaults = (issuer.default_month[i] == t) & (lot.cancelled[i] == 0.0)
-        issuer.stranded[i] += count if defaults else 0.0
+        issuer.gpus_lost[i] += count if defaults else 0.0
 
 
 @jit.step
@@ -109,7 +109,7 @@ def add_stress(t: int, market: Record, issuer: Record) -> None:
     for i in range(len(market.stress)):
         default_month = issuer.default_month[i]
         is_recent = (default_month > 0.0) & (t - default_month < MEMORY)
-        market.stress[i] += issuer.stranded[i] * share if is_recent else 0.0
+        market.stress[i] += issuer.gpus_lost[i] * share if is_recent else 0.0
 
 
 @jit.step

@@ -68,7 +68,7 @@ def open_month(issuer: Record) -> None:
 
 
 @jit.step
-def strike_balance(market: Record, issuer: Record) -> int:
+def serve_debt(market: Record, issuer: Record) -> int:
     """Cash after all that is due, A of step 2, USD; mutates `issuer`; counts the lanes short."""
     risk_free, n_short = market.risk_free, 0
     for i in range(len(issuer.cash)):

@@ -73,7 +73,11 @@ FLEET = _of(
         "    if mean > 0.0 and lot.service_month > 0.0:",
         "    if mean > 0.0:",
     ),
-    ("steady lots cost nothing", "issuer.steady_cost += cost", "issuer.steady_cost += 0.0"),
+    (
+        "lots that run everywhere cost nothing",
+        "always_running_cost += cost",
+        "always_running_cost += 0.0",
+    ),
 )
 
 CONTRACTS = _of(
@@ -505,7 +509,7 @@ PATH = _of(
     ),
     ("lenders never step in", "max(sold, run)", "sold"),
     ("pools that are run are dumped too", " if run <= sold else 0.0", ""),
-    ("unpledged lots are not dumped", "    issuer.dumped[i] += issuer.owned[i]\n", ""),
+    ("unpledged lots are not dumped", "    issuer.liquidated[i] += issuer.owned[i]\n", ""),
     ("unpledged lots are not sold", "    estate += net * issuer.collateral[i]\n", ""),
     (
         "covenant tranches are never swept",

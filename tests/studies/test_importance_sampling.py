@@ -124,7 +124,7 @@ def test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened() -> None:
             k, failed = tilt.customers[name], customers.failed[row] > 0.0
             borne = np.where(failed, customers.threshold[row], customers.hazard[row])
             owed += np.where(failed, -borne - (np.log(k) - k * borne), -borne + k * borne)
-        assert np.allclose(market.log_owed, owed, atol=1e-11)
+        assert np.allclose(market.log_ratio, owed, atol=1e-11)
 
 
 def test_leaning_towards_the_impossible_weighs_nothing() -> None:
@@ -134,7 +134,7 @@ def test_leaning_towards_the_impossible_weighs_nothing() -> None:
         tables.market[0].first_path = 64
         history.begin(*tables.arguments)
         path.month(1, *tables.arguments)
-    assert np.array_equal(plain.market[0].log_owed, leaning.market[0].log_owed)
+    assert np.array_equal(plain.market[0].log_ratio, leaning.market[0].log_ratio)
 
 
 def log_density(x: Floats, mean: float) -> Floats:

@@ -49,18 +49,18 @@ from neocloud_mc.mechanisms.market.steps import (
     turn,
 )
 from neocloud_mc.mechanisms.market.terms import Contagion, Gpu, Market
-from neocloud_mc.mechanisms.market.tilt import BLOCK, PLAIN_EVERY, weigh
+from neocloud_mc.mechanisms.market.tilt import BLOCK, UNTILTED_EVERY, weigh
 
 __all__ = [
     "BLOCK",
     "GPU_LANES",
     "MARKET_LANES",
     "MARKET_SCALARS",
-    "PLAIN_EVERY",
     "POWER_LANES",
     "POWER_SCALARS",
     "PRICE",
     "RESALE",
+    "UNTILTED_EVERY",
     "Contagion",
     "Gpu",
     "Market",

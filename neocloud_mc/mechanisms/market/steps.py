@@ -5,7 +5,7 @@ import math
 from neocloud_mc import draws, jit
 from neocloud_mc.elementary import exp
 from neocloud_mc.jit import Record
-from neocloud_mc.mechanisms.market.tilt import TILT_SCALARS, lean, leaning, month_of
+from neocloud_mc.mechanisms.market.tilt import TILT_SCALARS, month_of, tilt_block, tilted
 
 MARKET_SCALARS = (
     *("leave_shortage", "leave_glut", "launch_probability"),
@@ -14,10 +14,10 @@ MARKET_SCALARS = (
 )
 MARKET_LANES = (
     *("glut", "left", "price_shock", "trend", "index", "arrival"),
-    *("funding_shock", "funding", "climate", "spread", "log_moves", "log_owed"),
+    *("funding_shock", "funding", "climate", "spread", "log_ratio_of_moves", "log_ratio"),
     *("released", "recent_defaults", "stress"),
 )
-"""`left`: 1 where the regime changed this month; `log_moves`, `log_owed`: see `tilt`."""
+"""`left`: 1 where the regime changed this month; `log_ratio_of_moves`, `log_ratio`: see `tilt`."""
 GPU_LANES = ("price", "resale")
 POWER_SCALARS = ("exponent",)
 POWER_LANES = ("level",)
@@ -28,10 +28,10 @@ PRICE, RESALE = 0, 1
 @jit.step
 def begin(market: Record) -> None:
     """Put the market at its base date; mutates `market`."""
-    lean(market)
-    leave_shortage = leaning(market, market.tilt_leave_shortage)
-    leave_glut = leaning(market, market.tilt_leave_glut)
-    launches = leaning(market, market.tilt_launch)
+    tilt_block(market)
+    leave_shortage = tilted(market, market.tilt_leave_shortage)
+    leave_glut = tilted(market, market.tilt_leave_glut)
+    launches = tilted(market, market.tilt_launch)
     market.leave_shortage = month_of(leave_shortage / (12.0 * market.regime_mean_years_shortage))
     market.leave_glut = month_of(leave_glut / (12.0 * market.regime_mean_years_glut))
     market.launch_probability = month_of(launches * market.price_launch_per_year)
@@ -45,8 +45,8 @@ def begin(market: Record) -> None:
         market.index[i] = 0.0
         market.funding[i] = market.funding_start
         market.arrival[i] = 0.0
-        market.log_moves[i] = 0.0
-        market.log_owed[i] = 0.0
+        market.log_ratio_of_moves[i] = 0.0
+        market.log_ratio[i] = 0.0
 
 
 @jit.step

@@ -1,6 +1,6 @@
-"""Importance sampling: a market that leans towards the rare event, and what it must be paid back.
+"""Importance sampling: a market tilted towards the rare event, and its likelihood ratio.
 
-In a leaning market the normals of the price and of the climate have means θ_P and θ_F instead of
+In a tilted market the normals of the price and of the climate have means θ_P and θ_F instead of
 0, and the intensities of leaving a shortage, of leaving a glut, of launches and of each customer's
 failure are multiplied by a k. The weight of a path is its likelihood ratio, up to the month in
 which all is decided,
@@ -8,9 +8,9 @@ which all is decided,
     log L = Σ_t θ_P(θ_P/2 − z_P,t) + θ_F(θ_F/2 − z_F,t) + Σ log(p/q) over what happened
             + Σ log((1 − p)/(1 − q)) over what did not + Σ_customers (see there),
 
-z the normals drawn (shift included), p and q the plain and the leaning probability of a month. One
-block of paths in `PLAIN_EVERY` is plain, so that with α = 1/`PLAIN_EVERY` the weight against the
-mixture of both, L / (αL + 1 − α), never exceeds 1/α.
+z the normals drawn (shift included), p and q the true and the tilted probability of a month. One
+block of paths in `UNTILTED_EVERY` is not tilted, so that with α = 1/`UNTILTED_EVERY` the weight
+against the mixture of both, L / (αL + 1 − α), never exceeds 1/α.
 
 References
 ----------
@@ -25,26 +25,26 @@ from neocloud_mc.jit import Record
 TILT_SCALARS = (
     *("is_tilted", "tilt_price", "tilt_funding"),
     *("tilt_leave_shortage", "tilt_leave_glut", "tilt_launch"),
-    *("leans", "shift_price", "shift_funding"),
+    *("block_is_tilted", "shift_price", "shift_funding"),
 )
-"""`is_tilted`: of the run; `leans`: of the block; θ_P, θ_F, three factors k; the block's shifts."""
-BLOCK, PLAIN_EVERY = 64, 8
-"""Paths a block: lanes must divide it, or some would be plain and weighed as leaning."""
+"""`is_tilted`: of the run; θ_P, θ_F and three factors k; `block_is_tilted`, the block's shifts."""
+BLOCK, UNTILTED_EVERY = 64, 8
+"""Paths a block: lanes must divide it, or some would not be tilted and weighed as tilted."""
 
 
 @jit.step
-def lean(market: Record) -> None:
-    """Let this block of paths lean, or leave it plain; mutates `market`."""
-    is_plain = (market.first_path // BLOCK) % PLAIN_EVERY == 0
-    market.leans = 0.0 if is_plain else market.is_tilted
-    market.shift_price = market.leans * market.tilt_price
-    market.shift_funding = market.leans * market.tilt_funding
+def tilt_block(market: Record) -> None:
+    """Tilt this block of paths, or leave it as it is; mutates `market`."""
+    is_untilted = (market.first_path // BLOCK) % UNTILTED_EVERY == 0
+    market.block_is_tilted = 0.0 if is_untilted else market.is_tilted
+    market.shift_price = market.block_is_tilted * market.tilt_price
+    market.shift_funding = market.block_is_tilted * market.tilt_funding
 
 
 @jit.step
-def leaning(market: Record, factor: float) -> float:
+def tilted(market: Record, factor: float) -> float:
     """The factor of an intensity in this block."""
-    return factor if market.leans > 0.0 else 1.0
+    return factor if market.block_is_tilted > 0.0 else 1.0
 
 
 @jit.step
@@ -55,7 +55,7 @@ def month_of(intensity: float) -> float:
 
 @jit.step
 def weigh(market: Record) -> None:
-    """Log likelihood ratio of the market's moves so far; mutates `log_moves` and `log_owed`."""
+    """Log likelihood ratio of the market so far; mutates `log_ratio_of_moves`, `log_ratio`."""
     price, funding = market.tilt_price, market.tilt_funding
     left_shortage, stayed_short = _ratios(
         1.0 / (12.0 * market.regime_mean_years_shortage), market.tilt_leave_shortage
@@ -64,7 +64,7 @@ def weigh(market: Record) -> None:
         1.0 / (12.0 * market.regime_mean_years_glut), market.tilt_leave_glut
     )
     came, came_not = _ratios(market.price_launch_per_year, market.tilt_launch)
-    for i in range(len(market.log_moves)):
+    for i in range(len(market.log_ratio_of_moves)):
         was_glut = (market.glut[i] > 0.0) != (market.left[i] > 0.0)
         left = left_glut if was_glut else left_shortage
         stayed = stayed_glut if was_glut else stayed_short
@@ -72,8 +72,8 @@ def weigh(market: Record) -> None:
         ratio += came if market.arrival[i] > 0.0 else came_not
         ratio += price * (0.5 * price - market.price_shock[i])
         ratio += funding * (0.5 * funding - market.funding_shock[i])
-        market.log_moves[i] += ratio
-        market.log_owed[i] = market.log_moves[i]
+        market.log_ratio_of_moves[i] += ratio
+        market.log_ratio[i] = market.log_ratio_of_moves[i]
 
 
 @jit.step

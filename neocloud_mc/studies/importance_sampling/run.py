@@ -16,7 +16,7 @@ from neocloud_mc.engine import history, path
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import CHUNK_PATHS, chunks, over_chunks
 from neocloud_mc.engine.tables import Tables, Tilt, tabulate
-from neocloud_mc.mechanisms.market import PLAIN_EVERY
+from neocloud_mc.mechanisms.market import UNTILTED_EVERY
 from neocloud_mc.results.book import Book, Floats, Outcome
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.common_draws import cut
@@ -31,7 +31,7 @@ from neocloud_mc.studies.importance_sampling.rare_event import (
 )
 from neocloud_mc.studies.jackknife import BATCHES
 
-PLAIN_SHARE: Final = 1.0 / PLAIN_EVERY
+PLAIN_SHARE: Final = 1.0 / UNTILTED_EVERY
 _PILOT_FIRST: Final = 2**40
 """Pilot paths are numbered from here, so that a run never meets a path that chose its tilt."""
 _PILOT_PATHS: Final = 16 * CHUNK_PATHS
