@@ -49,6 +49,7 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=80)]
 
 Usd = Annotated[float, _AMOUNT, Unit("USD")]
 UsdPerMonth = Annotated[float, _AMOUNT, Unit("USD per month")]
+UsdPerYear = Annotated[float, _AMOUNT, Unit("USD per year", YEARS_PER_MONTH)]
 UsdPerGpu = Annotated[float, _AMOUNT, Unit("USD per GPU")]
 UsdPerGpuHour = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False), Unit("USD per GPU-hour")]
 UsdPerGpuMonth = Annotated[float, _AMOUNT, Unit("USD per GPU-month")]
@@ -58,6 +59,9 @@ GpuStock = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False), Unit("GPU
 Month = Annotated[int, Field(ge=0, le=10 * MAX_MONTHS), Unit("month")]
 LaterMonth = Annotated[int, Field(ge=1, le=10 * MAX_MONTHS), Unit("month")]
 Months = Annotated[int, Field(ge=1, le=10 * MAX_MONTHS), Unit("months")]
+MonthsAhead = Annotated[int, Field(ge=0, le=10 * MAX_MONTHS), Unit("months")]
+LastMonth = Annotated[float, Field(ge=0), Unit("month")]
+"""Whole, or `.inf`: never."""
 DelayMonths = Annotated[float, Field(ge=0, le=MAX_MONTHS, allow_inf_nan=False), Unit("months")]
 Horizon = Annotated[int, Field(ge=1, le=MAX_MONTHS), Unit("months")]
 Quarters = Annotated[int, Field(ge=0, le=1000), Unit("quarters")]
@@ -81,6 +85,11 @@ LogVolatility = Annotated[
     Field(ge=0, le=5, allow_inf_nan=False),
     Unit("log per square-root year", YEARS_PER_MONTH**0.5),
 ]
+RiskPremium = Annotated[
+    float,
+    Field(ge=-5, le=5, allow_inf_nan=False),
+    Unit("per square-root year", YEARS_PER_MONTH**0.5),
+]
 LogSize = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False), Unit("log")]
 LogDeviation = Annotated[float, Field(ge=0, le=20, allow_inf_nan=False), Unit("log")]
 
@@ -88,6 +97,9 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Unit("share")]
 OpenShare = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False), Unit("share")]
 Correlation = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False), Unit("correlation")]
 Ratio = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), Unit("ratio")]
+Hurdle = Annotated[float, Field(ge=0), Unit("ratio")]
+"""A ratio to be reached; `.inf`: never."""
+IndexLevel = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False), Unit("of today's price")]
 Sensitivity = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), Unit("sensitivity")]
 SignedSensitivity = Annotated[
     float, Field(ge=-1000, le=1000, allow_inf_nan=False), Unit("sensitivity")

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin
+from typing import Any, NamedTuple, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -15,20 +15,29 @@ Row: TypeAlias = dict[str, float | int]
 """A row of a table by column."""
 
 
+class Number(NamedTuple):
+    """A number of a model: its column, its factor to monthly, and the fields that lead to it."""
+
+    column: str
+    monthly: float
+    path: tuple[str, ...]
+
+
 @cache
-def columns(terms: type[BaseModel]) -> tuple[tuple[str, float], ...]:
-    """Names of a model's numbers, nested ones joined by `_`, each with its factor to monthly."""
-    return tuple(_numbers(terms, ""))
+def columns(terms: type[BaseModel]) -> tuple[Number, ...]:
+    """A model's numbers; the column of a nested one joins its fields by `_`."""
+    return tuple(_numbers(terms, ()))
 
 
-def _numbers(terms: type[BaseModel], prefix: str) -> Iterator[tuple[str, float]]:
+def _numbers(terms: type[BaseModel], parents: tuple[str, ...]) -> Iterator[Number]:
     for name, field in terms.model_fields.items():
         nested, is_number = _kind_of(field)
+        path = (*parents, name)
         if nested is not None:
-            yield from _numbers(nested, f"{prefix}{name}_")
+            yield from _numbers(nested, path)
         elif is_number:
             units = [item for item in _metadata(field) if isinstance(item, Unit)]
-            yield prefix + name, units[0].monthly if units else 1.0
+            yield Number("_".join(path), units[0].monthly if units else 1.0, path)
 
 
 def _kind_of(field: FieldInfo) -> tuple[type[BaseModel] | None, bool]:
@@ -62,21 +71,16 @@ def _of_annotated(annotation: Any) -> tuple[Any, ...]:
 
 def terms_row(terms: Terms) -> Row:
     """The numbers of a model by column, monthly; NaN where a term was left out."""
-    row: Row = {}
-    for name, monthly in columns(type(terms)):
-        row[name] = math.nan
-        value = _find(terms, name)
-        if value is not None:
-            row[name] = float(value) * monthly
-    return row
+    return {
+        number.column: math.nan if value is None else float(value) * number.monthly
+        for number in columns(type(terms))
+        for value in [_find(terms, number.path)]
+    }
 
 
-def _find(terms: BaseModel, column: str) -> float | None:
-    """The value behind a joined column name; None where it, or its parent, was left out."""
-    for name in type(terms).model_fields:
-        value = getattr(terms, name)
-        if column == name:
-            return None if value is None else float(value)
-        if isinstance(value, BaseModel) and column.startswith(name + "_"):
-            return _find(value, column.removeprefix(name + "_"))
-    return None
+def _find(terms: BaseModel, path: tuple[str, ...]) -> float | None:
+    """The value that the fields lead to; None where it, or a parent of it, was left out."""
+    value: Any = terms
+    for name in path:
+        value = None if value is None else getattr(value, name)
+    return value if isinstance(value, int | float) else None

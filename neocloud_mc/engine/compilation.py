@@ -63,5 +63,5 @@ def load() -> None:
     """Compile or load, silently; once in a process."""
     tables = {name: table(layout, [], LANES) for name, layout in LAYOUTS.items()}
     tables["market"] = table(LAYOUTS["market"], [{}], LANES)
-    arguments = Tables(**tables, repayments=np.empty((0, 1))).arguments
+    arguments = Tables(**tables, calendar=np.empty((0, 1))).arguments
     history.history(0, np.empty((0, 0)), *arguments)

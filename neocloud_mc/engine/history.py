@@ -14,6 +14,7 @@ from neocloud_mc.mechanisms import (
     market as weather,
     operations,
     recovery,
+    vehicles,
     waterfall,
 )
 
@@ -35,14 +36,14 @@ def history(
     contracts: Table,
     tranches: Table,
     pools: Table,
-    repayments: Table,
+    calendar: Table,
 ) -> None:
     """Simulate n_paths from `market.first_path` on; mutates all tables and fills `outcome`.
 
     outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them; in a
         tilted market issuers + 1 more, as `record_ratios` writes them.
     """
-    months = repayments.shape[1] - 1
+    months = calendar.shape[1] - 1
     first_index = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * len(tranches)
     lanes = len(market.index)
     for done in range(0, n_paths, lanes):
@@ -57,7 +58,7 @@ def history(
             contracts,
             tranches,
             pools,
-            repayments,
+            calendar,
         )
         kept = min(lanes, n_paths - done)
         for t in range(1, months + 1):
@@ -73,7 +74,7 @@ def history(
                 contracts,
                 tranches,
                 pools,
-                repayments,
+                calendar,
             )
             for i in range(kept):
                 outcome[first_index + t - 1, done + i] = market.index[i]
@@ -95,10 +96,14 @@ def begin(
     contracts: Table,
     tranches: Table,
     pools: Table,
-    repayments: Table,
+    calendar: Table,
 ) -> None:
-    """Put a block of paths at the base date; mutates the tables, `repayments` apart."""
+    """Put a block of paths at the base date; mutates the tables, `calendar` apart."""
     weather.begin(market)
+    for g in range(len(gpus)):
+        weather.begin_type(gpus[g])
+    for f in range(len(fleets)):
+        plant.begin_fleet(fleets[f])
     for c in range(len(customers)):
         clients.begin(market, customers[c])
     for j in range(len(tranches)):
@@ -112,6 +117,8 @@ def begin(
         debt.begin_service(issuer)
         covenants.begin(issuer)
         recovery.begin(issuer)
+        vehicles.begin(issuer)
+        issuer.n_awaited = issuer.end_lot - issuer.first_lot
         for k in range(issuer.first_lot, issuer.end_lot):
             plant.begin(market, issuer, lots[k])
 

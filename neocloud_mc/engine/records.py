@@ -8,6 +8,7 @@ import numpy as np
 
 from neocloud_mc.engine.columns import Row, columns
 from neocloud_mc.jit import Table
+from neocloud_mc.mechanisms.columns import Column
 from neocloud_mc.quantities import Terms
 
 _CACHE_LINE: Final = 64
@@ -16,20 +17,30 @@ _CACHE_LINE: Final = 64
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns of a table beyond those of its terms."""
+    """Columns of a table: those of its terms, of its state, positions and streams."""
 
     terms: type[Terms] | None
-    lanes: tuple[str, ...]
-    scalars: tuple[str, ...] = ()
+    state: tuple[Column, ...]
     positions: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """Columns with one value a path."""
+        return tuple(column.name for column in self.state if column.is_lane)
+
+    @property
+    def scalars(self) -> tuple[str, ...]:
+        """Columns of the state with one number for the block."""
+        return tuple(column.name for column in self.state if not column.is_lane)
 
 
 def table(layout: Layout, rows: Sequence[Row], lanes: int) -> Table:
     """A record array with the layout's columns, filled from the rows."""
-    plain = [column for column, _ in columns(layout.terms)] if layout.terms else []
+    plain = [number.column for number in columns(layout.terms)] if layout.terms else []
+    lanes_of_state = set(layout.lanes)
     names = {
-        column: f"opening_{column}" if column in layout.lanes else column
+        column: f"opening_{column}" if column in lanes_of_state else column
         for column in plain
         if column not in layout.positions
     }

@@ -116,7 +116,7 @@ def chunks(paths: Paths) -> Iterator[Chunk]:
 
 def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
     """Simulate one chunk in the caller's thread; mutates the tables."""
-    months = tables.repayments.shape[1] - 1
+    months = tables.months
     issuers, tranches = len(tables.issuers), len(tables.tranches)
     by_issuer, by_tranche = history.OUTCOMES_PER_ISSUER, history.OUTCOMES_PER_TRANCHE
     split = by_issuer * issuers

@@ -10,9 +10,18 @@ s < t ≤ e (s `start_month`, e `end_month`). Each month, in this order:
    contract goes on, otherwise it ends, unbilled;
 3. it is billed for the GPUs that the issuer can serve, at the share `take_or_pay` of its price;
 4. in month e it is renewed with `renewal.probability`: p_k = P_g,t (1 − `renewal.discount`),
-   e = e + `renewal.months`, Λ_k and E_k afresh; otherwise it ends.
+   e = e + `renewal.months`, Λ_k and E_k afresh; otherwise it ends;
+5. in month s + `longstop`, if it was billed for less than its count (by more than a billionth of
+   it) and p_k > P_g,t, it ends: the issuer delivered too late, and the customer can have it
+   cheaper.
 
-*Not modelled:* escalators, prepayments, and penalties for GPUs that the issuer cannot serve.
+*Prepaid rent*, the deposit V_k ≥ 0, begins with `prepaid.balance`. In a month of
+`prepaid.receipts`, if the contract is on after steps 1 and 2 (or has not begun, and its customer is
+solvent), the amount is received, in cash that is not CFADS, and added to V_k. Of each bill
+min(V_k, `prepaid.share` · bill) is paid from V_k. When the contract ends by step 5, V_k is due as a
+refund; when it ends otherwise V_k lapses; a renewal keeps it.
+
+*Not modelled:* escalators, and penalties for GPUs that the issuer cannot serve.
 """
 
 import math
@@ -34,8 +43,12 @@ from neocloud_mc.quantities import (
     Sensitivity,
     Share,
     Terms,
+    Usd,
     UsdPerGpuHour,
 )
+
+A_BILLIONTH = 1e-9
+"""Share of its count by which a contract may be served short and still be served."""
 
 
 class Renewal(Terms):
@@ -44,6 +57,16 @@ class Renewal(Terms):
     probability: Annotated[Share, Field(description="Chance that the customer stays.")]
     months: Annotated[Months, Field(description="Length of the new term.")]
     discount: Annotated[Share, Field(description="Discount against the spot price.")] = 0.0
+
+
+class Prepaid(Terms):
+    """Rent that the customer pays ahead."""
+
+    balance: Annotated[Usd, Field(description="Received before the base date, not yet used.")] = 0.0
+    receipts: Annotated[
+        dict[LaterMonth, Usd], Field(description="What is still to come, by month.")
+    ] = Field(default_factory=dict)
+    share: Annotated[Share, Field(description="Most of a bill that is paid from it.")] = 1.0
 
 
 class Contract(Terms):
@@ -65,13 +88,11 @@ class Contract(Terms):
     ] = 0.0
     renewal: Annotated[Renewal | None, Field(description="Terms of renewal; none: it ends.")] = None
     pool: Annotated[Id | None, Field(description="Collateral pool it is pledged to.")] = None
-
-
-CONTRACT_SCALARS = ("n_live", "next_end", "intensity", "ageing")
-"""`intensity`: next month's, of a contract at 1 USD where the price index is 1; `ageing`: its
-growth in a month."""
-CONTRACT_LANES = ("live", "price", "price_power", "end_month", "hazard", "threshold", "billed")
-"""`price_power`: the price to the power of its sensitivity."""
+    longstop: Annotated[
+        Months | None,
+        Field(description="Months after its start when it can end for late delivery."),
+    ] = None
+    prepaid: Annotated[Prepaid | None, Field(description="Rent paid ahead.")] = None
 
 
 @jit.step
@@ -83,6 +104,7 @@ def begin(market: Record, contract: Record, gpu: Record) -> None:
     seed, first, stream = market.seed, market.first_path, contract.stream_churn
     price, end_month = contract.opening_price, contract.opening_end_month
     price_power = exp(contract.price_sensitivity * log(price))
+    deposit = contract.prepaid_balance if contract.has_deposit > 0.0 else 0.0
     contract.n_live = len(contract.live)
     contract.next_end = contract.opening_end_month
     for i in range(len(contract.live)):
@@ -93,6 +115,16 @@ def begin(market: Record, contract: Record, gpu: Record) -> None:
         contract.hazard[i] = 0.0
         contract.threshold[i] = draws.exponential(seed, first + i, 0, stream)
         contract.billed[i] = 0.0
+        contract.deposit[i] = deposit
+
+
+@jit.step
+def open_month(issuer: Record) -> None:
+    """Begin the month's account of prepaid rent; mutates `issuer`."""
+    for i in range(len(issuer.refunds)):
+        issuer.deposits_received[i] = 0.0
+        issuer.deposits_used[i] = 0.0
+        issuer.refunds[i] = 0.0
 
 
 @jit.step
@@ -161,18 +193,70 @@ def bill(contract: Record, fleet: Record, issuer: Record) -> None:
 
 
 @jit.step
+def receive(amount: float, contract: Record, customer: Record, issuer: Record) -> None:
+    """Receive rent ahead of time; mutates `contract.deposit` and `issuer.deposits_received`."""
+    for i in range(len(contract.deposit)):
+        is_on = (contract.live[i] > 0.0) & (customer.failed[i] == 0.0)
+        received = amount if is_on else 0.0
+        contract.deposit[i] += received
+        issuer.deposits_received[i] += received
+
+
+@jit.step
+def use_deposit(contract: Record, issuer: Record) -> None:
+    """Pay a part of the bill from the deposit; mutates it and `issuer.deposits_used`."""
+    share, rate = contract.prepaid_share, HOURS_PER_MONTH * contract.take_or_pay
+    for i in range(len(contract.deposit)):
+        bill = rate * contract.billed[i] * contract.price[i]
+        used = min(contract.deposit[i], share * bill)
+        contract.deposit[i] -= used
+        issuer.deposits_used[i] += used
+
+
+@jit.step
 def renew(t: int, market: Record, contract: Record, gpu: Record) -> None:
-    """Renew or end the contract in its last month; mutates `contract`."""
-    next_end = math.inf
+    """Renew or end the contract in its last month, the same on every lane; mutates `contract`."""
+    seed, first = market.seed, market.first_path
+    stream, churn = contract.stream_renewal, contract.stream_churn
+    probability, share = contract.renewal_probability, 1.0 - contract.renewal_discount
+    sensitivity, end_month = contract.price_sensitivity, t + contract.renewal_months
+    n_renewed = 0
+    if probability > 0.0:
+        for i in range(len(contract.live)):
+            u = draws.uniform(seed, first + i, t, stream)
+            renewed = (contract.live[i] > 0.0) & (u < probability)
+            price = gpu.price[i] * share
+            power = exp(sensitivity * log(price))
+            threshold = draws.exponential(seed, first + i, t, churn)
+            contract.live[i] = 1.0 if renewed else 0.0
+            contract.price[i] = price if renewed else contract.price[i]
+            contract.price_power[i] = power if renewed else contract.price_power[i]
+            contract.hazard[i] = 0.0 if renewed else contract.hazard[i]
+            contract.threshold[i] = threshold if renewed else contract.threshold[i]
+            contract.end_month[i] = end_month if renewed else contract.end_month[i]
+            n_renewed += 1 if renewed else 0
+    else:
+        for i in range(len(contract.live)):
+            contract.live[i] = 0.0
+    contract.next_end = end_month if n_renewed > 0 else math.inf
+
+
+@jit.step
+def stop_late(contract: Record, gpu: Record, issuer: Record) -> None:
+    """End a contract that is served too little and dearer than the market, with a refund.
+
+    Mutates `contract` and `issuer.refunds`.
+    """
+    enough = contract.count * (1.0 - A_BILLIONTH)
     for i in range(len(contract.live)):
-        if contract.live[i] > 0.0 and contract.end_month[i] <= t:
-            u = draws.uniform(market.seed, market.first_path + i, t, contract.stream_renewal)
-            if u < contract.renewal_probability:
-                price = gpu.price[i] * (1.0 - contract.renewal_discount)
-                _renew_at(t, i, market, contract, price)
-                contract.end_month[i] = t + contract.renewal_months
-            else:
-                contract.live[i] = 0.0
-        if contract.live[i] > 0.0:
-            next_end = min(next_end, contract.end_month[i])
-    contract.next_end = next_end
+        is_late = (contract.live[i] > 0.0) & (contract.billed[i] < enough)
+        ends = is_late & (contract.price[i] > gpu.price[i])
+        issuer.refunds[i] += contract.deposit[i] if ends else 0.0
+        contract.live[i] = 0.0 if ends else contract.live[i]
+
+
+@jit.step
+def lapse(contract: Record) -> None:
+    """Where the contract has ended its deposit is no more; mutates `contract.deposit`."""
+    for i in range(len(contract.deposit)):
+        contract.deposit[i] = contract.deposit[i] if contract.live[i] > 0.0 else 0.0

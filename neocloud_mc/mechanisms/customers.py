@@ -5,8 +5,9 @@ funding climate e_t, because most of these firms live on the next round:
 
     λ_c,t = h_c exp(−β_c e_t − β_c²/2),   h_c `default_intensity`, β_c `funding_beta`
 
-so that its mean over the stationary climate is h_c. The customer fails in the first month in
-which Δ Σ_{s≤t} λ_c,s ≥ E_c with one draw E_c ~ Exp(1): a doubly stochastic first jump.
+so that its mean over the stationary climate is h_c while no glut and no default worsens it; under
+the pricing measure it is multiplied by exp(λ_C) (see market). The customer fails in the first month
+in which Δ Σ_{s≤t} λ_c,s ≥ E_c with one draw E_c ~ Exp(1): a doubly stochastic first jump.
 
 *Not modelled:* damages for the broken contract, and recovery from the customer's estate.
 """
@@ -30,16 +31,14 @@ class Customer(Terms):
     ] = 0.0
 
 
-CUSTOMER_SCALARS = ("n_failing", "tilt")
-"""Lanes on which the customer fails this month; factor of its intensity in a tilted market."""
-CUSTOMER_LANES = ("hazard", "threshold", "failed")
-
-
 @jit.step
 def begin(market: Record, customer: Record) -> None:
     """Draw how much hazard the customer bears before it fails; mutates `customer`."""
     seed, first, stream = market.seed, market.first_path, customer.stream
     share = 1.0 / customer.tilt if market.block_is_tilted > 0.0 else 1.0
+    beta = customer.funding_beta
+    customer.intensity = customer.default_intensity * exp(-0.5 * beta * beta)
+    customer.intensity *= exp(market.price_of_risk_customers)
     for i in range(len(customer.hazard)):
         customer.hazard[i] = 0.0
         customer.failed[i] = 0.0
@@ -49,8 +48,7 @@ def begin(market: Record, customer: Record) -> None:
 @jit.step
 def fail(market: Record, customer: Record) -> None:
     """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 or 0)."""
-    beta = customer.funding_beta
-    intensity = customer.default_intensity * exp(-0.5 * beta * beta)
+    beta, intensity = customer.funding_beta, customer.intensity
     n_failing = 0
     for i in range(len(customer.hazard)):
         hazard = customer.hazard[i] + intensity * exp(-beta * market.climate[i])
@@ -65,8 +63,8 @@ def fail(market: Record, customer: Record) -> None:
 def weigh(market: Record, customer: Record) -> None:
     """Add the log likelihood ratio of its tilted intensity; mutates `market.log_ratio`.
 
-    See market.tilt. With the intensity times k, the threshold E is Exp(k) and the log likelihood ratio so far is
-    (k − 1) min(E, Λ), less log k if the customer has failed.
+    See market.tilt. With the intensity times k, the threshold E is Exp(k) and the log likelihood
+    ratio so far is (k − 1) min(E, Λ), less log k if the customer has failed.
     """
     more, log_k = customer.tilt - 1.0, log(customer.tilt)
     for i in range(len(customer.hazard)):

@@ -2,14 +2,28 @@
 
 A lot is `count` GPUs of one type that enter service together.
 
-- In `pay_month` > 0 it costs count · `unit_cost`. A lot that is not `committed` is cancelled for
-  good instead, unless the window `growth_window` of its issuer is open and the issuer is not in
-  breach. A cancelled lot never runs and is in no pool.
+- In `pay_month` > 0 it costs count · `unit_cost`. `financed_by` names a delayed-draw tranche that
+  lends `advance` of the cost (see debt); what it does not lend is the *own share*. Committed lots
+  come first, then those that are not `committed`, each in file order.
+- An optional lot is bought only if the window `growth_window` is open and its issuer is not in
+  breach, if its own share is at most the *room* L, and, where the issuer has a `growth_hurdle` h,
+  if
+
+      12 (730 r (1 − costs.variable) − o) ≥ h · unit_cost,
+
+  o the lot's operating cost with inflation, r = p_k τ_k of the contract that it names in
+  `for_contract` while that is on and its customer solvent, else P_g,t · utilisation. Otherwise it
+  is cancelled. L is the issuer's cash, or its parent's, beyond what the month needs (see
+  waterfall), less what committed lots, earlier optional lots and cancellations cost this month.
+- Cancelling costs `cancel_cost` · count · unit_cost (left out: nothing for an optional lot; a
+  committed one cannot be cancelled). An optional lot whose cancelling would cost something, and at
+  least its own share, is bought. A cancelled lot never runs, draws nothing and is in no pool.
+- While cash is short (see waterfall), this month's optional lots, then its committed ones, of
+  either kind the last first, are given up if that gives something back. A payment default undoes
+  all orders of its month.
 - A lot with `service_month` > 0 starts G months late: P(G = k) = (1 − q) q^k, q = d/(1 + d), with
   mean d = `delivery_delay_months`. It runs from month service_month + G on; a lot with
   service_month 0 runs from month 1.
-- `financed_by` names a delayed-draw tranche that lends `advance` of the cost (see debt); what it
-  does not lend is the issuer's own capex.
 
 The collateral of a pool is Σ count · W_g,t over its lots that are paid for and not cancelled.
 
@@ -22,9 +36,20 @@ import numpy as np
 from pydantic import Field
 
 from neocloud_mc import draws, jit
-from neocloud_mc.elementary import log, log1p
-from neocloud_mc.jit import Lanes, Record
-from neocloud_mc.quantities import GpuCount, Id, Month, Share, Terms, UsdPerGpu, UsdPerGpuMonth
+from neocloud_mc.elementary import exp, log, log1p
+from neocloud_mc.jit import Lanes, Record, Table
+from neocloud_mc.quantities import (
+    HOURS_PER_MONTH,
+    MONTHS_PER_YEAR,
+    NOTHING,
+    GpuCount,
+    Id,
+    Month,
+    Share,
+    Terms,
+    UsdPerGpu,
+    UsdPerGpuMonth,
+)
 
 
 class Lot(Terms):
@@ -38,6 +63,13 @@ class Lot(Terms):
     pay_month: Annotated[Month, Field(description="Month of payment; 0: already paid.")] = 0
     unit_cost: Annotated[UsdPerGpu | None, Field(description="Cost of one GPU, all in.")] = None
     committed: Annotated[bool, Field(description="Whether the order is binding.")] = True
+    cancel_cost: Annotated[
+        Share | None,
+        Field(description="Share of its cost that cancelling costs; none: cannot, or free."),
+    ] = None
+    for_contract: Annotated[
+        Id | None, Field(description="Contract whose rent it must earn (growth_hurdle).")
+    ] = None
     pool: Annotated[Id | None, Field(description="Collateral pool it is pledged to.")] = None
     financed_by: Annotated[Id | None, Field(description="Delayed-draw tranche that pays.")] = None
     advance: Annotated[Share, Field(description="Share of the cost that the tranche lends.")] = 0.0
@@ -46,15 +78,11 @@ class Lot(Terms):
     ] = None
 
 
-LOT_SCALARS = ("always_runs",)
-"""1 once the lot runs on every lane."""
-FLEET_SCALARS = ("always_running",)
-"""GPUs of lots that run on every lane."""
-LOT_LANES = ("start", "cancelled", "cost")
-FLEET_LANES = ("running", "idle", "left")
-POOL_LANES = ("owned", "collateral", "proceeds", "is_run")
-"""`owned`: GPUs at default; `is_run`: 1 where lenders stepped in and run the pool instead of
-selling it."""
+@jit.step
+def begin_fleet(fleet: Record) -> None:
+    """Nothing runs yet; mutates `fleet.running`."""
+    for i in range(len(fleet.running)):
+        fleet.running[i] = 0.0
 
 
 @jit.step
@@ -62,11 +90,13 @@ def begin(market: Record, issuer: Record, lot: Record) -> None:
     """Draw the lot's delay, geometric in whole months; mutates `lot`."""
     seed, first, stream = market.seed, market.first_path, lot.stream
     service = max(lot.service_month, 1.0)
-    lot.always_runs = 0.0
+    lot.is_awaited = 1.0
     for i in range(len(lot.start)):
         lot.start[i] = service
         lot.cancelled[i] = 0.0
         lot.cost[i] = 0.0
+        lot.drawn[i] = 0.0
+        lot.pays_off[i] = 1.0
     mean = issuer.delivery_delay_months
     if mean > 0.0 and lot.service_month > 0.0:
         log_q = -log1p(1.0 / mean)
@@ -76,37 +106,138 @@ def begin(market: Record, issuer: Record, lot: Record) -> None:
 
 
 @jit.step
-def pay(market: Record, issuer: Record, lot: Record) -> None:
-    """Pay for the lot or cancel it; mutates `lot.cost`, `lot.cancelled` and `issuer.purchases`."""
-    cost, is_optional, window = (
-        lot.count * lot.unit_cost,
-        lot.committed == 0.0,
-        issuer.growth_window,
-    )
+def open_month(issuer: Record) -> None:
+    """Begin the month's orders; mutates `issuer`."""
+    issuer.is_buying = 0.0
+    for i in range(len(issuer.purchases)):
+        issuer.purchases[i] = 0.0
+        issuer.own_capex[i] = 0.0
+
+
+@jit.step
+def weigh_rent(t: int, issuer: Record, lot: Record, contract: Record, customer: Record) -> None:
+    """Hold a contract's rent against the growth hurdle; mutates `lot.pays_off`.
+
+    Where the contract has ended, or its customer failed, `pays_off` stays.
+    """
+    cost, hurdle = _hurdle(t, issuer, lot)
+    kept = HOURS_PER_MONTH * (1.0 - issuer.costs_variable)
+    for i in range(len(lot.pays_off)):
+        is_on = (contract.live[i] > 0.0) & (customer.failed[i] == 0.0)
+        margin = MONTHS_PER_YEAR * (kept * contract.price[i] * contract.take_or_pay - cost)
+        pays_off = 1.0 if margin >= hurdle else 0.0
+        lot.pays_off[i] = pays_off if is_on else lot.pays_off[i]
+
+
+@jit.step
+def weigh_spot(t: int, market: Record, issuer: Record, lot: Record, gpu: Record) -> None:
+    """Hold the spot market's rent against the growth hurdle; mutates `lot.pays_off`."""
+    short, glut = market.regime_utilization_shortage, market.regime_utilization_glut
+    cost, hurdle = _hurdle(t, issuer, lot)
+    kept = HOURS_PER_MONTH * (1.0 - issuer.costs_variable)
+    for i in range(len(lot.pays_off)):
+        utilization = glut if market.glut[i] > 0.0 else short
+        margin = MONTHS_PER_YEAR * (kept * gpu.price[i] * utilization - cost)
+        lot.pays_off[i] = 1.0 if margin >= hurdle else 0.0
+
+
+@jit.step
+def _hurdle(t: int, issuer: Record, lot: Record) -> tuple[float, float]:
+    """A GPU's operating cost, USD a month, and the margin that it must earn, USD a year."""
+    cost = lot.operating_cost * exp(issuer.log_inflation * t)
+    return cost, issuer.growth_hurdle * lot.unit_cost
+
+
+@jit.step
+def order(market: Record, issuer: Record, payer: Record, lot: Record) -> None:
+    """Pay for the lot, or cancel it; mutates `lot`, `issuer.purchases` and the payer.
+
+    `lot.drawn` holds what its lender offers, and what it lends afterwards. The payer is the issuer
+    or its parent; its `own_capex` and `room` change.
+    """
+    price, fee = lot.count * lot.unit_cost, lot.cancel_fee
+    is_optional, window = lot.committed == 0.0, issuer.growth_window
+    is_bought_for_the_fee = is_optional & (fee > 0.0)
+    issuer.is_buying = 1.0
     for i in range(len(lot.cost)):
-        may_grow = (market.climate[i] > window) & (issuer.in_breach[i] == 0.0)
-        cancelled = 1.0 if is_optional & (not may_grow) else 0.0
-        paid = cost if (cancelled == 0.0) & (issuer.alive[i] > 0.0) else 0.0
-        lot.cancelled[i] = cancelled
-        lot.cost[i] = paid
-        issuer.purchases[i] += paid
+        lives = (issuer.alive[i] > 0.0) & (lot.cancelled[i] == 0.0)
+        own = price - lot.drawn[i]
+        grows = (market.climate[i] > window) & (issuer.in_breach[i] == 0.0)
+        grows = grows & (own <= payer.room[i]) & (lot.pays_off[i] > 0.0)
+        bought = (not is_optional) | grows | (is_bought_for_the_fee & (fee >= own))
+        cost = price if bought else fee
+        drawn = lot.drawn[i] if bought & lives else 0.0
+        cost = cost if lives else 0.0
+        lot.drawn[i] = drawn
+        lot.cost[i] = cost
+        lot.cancelled[i] = 0.0 if bought & lives else 1.0
+        issuer.purchases[i] += cost
+        payer.own_capex[i] += cost - drawn
+        payer.room[i] -= cost - drawn
+
+
+@jit.step
+def give_up(t: int, i: int, issuer: Record, lots: Table, tranches: Table) -> None:
+    """Give up orders of the month on lane i until cash suffices.
+
+    Mutates `lots`, the tranches that lent, and the issuer's `gap`, `need` and account of orders.
+    """
+    for is_committed in range(2):
+        for k in range(issuer.end_lot - 1, issuer.first_lot - 1, -1):
+            lot = lots[k]
+            is_ordered = lot.pay_month == t and lot.cancelled[i] == 0.0
+            if is_ordered and lot.committed == is_committed and issuer.gap[i] < 0.0:
+                back = lot.cost[i] - lot.drawn[i] - lot.cancel_fee
+                if back > 0.0:
+                    issuer.gap[i] += back
+                    issuer.need[i] -= back
+                    _cancel(i, lot.cancel_fee, issuer, issuer, lot, tranches)
+
+
+@jit.step
+def undo(t: int, i: int, issuer: Record, payer: Record, lots: Table, tranches: Table) -> None:
+    """Undo all orders of the month on lane i; mutates as `give_up`, the payer's `own_capex`."""
+    for k in range(issuer.first_lot, issuer.end_lot):
+        if lots[k].pay_month == t:
+            _cancel(i, 0.0, issuer, payer, lots[k], tranches)
+
+
+@jit.step
+def _cancel(
+    i: int, fee: float, issuer: Record, payer: Record, lot: Record, tranches: Table
+) -> None:
+    """Cancel an order on lane i, for a fee, and give back what was lent on it."""
+    drawn = lot.drawn[i]
+    if drawn > 0.0:
+        lender = tranches[lot.financing]
+        balance = lender.balance[i] - drawn
+        lender.balance[i] = balance if balance > NOTHING else 0.0
+        lender.undrawn[i] += drawn
+        issuer.financed[i] -= drawn
+        issuer.total_debt[i] -= drawn
+    issuer.purchases[i] -= lot.cost[i] - fee
+    payer.own_capex[i] -= lot.cost[i] - drawn - fee
+    lot.cancelled[i] = 1.0
+    lot.cost[i] = fee
+    lot.drawn[i] = 0.0
 
 
 @jit.step
 def serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
-    """Count the lot's running GPUs; mutates `fleet.running` and `issuer.gpu_cost`."""
+    """Put the lot to work where it begins service this month.
+
+    Mutates `fleet.running` and `issuer.gpu_cost`, which are kept from month to month: their sums
+    grow lot by lot in the order of service, whatever happens on other lanes.
+    """
     count, cost = lot.count, lot.count * lot.operating_cost
-    if lot.always_runs > 0.0:
-        fleet.always_running += count
-        issuer.always_running_cost += cost
-        return
-    n_running = 0
+    n_awaited = 0
     for i in range(len(lot.start)):
-        runs = (lot.start[i] <= t) & (lot.cancelled[i] == 0.0)
-        fleet.running[i] += count if runs else 0.0
-        issuer.gpu_cost[i] += cost if runs else 0.0
-        n_running += 1 if runs else 0
-    lot.always_runs = 1.0 if n_running == len(lot.start) else 0.0
+        is_ordered = lot.cancelled[i] == 0.0
+        starts = is_ordered & (lot.start[i] == t)
+        fleet.running[i] += count if starts else 0.0
+        issuer.gpu_cost[i] += cost if starts else 0.0
+        n_awaited += 1 if is_ordered & (lot.start[i] > t) else 0
+    lot.is_awaited = 1.0 if n_awaited > 0 else 0.0
 
 
 @jit.step
@@ -119,14 +250,6 @@ def appraise(lot: Record, gpu: Record, pool: Record) -> None:
 
 
 @jit.step
-def clear_running(fleet: Record) -> None:
-    """Begin counting running GPUs; mutates `fleet`."""
-    fleet.always_running = 0.0
-    for i in range(len(fleet.running)):
-        fleet.running[i] = 0.0
-
-
-@jit.step
 def clear(lanes: Lanes) -> None:
     """Begin a sum over lots with zero; mutates `lanes`, float64[lanes]."""
     for i in range(len(lanes)):
@@ -135,9 +258,6 @@ def clear(lanes: Lanes) -> None:
 
 @jit.step
 def free(fleet: Record) -> None:
-    """Before anyone is served every running GPU is idle; mutates `running` and `idle`."""
-    always = fleet.always_running
+    """Before anyone is served every running GPU is idle; mutates `idle`."""
     for i in range(len(fleet.idle)):
-        running = fleet.running[i] + always
-        fleet.running[i] = running
-        fleet.idle[i] = running
+        fleet.idle[i] = fleet.running[i]

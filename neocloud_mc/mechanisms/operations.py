@@ -5,10 +5,13 @@ then the spot market: billed_k = min(count_k, what is left). While t ≤ `backst
 its window is open, the vendor takes up to `backstop.count` idle GPUs at `backstop.price`; the rest
 earns P_g,t at `regime.utilization[R_t]`. With 730 hours a month,
 
-    revenue = 730 (Σ billed_k p_k τ_k + backstop + spot)
+    revenue = 730 (Σ billed_k p_k τ_k + backstop + spot), of which prepaid rent is not cash
     opex    = (Σ_running count · operating_cost + costs.fixed)(1 + costs.inflation)^{tΔ}
               + costs.variable · revenue
-    CFADS   = revenue − opex
+    CFADS   = revenue − prepaid rent used − opex
+
+The operating costs of a vehicle's lots are (1 + `operator_loss.cost`) times as high after its
+parent has failed (see vehicles).
 
 *Not modelled:* cash taxes and working capital.
 """
@@ -53,19 +56,15 @@ class Backstop(Terms):
     window: Annotated[Window, Field(description="Climate below which the vendor backs out.")] = OPEN
 
 
-OPERATIONS_LANES = (
-    *("contracted", "backstopped", "let_spot", "gpu_cost", "revenue", "opex"),
-    *("cfads", "cfads_1", "cfads_2", "cfads_annual"),
-)
-"""Lanes of the issuer; `cfads_1` and `cfads_2` are those of the last month and the one before."""
-
-
 @jit.step
 def begin(issuer: Record) -> None:
     """No CFADS yet; mutates `issuer`."""
     for i in range(len(issuer.cfads)):
         issuer.cfads[i] = 0.0
         issuer.cfads_1[i] = 0.0
+        issuer.gpu_cost[i] = 0.0
+        issuer.cost_factor[i] = 1.0
+        issuer.deposits_used[i] = 0.0
 
 
 @jit.step
@@ -77,8 +76,6 @@ def open_month(issuer: Record) -> None:
         issuer.contracted[i] = 0.0
         issuer.backstopped[i] = 0.0
         issuer.let_spot[i] = 0.0
-        issuer.gpu_cost[i] = 0.0
-    issuer.always_running_cost = 0.0
 
 
 @jit.step
@@ -110,12 +107,14 @@ def close_books(t: int, issuer: Record) -> None:
     `cfads_annual` annualises the last three months; before month 3, the months so far.
     """
     index = exp(issuer.log_inflation * t)
-    fixed, variable = issuer.costs_fixed + issuer.always_running_cost, issuer.costs_variable
+    fixed, variable = issuer.costs_fixed, issuer.costs_variable
     scale = 4.0 if t >= 3 else 12.0 / t
     for i in range(len(issuer.cfads)):
         revenue = issuer.contracted[i] + issuer.backstopped[i] + issuer.let_spot[i]
-        opex = (issuer.gpu_cost[i] + fixed) * index + variable * revenue
+        gpu_cost = issuer.gpu_cost[i] * issuer.cost_factor[i]
+        opex = (gpu_cost + fixed) * index + variable * revenue
+        cfads = revenue - issuer.deposits_used[i] - opex
         issuer.revenue[i] = revenue
         issuer.opex[i] = opex
-        issuer.cfads[i] = revenue - opex
-        issuer.cfads_annual[i] = scale * (revenue - opex + issuer.cfads_1[i] + issuer.cfads_2[i])
+        issuer.cfads[i] = cfads
+        issuer.cfads_annual[i] = scale * (cfads + issuer.cfads_1[i] + issuer.cfads_2[i])

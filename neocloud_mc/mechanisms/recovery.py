@@ -7,18 +7,25 @@ Haircut of this default, R_t the regime and Z^H normal:
 
 S_t is the paid-for GPUs of all issuers that defaulted in months t−11 … t, this one included, over
 `market.total_gpus`; recoveries are worked out after all issuers have been stepped, so the order of
-issuers never matters.
+groups never matters.
 
 - Pool by liquidation: V = (1 − `resale.cost`)(1 − H) exp(−r L Δ) · collateral, L = `resale.months`.
 - Pool by step-in, if the issuer has one: (1 − `friction`) Σ over its active contracts with a
   solvent customer of b_k max(0, 730 p_k τ_k (1 − costs.variable) − o) · annuity(months left,
-  r + c_t); b_k = billed_k as far as the pool's own running GPUs of that type reach, in file order;
-  o the GPU type's operating cost with inflation; annuity(n, y) = (1 − (1 + yΔ)^{−n}) / (yΔ).
-  The larger of the two is taken; a pool that is stepped into is not sold.
+  r + c_t), each less V_k (see contracts), to 0 at least; b_k = billed_k as far as the pool's own
+  running GPUs of that type reach, in file order; o the GPU type's operating cost with inflation
+  and operator loss (see vehicles); annuity(n, y) = (1 − (1 + yΔ)^{−n}) / (yΔ). The larger of the
+  two is taken; a pool that is stepped into is not sold.
 - Pool money pays the pool's tranches by rank, pro rata within a rank; what is left joins the
-  estate: cash (payment default: max(0, A + D_t); covenant default: cash) and the liquidation of
-  unpledged lots. The estate pays unsecured tranches, and the unpaid part of recourse tranches as
-  rank 1, by rank, pro rata.
+  estate: cash (payment default: what was there before anything was due; else what is left) and the
+  liquidation of unpledged lots. The estate pays unsecured tranches, and as rank 1 the unpaid part
+  of recourse tranches and prepaid rent (an unpaid refund; V_k of every contract that has not ended
+  and was not valued in a pool stepped into), by rank, pro rata.
+- Vehicles are wound up before their parent. What the estate of a vehicle leaves goes to p: to its
+  estate if p has defaulted this month, to its cash if p lives. Unpaid recourse claims of a vehicle
+  whose guarantee is in force are claims on p's estate, as rank 1. The estate of p gains, for each
+  vehicle that lives on, what it has beyond its debt and prepaid rent, its pools and unpledged lots
+  at p's haircut.
 - Claim = balance + this month's interest if unpaid; Loss = Claim − recovery.
 - The GPUs sold, n, reach the market evenly over L months: D_s += n / (L · total_gpus),
   s = t+1 … t+L.
@@ -49,13 +56,6 @@ UNPLEDGED = -1
 MEMORY = 12
 """Months in which a default still weighs on climate and fire sales."""
 
-RECOVERY_LANES = (
-    *("gpus_lost", "liquidated", "haircut", "estate", "log_ratio"),
-    *("owned", "collateral"),
-)
-"""`log_ratio`: the market's (see its `tilt`) at default; `owned`, `collateral`: of the unpledged
-lots."""
-
 
 @jit.step
 def begin(issuer: Record) -> None:
@@ -63,6 +63,9 @@ def begin(issuer: Record) -> None:
     for i in range(len(issuer.liquidated)):
         issuer.gpus_lost[i] = 0.0
         issuer.liquidated[i] = 0.0
+        issuer.from_vehicles[i] = 0.0
+        issuer.other_claims[i] = 0.0
+        issuer.other_owed[i] = 0.0
 
 
 @jit.step
@@ -75,15 +78,19 @@ def clear_contagion(market: Record) -> None:
 
 @jit.step
 def spread(t: int, market: Record, issuer: Record) -> None:
-    """Add D_t and K_t of one issuer's earlier default; mutates `released`, `recent_defaults`."""
+    """Add D_t and K_t of one issuer's earlier default; mutates `released`, `recent_defaults`.
+
+    A vehicle is not counted in K_t.
+    """
     months = market.resale_months
     share = 1.0 / (months * market.total_gpus)
+    counted = 1.0 if issuer.parent < 0 else 0.0
     for i in range(len(market.released)):
         default_month = issuer.default_month[i]
         age = t - default_month
         is_past = default_month > 0.0
         market.released[i] += issuer.liquidated[i] * share if is_past & (age <= months) else 0.0
-        market.recent_defaults[i] += 1.0 if is_past & (age <= MEMORY) else 0.0
+        market.recent_defaults[i] += counted if is_past & (age <= MEMORY) else 0.0
 
 
 @jit.step
@@ -130,14 +137,52 @@ def price_haircut(t: int, i: int, market: Record, issuer: Record) -> float:
 
 @jit.step
 def claim(i: int, issuer: Record, tranches: Table) -> None:
-    """Fix every claim on lane i; mutates `claim`, `owed` and `loss` of the issuer's tranches."""
-    missed_interest = 1.0 if issuer.gap[i] < 0.0 else 0.0
+    """Fix every claim on lane i; mutates `claim` and `owed` of the issuer's tranches."""
+    missed_interest = issuer.is_unpaid[i]
     for j in range(issuer.first_tranche, issuer.end_tranche):
         tranche = tranches[j]
         amount = tranche.balance[i] + missed_interest * tranche.interest[i]
         amount = amount if amount > NOTHING else 0.0
         tranche.claim[i] = amount
         tranche.owed[i] = amount
+
+
+@jit.step
+def cash_in_hand(i: int, issuer: Record) -> float:
+    """Cash that an estate begins with, on lane i, USD.
+
+    After a payment default what was there before anything was due or bought; else what is left.
+    """
+    if issuer.is_unpaid[i] == 0.0:
+        return issuer.cash[i]
+    income = issuer.interest_income[i] + issuer.cfads[i] + issuer.deposits_received[i]
+    return max(0.0, issuer.cash_before[i] + income)
+
+
+@jit.step
+def value_pool(
+    t: int,
+    i: int,
+    p: int,
+    net: float,
+    market: Record,
+    issuer: Record,
+    fleets: Table,
+    gpus: Table,
+    lots: Table,
+    contracts: Table,
+    pools: Table,
+) -> float:
+    """The larger of selling pool p and of running it for its contracts, on lane i, USD.
+
+    `net` is what a sale yields of resale values. Mutates `proceeds` and `is_run` of the pool, and
+    `left` of the issuer's fleets.
+    """
+    sold = net * pools[p].collateral[i]
+    run = value_step_in(t, i, p, market, issuer, fleets, gpus, lots, contracts)
+    pools[p].proceeds[i] = max(sold, run)
+    pools[p].is_run[i] = 1.0 if run > sold else 0.0
+    return max(sold, run)
 
 
 @jit.step
@@ -160,7 +205,7 @@ def value_step_in(
     if not issuer.step_in_friction >= 0.0:
         return value
     rate = market.risk_free + market.spread[i] / 12.0
-    cost_index = exp(issuer.log_inflation * t)
+    cost_index = exp(issuer.log_inflation * t) * issuer.cost_factor[i]
     _count_running(t, i, p, issuer, fleets, lots)
     for k in range(issuer.first_contract, issuer.end_contract):
         contract = contracts[k]
@@ -171,8 +216,23 @@ def value_step_in(
             income = HOURS_PER_MONTH * contract.price[i] * contract.take_or_pay
             cost = gpus[fleet.gpu].operating_cost * cost_index
             margin = max(0.0, income * (1.0 - issuer.costs_variable) - cost)
-            value += served * margin * annuity(contract.end_month[i] - t, rate)
+            worth = served * margin * annuity(contract.end_month[i] - t, rate)
+            value += max(0.0, worth - contract.deposit[i])
     return (1.0 - issuer.step_in_friction) * value
+
+
+@jit.step
+def prepaid_rent(t: int, i: int, issuer: Record, contracts: Table, pools: Table) -> float:
+    """Deposits of contracts that nobody will serve, on lane i, USD."""
+    owed = 0.0
+    for k in range(issuer.first_contract, issuer.end_contract):
+        contract = contracts[k]
+        is_valued = contract.pool >= 0 and _is_active(t, i, contract)
+        if is_valued:
+            is_valued = pools[contract.pool].is_run[i] > 0.0
+        if contract.live[i] > 0.0 and not is_valued:
+            owed += contract.deposit[i]
+    return owed
 
 
 @jit.step
@@ -227,14 +287,80 @@ def appraise(
 
 
 @jit.step
+def equity_of(i: int, value: float, prepaid: float, vehicle: Record, tranches: Table) -> float:
+    """What the shares of a living vehicle are worth, on lane i, USD.
+
+    `value` is that of all its GPUs, `prepaid` the rent that it owes in service.
+    """
+    worth = vehicle.cash[i] + value - prepaid
+    for j in range(vehicle.first_tranche, vehicle.end_tranche):
+        worth -= tranches[j].balance[i]
+    return max(0.0, worth)
+
+
+@jit.step
+def open_estate(i: int, issuer: Record, tranches: Table) -> None:
+    """Fix the claims, and begin the estate with cash and what vehicles left, on lane i.
+
+    Mutates `estate` and `liquidated` of the issuer, `claim` and `owed` of its tranches.
+    """
+    claim(i, issuer, tranches)
+    issuer.estate[i] = cash_in_hand(i, issuer) + issuer.from_vehicles[i]
+    issuer.liquidated[i] = issuer.owned[i]
+
+
+@jit.step
+def divide_pool(i: int, p: int, issuer: Record, tranches: Table, pools: Table) -> None:
+    """Pay the pool's tranches from its value, on lane i; what is left joins the estate.
+
+    Mutates `owed`, and `estate` and `liquidated` of the issuer.
+    """
+    issuer.liquidated[i] += pools[p].owned[i] if pools[p].is_run[i] == 0.0 else 0.0
+    issuer.estate[i] += distribute(i, p, pools[p].proceeds[i], issuer, tranches)
+
+
+@jit.step
+def divide_estate(i: int, net: float, prepaid: float, issuer: Record, tranches: Table) -> float:
+    """Pay all other claims from the estate, on lane i; returns what is left, USD.
+
+    Mutates `owed`, and `estate`, `other_claims` and `other_owed` of the issuer.
+    """
+    issuer.estate[i] += net * issuer.collateral[i]
+    issuer.other_claims[i] += prepaid + issuer.is_unpaid[i] * issuer.refunds[i]
+    issuer.other_owed[i] = issuer.other_claims[i]
+    return distribute(i, UNPLEDGED, issuer.estate[i], issuer, tranches)
+
+
+@jit.step
+def claim_on_guarantor(t: int, i: int, vehicle: Record, parent: Record, tranches: Table) -> None:
+    """Claim what recourse tranches still miss from a parent that fails too; mutates `parent`."""
+    if parent.default_month[i] == t:
+        for j in range(vehicle.first_tranche, vehicle.end_tranche):
+            is_claimed = tranches[j].recourse > 0.0
+            parent.other_claims[i] += tranches[j].owed[i] if is_claimed else 0.0
+
+
+@jit.step
+def settle_guarantee(i: int, vehicle: Record, parent: Record, tranches: Table) -> None:
+    """Take what the guarantor's estate paid off the claims on lane i; mutates `owed`."""
+    claims = parent.other_claims[i]
+    unpaid = parent.other_owed[i] / claims if claims > 0.0 else 1.0
+    for j in range(vehicle.first_tranche, vehicle.end_tranche):
+        if tranches[j].recourse > 0.0:
+            tranches[j].owed[i] *= unpaid
+
+
+@jit.step
 def distribute(i: int, p: int, money: float, issuer: Record, tranches: Table) -> float:
     """Pay the claims on pool p by rank, pro rata within one, on lane i; mutates `owed`.
 
-    `UNPLEDGED` is the estate: unsecured and recourse claims. Returns the money left, USD.
+    `UNPLEDGED` is the estate: unsecured and recourse claims, and `issuer.other_claims`, of which
+    `other_owed` stays. Returns the money left, USD.
     """
     paid_rank = 0.0
     while money > 0.0:
-        rank, total = math.inf, 0.0
+        others = issuer.other_owed[i] if p == UNPLEDGED and paid_rank < 1.0 else 0.0
+        rank, total = (1.0, others) if others > 0.0 else (math.inf, 0.0)
         for j in range(issuer.first_tranche, issuer.end_tranche):
             standing = _standing(p, tranches[j])
             if paid_rank < standing <= rank:
@@ -249,6 +375,8 @@ def distribute(i: int, p: int, money: float, issuer: Record, tranches: Table) ->
         for j in range(issuer.first_tranche, issuer.end_tranche):
             if _standing(p, tranches[j]) == rank:
                 tranches[j].owed[i] *= 1.0 - share
+        if others > 0.0:
+            issuer.other_owed[i] *= 1.0 - share
         paid_rank = rank
     return money
 
@@ -259,6 +387,16 @@ def _standing(p: int, tranche: Record) -> float:
     if tranche.pool == p:
         return tranche.rank
     return 1.0 if p == UNPLEDGED and tranche.recourse > 0.0 else 0.0
+
+
+@jit.step
+def pass_up(t: int, i: int, money: float, parent: Record) -> None:
+    """Give what a vehicle's estate leaves to its parent, on lane i; mutates `parent`."""
+    if parent.default_month[i] == t:
+        parent.from_vehicles[i] += money
+    elif parent.alive[i] > 0.0:
+        parent.cash[i] += money
+        parent.residual[i] += money
 
 
 @jit.step

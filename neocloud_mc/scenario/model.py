@@ -16,8 +16,20 @@ from neocloud_mc.mechanisms.fleet import Lot
 from neocloud_mc.mechanisms.market import Gpu, Market
 from neocloud_mc.mechanisms.operations import Backstop, Costs
 from neocloud_mc.mechanisms.recovery import StepIn
+from neocloud_mc.mechanisms.vehicles import Vehicle
 from neocloud_mc.mechanisms.waterfall import Support
-from neocloud_mc.quantities import OPEN, DelayMonths, Horizon, Id, Share, Terms, Usd, Window
+from neocloud_mc.quantities import (
+    OPEN,
+    DelayMonths,
+    Horizon,
+    Id,
+    Intensity,
+    Ratio,
+    Share,
+    Terms,
+    Usd,
+    Window,
+)
 
 
 def _as_date(value: object) -> object:
@@ -36,6 +48,13 @@ class Issuer(Terms):
     growth_window: Annotated[
         Window, Field(description="Climate in which it goes on with optional lots.")
     ] = OPEN
+    growth_hurdle: Annotated[
+        Ratio | None,
+        Field(description="Yearly margin over cost that an optional lot must promise."),
+    ] = None
+    jump_to_default: Annotated[
+        Intensity, Field(description="Failures a year for reasons of its own, whatever its cash.")
+    ] = 0.0
     delivery_delay_months: Annotated[
         DelayMonths, Field(description="Mean delay of deliveries.")
     ] = 0.0
@@ -47,6 +66,10 @@ class Issuer(Terms):
     lenders: Lenders = Lenders()
     step_in: StepIn | None = None
     tranches: dict[Id, Tranche] = Field(default_factory=dict, description="Debt.")
+    parent: Annotated[
+        Id | None, Field(description="Issuer that owns it; it is a vehicle then.")
+    ] = None
+    vehicle: Vehicle | None = None
 
     @property
     def pools(self) -> list[str]:

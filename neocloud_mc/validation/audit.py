@@ -6,10 +6,8 @@ does not agree. Amounts agree to 1e-9 of what moved that month.
 
 from typing import Final
 
-import numpy as np
-
 from neocloud_mc import jit
-from neocloud_mc.causes import COVENANT, LIQUIDITY, REFINANCING
+from neocloud_mc.causes import COVENANT, JUMP, LIQUIDITY, PARENT, REFINANCING, VEHICLE
 from neocloud_mc.engine import history, path
 from neocloud_mc.jit import Record, Table
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
@@ -25,8 +23,9 @@ RULES: Final = (
     "recoveries exceed the proceeds of the pools and the estate",
     "a pool that was sold fetched more than its value, or a haircut is outside 0 to 1",
     "an issuer in default still holds cash or owes a balance",
+    "what vehicles distribute, call and buy is not what their parent receives and pays",
 )
-CASH, DEBT, BELOW_ZERO, SERVED, CAUSE, LOSS, RECOVERED, PROCEEDS, GHOST = range(len(RULES))
+CASH, DEBT, BELOW_ZERO, SERVED, CAUSE, LOSS, RECOVERED, PROCEEDS, GHOST, GROUP = range(len(RULES))
 SEEN, DEFAULTS = len(RULES), len(RULES) + 1
 """Further rows of `found`: months of living issuers, and defaults."""
 
@@ -35,8 +34,8 @@ _CLOSE: Final = 1e-9
 
 @jit.kernel
 def audit(
-    n_paths: int,
     found: Table,
+    books: Table,
     market: Record,
     powers: Table,
     gpus: Table,
@@ -47,16 +46,34 @@ def audit(
     contracts: Table,
     tranches: Table,
     pools: Table,
-    repayments: Table,
+    calendar: Table,
 ) -> None:
-    """Simulate whole blocks of at least n_paths and audit them; mutates the tables and `found`.
+    """Simulate a block of paths and audit it; mutates the tables, `found` and `books`.
 
     found : float64[len(RULES) + 2], cases in which each rule is broken, then `SEEN`, `DEFAULTS`.
+    books : float64[2, issuers, lanes], the auditor's own: cash and debt, USD.
     """
     lanes = len(market.index)
-    cash, debt = np.zeros((len(issuers), lanes)), np.zeros((len(issuers), lanes))
-    for _ in range(0, n_paths, lanes):
-        history.begin(
+    history.begin(
+        market,
+        powers,
+        gpus,
+        customers,
+        issuers,
+        fleets,
+        lots,
+        contracts,
+        tranches,
+        pools,
+        calendar,
+    )
+    for n in range(len(issuers)):
+        for i in range(lanes):
+            books[0, n, i] = issuers[n].cash[i]
+            books[1, n, i] = owed(i, issuers[n], tranches)
+    for t in range(1, calendar.shape[1]):
+        path.month(
+            t,
             market,
             powers,
             gpus,
@@ -67,46 +84,31 @@ def audit(
             contracts,
             tranches,
             pools,
-            repayments,
+            calendar,
         )
         for n in range(len(issuers)):
+            issuer = issuers[n]
+            head = issuers[issuer.parent if issuer.parent >= 0 else n]
             for i in range(lanes):
-                cash[n, i] = issuers[n].cash[i]
-                debt[n, i] = owed(i, issuers[n], tranches)
-        for t in range(1, repayments.shape[1]):
-            path.month(
-                t,
-                market,
-                powers,
-                gpus,
-                customers,
-                issuers,
-                fleets,
-                lots,
-                contracts,
-                tranches,
-                pools,
-                repayments,
-            )
-            for n in range(len(issuers)):
-                issuer = issuers[n]
+                if issuer.default_month[i] == 0.0 or issuer.default_month[i] == t:
+                    found[SEEN] += 1.0
+                    check_operations(i, found, issuer, fleets, contracts)
+                if issuer.default_month[i] == 0.0:
+                    check_cash(i, found, books[0, n, i], market, issuer)
+                    check_debt(i, found, books[1, n, i], issuer, tranches)
+                elif issuer.default_month[i] == t:
+                    found[DEFAULTS] += 1.0
+                    check_cause(t, i, found, books[0, n, i], market, issuer, head)
+                    check_recovery(t, i, found, issuer, head, tranches, pools)
+                else:
+                    is_ghost = issuer.cash[i] != 0.0 or owed(i, issuer, tranches) != 0.0
+                    found[GHOST] += 1.0 if is_ghost else 0.0
+                books[0, n, i] = issuer.cash[i]
+                books[1, n, i] = owed(i, issuer, tranches)
+            if issuer.is_in_group > 0.0 and issuer.parent < 0:
                 for i in range(lanes):
-                    if issuer.default_month[i] == 0.0 or issuer.default_month[i] == t:
-                        found[SEEN] += 1.0
-                        check_operations(i, found, issuer, fleets, contracts)
-                    if issuer.default_month[i] == 0.0:
-                        check_cash(i, found, cash[n, i], market, issuer)
-                        check_debt(i, found, debt[n, i], issuer, tranches)
-                    elif issuer.default_month[i] == t:
-                        found[DEFAULTS] += 1.0
-                        check_cause(t, i, found, cash[n, i], market, issuer)
-                        check_recovery(i, found, issuer, tranches, pools)
-                    else:
-                        is_ghost = issuer.cash[i] != 0.0 or owed(i, issuer, tranches) != 0.0
-                        found[GHOST] += 1.0 if is_ghost else 0.0
-                    cash[n, i] = issuer.cash[i]
-                    debt[n, i] = owed(i, issuer, tranches)
-        market.first_path += lanes
+                    check_group(t, i, n, found, issuers)
+    market.first_path += lanes
 
 
 @jit.step
@@ -136,15 +138,45 @@ def check_operations(i: int, found: Table, issuer: Record, fleets: Table, contra
 @jit.step
 def check_cash(i: int, found: Table, before: float, market: Record, issuer: Record) -> None:
     """The month's cash account of a survivor; mutates `found`."""
-    inflow = before * (1.0 + market.risk_free) + issuer.revenue[i] + issuer.financed[i]
-    inflow += issuer.borrowed[i] + issuer.equity[i]
-    outflow = issuer.opex[i] + issuer.purchases[i] + issuer.interest[i] + issuer.scheduled[i]
-    outflow += issuer.balloons[i] + issuer.prepaid[i]
+    inflow = before * (1.0 + market.risk_free) + issuer.revenue[i] - issuer.deposits_used[i]
+    inflow += issuer.deposits_received[i] + issuer.borrowed[i] + issuer.equity[i]
+    inflow += issuer.called[i] + issuer.cured_by_parent[i]
+    inflow += issuer.received[i] + issuer.residual[i]
+    outflow = issuer.opex[i] + issuer.own_capex[i] + issuer.interest[i] + issuer.scheduled[i]
+    outflow += issuer.balloons[i] + issuer.refunds[i] + issuer.prepaid[i]
+    outflow += issuer.calls[i] + issuer.cures[i] + issuer.distributed[i]
     gap = abs(issuer.cash[i] - (inflow - outflow))
     if not gap <= _CLOSE * (1.0 + inflow + outflow):
         found[CASH] += 1.0
     if not issuer.cash[i] >= 0.0:
         found[BELOW_ZERO] += 1.0
+
+
+@jit.step
+def check_group(t: int, i: int, n: int, found: Table, issuers: Table) -> None:
+    """What vehicles send up, call and let be paid is what their living head has in its books.
+
+    Mutates `found`.
+    """
+    head = issuers[n]
+    if head.default_month[i] > 0.0:
+        return
+    sent, called, cured = 0.0, 0.0, 0.0
+    spent = head.purchases[i] - head.financed[i]
+    v = head.first_member
+    while v != n:
+        vehicle = issuers[v]
+        if vehicle.default_month[i] == 0.0 or vehicle.default_month[i] == t:
+            sent += vehicle.distributed[i]
+            called += vehicle.called[i]
+            cured += vehicle.cured_by_parent[i]
+            spent += vehicle.purchases[i] - vehicle.financed[i]
+        v = vehicle.next_member
+    is_wrong = not abs(sent - head.received[i]) <= _CLOSE * (1.0 + sent)
+    is_wrong = is_wrong or not abs(called - head.calls[i]) <= _CLOSE * (1.0 + called)
+    is_wrong = is_wrong or not abs(cured - head.cures[i]) <= _CLOSE * (1.0 + cured)
+    if is_wrong or not abs(spent - head.own_capex[i]) <= _CLOSE * (1.0 + head.purchases[i] + spent):
+        found[GROUP] += 1.0
 
 
 @jit.step
@@ -163,32 +195,50 @@ def check_debt(i: int, found: Table, before: float, issuer: Record, tranches: Ta
 
 @jit.step
 def check_cause(
-    t: int, i: int, found: Table, before: float, market: Record, issuer: Record
+    t: int, i: int, found: Table, before: float, market: Record, issuer: Record, head: Record
 ) -> None:
-    """Why it defaulted, from the auditor's own cash account; mutates `found`."""
+    """Why it defaulted, from the auditor's own cash account; mutates `found`.
+
+    A payment default undoes its orders, so that what was available is known up to their cost.
+    """
     due = issuer.interest[i] + issuer.scheduled[i] + issuer.balloons[i]
-    capex = issuer.purchases[i] - issuer.financed[i]
-    income = before * (1.0 + market.risk_free) + issuer.revenue[i]
-    available = income - issuer.opex[i] - capex - due
-    size = _CLOSE * (1.0 + income + issuer.opex[i] + issuer.purchases[i] + due)
-    is_short = issuer.gap[i] < 0.0
-    is_called = issuer.cause[i] == COVENANT
-    agrees = abs(available - issuer.available[i]) <= size and is_short != is_called
-    if is_called:
+    due += issuer.refunds[i] + issuer.calls[i]
+    income = before * (1.0 + market.risk_free) + issuer.revenue[i] + issuer.deposits_received[i]
+    costs = issuer.opex[i] + issuer.deposits_used[i]
+    available = income - costs - issuer.own_capex[i] - due
+    size = _CLOSE * (1.0 + income + costs + issuer.own_capex[i] + due)
+    is_short, is_unpaid = issuer.gap[i] < 0.0, issuer.is_unpaid[i] > 0.0
+    cause, ordered = issuer.cause[i], issuer.is_buying + issuer.is_in_group > 0.0
+    agrees = issuer.available[i] <= available + size
+    agrees = agrees and (ordered or issuer.available[i] >= available - size)
+    agrees = agrees and (not is_short or is_unpaid)
+    if cause == COVENANT:
         agrees = agrees and t % MONTHS_BETWEEN_TESTS == 0 and 0.0 < issuer.first_breach[i] <= t
-        agrees = agrees and issuer.breaches[i] > issuer.lenders_cure_quarters
+        agrees = agrees and issuer.breaches[i] > issuer.lenders_cure_quarters and not is_unpaid
+    elif cause in (LIQUIDITY, REFINANCING):
+        is_balloon = -issuer.gap[i] <= issuer.balloons[i] + issuer.called_balloons[i]
+        agrees = agrees and is_short and issuer.available[i] <= issuer.gap[i] + size
+        agrees = agrees and cause == (REFINANCING if is_balloon else LIQUIDITY)
+    elif cause == PARENT:
+        agrees = agrees and head.default_month[i] == t and issuer.is_guaranteed > 0.0
+        agrees = agrees and is_unpaid == (issuer.called[i] > 0.0)
     else:
-        is_balloon = -issuer.gap[i] <= issuer.balloons[i]
-        agrees = agrees and available <= issuer.gap[i] + size
-        agrees = agrees and issuer.cause[i] == (REFINANCING if is_balloon else LIQUIDITY)
+        agrees = agrees and not is_short and cause == (JUMP if issuer.jumps[i] > 0.0 else VEHICLE)
     if not agrees:
         found[CAUSE] += 1.0
 
 
 @jit.step
-def check_recovery(i: int, found: Table, issuer: Record, tranches: Table, pools: Table) -> None:
-    """Nobody gets more than is owed, nor all more than there is; mutates `found`."""
+def check_recovery(
+    t: int, i: int, found: Table, issuer: Record, head: Record, tranches: Table, pools: Table
+) -> None:
+    """Nobody gets more than is owed, nor all more than there is; mutates `found`.
+
+    A guarantor's estate answers, too.
+    """
     money, claims, recovered = issuer.estate[i], 0.0, 0.0
+    if issuer.is_guaranteed > 0.0 and head.default_month[i] == t:
+        money += head.estate[i]
     for j in range(issuer.first_tranche, issuer.end_tranche):
         claim, loss = tranches[j].claim[i], tranches[j].loss[i]
         if not 0.0 <= loss <= claim:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from neocloud_mc.engine.tables import tabulate
+from neocloud_mc.engine.tables import LANES, tabulate
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.validation.audit import DEFAULTS, RULES, SEEN, audit
 from neocloud_mc.validation.company import company
@@ -21,7 +21,9 @@ def audited(scenario: Scenario, effort: Effort) -> Iterator[Claim]:
     """How often each rule is broken."""
     found = np.zeros(len(RULES) + 2)
     tables = tabulate(scenario, effort.key(f"audit {scenario.name}"))
-    audit(effort.audited, found, *tables.arguments)
+    books = np.zeros((2, *tables.issuers["cash"].shape))
+    for _ in range(0, effort.audited, LANES):
+        audit(found, books, *tables.arguments)
     seen = f"{found[SEEN]:,.0f} issuer-months, {found[DEFAULTS]:,.0f} defaults"
     for place, rule in enumerate(RULES):
         name = f"{scenario.name}, {seen}" if place == 0 else scenario.name

@@ -37,15 +37,21 @@ _PARTS: Final = {
     "waterfall": "waterfall: balance, equity, default",
     "covenants": "covenants: tests",
     "recovery": "recovery: contagion, estates",
+    "vehicles": "vehicles: calls, distributions",
     "begin": "base date: all states set back",
     "record": "outcomes written",
 }
 """What a part is by the name under which the loop calls it."""
 _WHOLE: Final = {
-    **{"resolve": "recovery", "appraise": "plant"},
+    "appraise": "plant",
     **{"begin": "begin", "record": "record", "record_ratios": "record"},
 }
-"""Functions of the loop that are one part; the others are read statement by statement."""
+"""Functions of the loop that are one part."""
+_EVENTS: Final = (
+    *("live", "open_month", "buy", "measure_room", "order", "operate", "owe", "miss"),
+    *("pay", "test", "part"),
+)
+"""Functions of the loop that are read statement by statement."""
 _PLACES: Final = {name: place for place, name in enumerate(_PARTS)}
 _OUTSIDE: Final = len(_PARTS)
 _CLOCK: Final = np.zeros(2 + len(_PARTS), np.int64)
@@ -111,7 +117,7 @@ def shares() -> Grid:
 
 def _rows(tables: Any) -> int:
     """Rows that the kernel writes at most."""
-    months = tables.repayments.shape[1] - 1
+    months = tables.months
     n_rows: int = 4 * len(tables.issuers) + 3 * len(tables.tranches) + months + 1
     return n_rows
 
@@ -119,7 +125,7 @@ def _rows(tables: Any) -> int:
 def _with_clock() -> Any:
     """The kernel `history`, compiled with the clock in it."""
     month = ModuleType("path")
-    vars(month).update(_rewritten(path, ("month", "operate", "pay", "test")))
+    vars(month).update(_rewritten(path, ("month", *_EVENTS)))
     namespace = _rewritten(history, ("history",))
     namespace["path"] = month
     return namespace["history"]
@@ -155,7 +161,7 @@ def _clocked(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 asked = set(_parts(statement.test))
                 statement.body = [*_readings(asked), *_clocked(statement.body)]
                 statement.orelse = [*_readings(asked), *_clocked(statement.orelse)]
-            elif isinstance(statement, ast.For):
+            elif isinstance(statement, ast.For | ast.While):
                 statement.body = list(_clocked(statement.body))
             parts = set()
         yield statement
@@ -178,8 +184,10 @@ def _parts(node: ast.AST) -> Iterator[str | None]:
                 yield room
             case ast.Call(func=ast.Name(id=name)) if name in _WHOLE:
                 yield _WHOLE[name]
-            case ast.Call(func=ast.Name(id="operate" | "pay" | "test")):
+            case ast.Call(func=ast.Name(id=name)) if name in _EVENTS:
                 yield None
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="estates"))):
+                yield "recovery"
             case ast.Call(func=ast.Attribute(attr="month")):
                 yield None
 

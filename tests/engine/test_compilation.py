@@ -74,7 +74,7 @@ def test_what_is_compiled_without_a_scenario_serves_every_scenario() -> None:
     simulate(rich(), paths=1, seed=1, threads=1)
     simulate(load(SCENARIO).scenario, paths=1, seed=1, threads=1)
     assert history.compiled.signatures == signatures  # type: ignore[attr-defined]
-    assert len(tabulate(rich(), 1).repayments) > 0
+    assert len(tabulate(rich(), 1).calendar) > 0
 
 
 COMMANDS = {

@@ -7,10 +7,15 @@ import pytest
 from neocloud_mc.engine.records import Layout, copy, table
 from neocloud_mc.engine.tables import Tables, tabulate
 from neocloud_mc.jit import Table
+from neocloud_mc.mechanisms.columns.column import lane, scalar
 from neocloud_mc.scenario.load import load
 
 LINE = 64
-LAYOUT = Layout(None, ("price", "resale"), ("opening", "age"), ("gpu",), ("stream",))
+STATE = (
+    *(lane(name, "USD", "of a GPU", "market", "") for name in ("price", "resale")),
+    *(scalar(name, "month", "of a GPU", "market", "") for name in ("opening", "age")),
+)
+LAYOUT = Layout(None, STATE, ("gpu",), ("stream",))
 
 
 @pytest.fixture(name="tables", scope="module")
@@ -27,7 +32,7 @@ def places(records: Table) -> list[int]:
 def test_lanes_begin_on_cache_lines_also_in_a_copy(tables: Tables) -> None:
     for one in (tables, tables.copy(), tables.copy().copy()):
         for field in fields(one):
-            if field.name != "repayments":
+            if field.name != "calendar":
                 assert not [place for place in places(getattr(one, field.name)) if place % LINE]
 
 

@@ -203,7 +203,7 @@ def test_a_covenant_default_comes_after_the_months_payments() -> None:
     """Three months pay 100,000 of principal each, and interest of 20,000, 18,000 and 16,000."""
     tested = loan(1e6, coupon=0.24, amortization="linear", maturity=10)
     terms = {"loan": tested | {"covenants": {"min_liquidity": 1e9}}}
-    ending = ledger(world(issuer(terms, lenders={})), "acme", 1, 0).ending
+    ending = ledger(world(issuer(terms, lenders={}, min_cash=1e12)), "acme", 1, 0).ending
     assert ending is not None
     assert (ending.month, ending.cause) == (3, "covenant")
     assert math.isclose(ending.tranches[0].claim, 7e5, rel_tol=1e-13)

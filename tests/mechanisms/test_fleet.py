@@ -32,6 +32,8 @@ ORDER: Tree = {
     **{"pay_month": 4, "service_month": 5},
 }
 """100,000 USD, due in month 4."""
+RICH: Tree = {"min_cash": 0.0}
+"""All of the cash may go into optional lots."""
 HOPELESS: Tree = {
     "lenders": {"cure_quarters": 9},
     "tranches": {
@@ -152,17 +154,20 @@ def test_a_committed_lot_must_be_paid_to_the_last_cent(cash: float, pays: bool) 
 
 @pytest.mark.parametrize("window", [-1.0, 0.3, 1.5])
 def test_an_optional_lot_is_bought_as_often_as_its_window_is_open(window: float) -> None:
-    """Without a cent to pay for it the issuer defaults exactly when it goes on."""
+    """Its last cent goes into the lot, so that it cannot pay the next one exactly then."""
     fresh = {"market": {"funding": {"persistence_years": 1e-6}}}
-    issuer = buyer({"committed": False}, {"cash": 0.0, "growth_window": window})
-    run = outcome(world(fresh, issuer), 40_000)
-    frequency(run.default_month[0] == 4, NormalDist().cdf(-window))
+    late: Tree = {"service_month": 99}
+    terms = RICH | {"cash": 100_000.0, "growth_window": window}
+    issuer = buyer({"committed": False} | late, terms)
+    after = {"fleet": {"next": ORDER | late | {"count": 1, "pay_month": 5}}}
+    run = outcome(world(fresh, issuer, {"issuers": {"acme": after}}), 40_000)
+    frequency(run.default_month[0] == 5, NormalDist().cdf(-window))
 
 
 @pytest.mark.parametrize(("window", "bought"), [(0.25, False), (math.nextafter(0.25, 0.0), True)])
 def test_a_window_at_the_level_of_the_climate_is_closed(window: float, bought: bool) -> None:
     climate = {"market": {"funding": {"start": 0.25}}}
-    issuer = buyer({"committed": False}, {"growth_window": window})
+    issuer = buyer({"committed": False}, RICH | {"growth_window": window})
     last = list(replay(world(STILL, climate, issuer), 1, 0))[-1]
     assert last.issuers[0].cash[0] == (400_000.0 if bought else 500_000.0)
 
@@ -185,7 +190,7 @@ def test_a_committed_lot_is_bought_in_any_climate() -> None:
 def test_breach_cancels_optional_lots_from_the_month_after_the_test(
     pay_month: int, bought: bool
 ) -> None:
-    terms = buyer({"committed": False, "pay_month": pay_month}, HOPELESS)
+    terms = buyer({"committed": False, "pay_month": pay_month}, RICH, HOPELESS)
     last = list(replay(world(STILL, terms), 1, 0))[-1]
     assert last.fleets[0].running[0] == (100.0 if bought else 0.0)
 

@@ -112,7 +112,7 @@ RULES = [
      "issuers.acme.tranches.rcf.window: only notes have window; this is a revolver "
      "(did you mean refinance.window?)"),
     ("pay_month: 3", "pay_month: 7", "pay_month",
-     "issuers.acme.fleet.new.pay_month: 7 (January 2026) is after service_month 6 "
+     "issuers.acme.fleet.new.pay_month: 7 (January 2026) is not before service_month 6 "
      "(December 2025)"),
     ("unit_cost: 60_000, ", "", "new:",
      "issuers.acme.fleet.new.unit_cost: is missing: the lot is paid for in month 3 "

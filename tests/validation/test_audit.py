@@ -60,22 +60,22 @@ def test_missing_cash_is_found(
 def test_an_impossible_loss_is_found(
     default: tuple[int, int, float, Tables], lane: str, factor: float, rules: list[int]
 ) -> None:
-    _, i, _, tables = default
+    t, i, _, tables = default
     found = blank()
     for tranche in tables.tranches[:6]:
         tranche[lane][i] *= factor
-    arguments = (tables.issuers[BUILDER], tables.tranches, tables.pools)
-    audit.check_recovery.py_func(i, found, *arguments)
+    issuer = tables.issuers[BUILDER]
+    audit.check_recovery.py_func(t, i, found, issuer, issuer, tables.tranches, tables.pools)
     assert set(broken(found)) & {audit.LOSS} == set(rules)
 
 
 def test_money_from_nowhere_is_found(default: tuple[int, int, float, Tables]) -> None:
-    _, i, _, tables = default
+    t, i, _, tables = default
     found = blank()
     for tranche in tables.tranches[:6]:
         tranche.loss[i] = 0.0
-    arguments = (tables.issuers[BUILDER], tables.tranches, tables.pools)
-    audit.check_recovery.py_func(i, found, *arguments)
+    issuer = tables.issuers[BUILDER]
+    audit.check_recovery.py_func(t, i, found, issuer, issuer, tables.tranches, tables.pools)
     assert broken(found) == [audit.RECOVERED]
 
 
@@ -83,8 +83,8 @@ def test_a_wrong_cause_is_found(default: tuple[int, int, float, Tables]) -> None
     t, i, before, tables = default
     issuer, market = tables.issuers[BUILDER], tables.market[0]
     found = blank()
-    audit.check_cause.py_func(t, i, found, before, market, issuer)
+    audit.check_cause.py_func(t, i, found, before, market, issuer, issuer)
     assert broken(found) == []
     issuer.cause[i] = 1.0 if issuer.cause[i] != 1.0 else 2.0
-    audit.check_cause.py_func(t, i, found, before, market, issuer)
+    audit.check_cause.py_func(t, i, found, before, market, issuer, issuer)
     assert broken(found) == [audit.CAUSE]

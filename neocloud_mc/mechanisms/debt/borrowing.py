@@ -3,23 +3,60 @@
 import math
 
 from neocloud_mc import jit
-from neocloud_mc.jit import Record
-from neocloud_mc.mechanisms.debt.terms import NOTES, REVOLVER
+from neocloud_mc.jit import Record, Table
+from neocloud_mc.mechanisms.debt.terms import BULLET, NOTES, REVOLVER
 from neocloud_mc.quantities import NOTHING
 
 
 @jit.step
-def draw(t: int, issuer: Record, lot: Record, tranche: Record) -> None:
-    """Lend the advance on a lot just paid; mutates `tranche`, `issuer`."""
-    advance = lot.advance
+def offer(t: int, issuer: Record, lot: Record, tranche: Record) -> None:
+    """Offer the advance on a lot to be paid, as far as the commitment goes; mutates `lot.drawn`."""
+    advance = lot.advance * (lot.count * lot.unit_cost)
+    for i in range(len(tranche.undrawn)):
+        lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])
+        lot.drawn[i] = min(advance, tranche.undrawn[i]) if lends else 0.0
+
+
+@jit.step
+def draw(issuer: Record, lot: Record, tranche: Record) -> None:
+    """Lend on a lot what it draws; mutates `tranche`, `issuer`."""
     tranche.is_dormant = 0.0
     for i in range(len(tranche.balance)):
-        lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])
-        loan = min(advance * lot.cost[i], tranche.undrawn[i]) if lends else 0.0
-        tranche.balance[i] += loan
+        loan = lot.drawn[i]
+        balance = tranche.balance[i] + loan
+        tranche.balance[i] = balance if balance > NOTHING else 0.0
         tranche.undrawn[i] -= loan
         issuer.total_debt[i] += loan
         issuer.financed[i] += loan
+
+
+@jit.step
+def set_aside(t: int, issuer: Record, tranche: Record) -> None:
+    """Keep what matures this month out of the room for orders; mutates `issuer.room`."""
+    for i in range(len(tranche.balance)):
+        issuer.room[i] -= tranche.balance[i] if tranche.maturity[i] == t else 0.0
+
+
+@jit.step
+def count_undrawn(t: int, issuer: Record, tranche: Record) -> None:
+    """Add what a revolver could lend to the room for orders; mutates `issuer.room`."""
+    for i in range(len(tranche.undrawn)):
+        lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])
+        issuer.room[i] += tranche.undrawn[i] if lends else 0.0
+
+
+@jit.step
+def look_ahead(t: int, issuer: Record, tranche: Record) -> None:
+    """Add a bullet that matures within the runway to the cash aimed at; mutates `issuer.target`.
+
+    A bullet without `refinance` keeps its opening maturity; a revolver's draw of the month counts.
+    """
+    is_bullet = tranche.amortization == BULLET and tranche.kind != NOTES
+    is_refinanced = tranche.refinance_months >= 1.0
+    maturity = tranche.opening_maturity
+    if is_bullet and not is_refinanced and t < maturity <= t + issuer.support_runway:
+        for i in range(len(tranche.balance)):
+            issuer.target[i] += tranche.balance[i] + tranche.borrowed[i]
 
 
 @jit.step
@@ -87,6 +124,7 @@ def book(market: Record, issuer: Record, tranche: Record) -> None:
         kept = balance - tranche.scheduled[i] - tranche.balloon[i]
         kept = kept if kept > NOTHING else 0.0
         after = kept + borrowed
+        after = after if after > NOTHING else 0.0
         new_rate = risk_free + market.spread[i] / 12.0
         mean_rate = (kept * rate + borrowed * new_rate) / max(after, NOTHING)
         tranche.rate[i] = mean_rate if is_notes & (borrowed > 0.0) else rate
@@ -113,7 +151,10 @@ def sweep(issuer: Record, tranche: Record) -> None:
 
 @jit.step
 def prepay(issuer: Record, tranche: Record, least: float, in_breach_share: float) -> None:
-    """Prepay the larger of `least` and a share of the flow, up to balance and excess cash."""
+    """Prepay the larger of `least` and a share of the flow, up to balance and excess cash.
+
+    Where the issuer's cash is trapped (see vehicles) there is no share.
+    """
     if tranche.is_dormant > 0.0:
         return
     restored = 1.0 if tranche.kind == REVOLVER else 0.0
@@ -121,8 +162,41 @@ def prepay(issuer: Record, tranche: Record, least: float, in_breach_share: float
     for i in range(len(tranche.balance)):
         balance, excess = tranche.balance[i], issuer.excess[i]
         share = in_breach_share if issuer.in_breach[i] > 0.0 else usual_share
-        flow = issuer.cfads[i] - (issuer.purchases[i] - issuer.financed[i]) - issuer.due[i]
+        share = 0.0 if issuer.is_trapped[i] > 0.0 else share
+        flow = issuer.cfads[i] - issuer.own_capex[i] - issuer.due[i]
         paid = min(balance, max(least, share * max(0.0, flow)), excess)
+        left = balance - paid
+        tranche.balance[i] = left if left > NOTHING else 0.0
+        tranche.undrawn[i] += restored * paid
+        issuer.excess[i] = excess - paid
+        issuer.prepaid[i] += paid
+
+
+@jit.step
+def prepay_trapped(issuer: Record, tranches: Table) -> None:
+    """Prepay by rank, then in file order, from all excess cash that is trapped.
+
+    Mutates the issuer's tranches, `excess` and `prepaid`.
+    """
+    rank, last = 0.0, math.inf
+    while rank < last:
+        following = last
+        for j in range(issuer.first_tranche, issuer.end_tranche):
+            of_tranche = tranches[j].rank
+            following = min(following, of_tranche if of_tranche > rank else last)
+        rank = following
+        for j in range(issuer.first_tranche, issuer.end_tranche):
+            if tranches[j].rank == rank:
+                _prepay_all(issuer, tranches[j])
+
+
+@jit.step
+def _prepay_all(issuer: Record, tranche: Record) -> None:
+    """Prepay one tranche from trapped cash; mutates as `prepay_trapped`."""
+    restored = 1.0 if tranche.kind == REVOLVER else 0.0
+    for i in range(len(tranche.balance)):
+        balance, excess = tranche.balance[i], issuer.excess[i]
+        paid = min(balance, excess) if issuer.is_trapped[i] > 0.0 else 0.0
         left = balance - paid
         tranche.balance[i] = left if left > NOTHING else 0.0
         tranche.undrawn[i] += restored * paid

@@ -1,4 +1,4 @@
-"""Balloons: rolled over, or due."""
+"""Balloons: rolled over, some of them ahead of time, or due."""
 
 import math
 
@@ -27,30 +27,45 @@ def measure_ltv(issuer: Record, tranche: Record, tranches: Table, pool: Record) 
 
 @jit.step
 def mature(t: int, market: Record, issuer: Record, tranche: Record) -> None:
-    """Roll the balloon over or let it fall due; mutates `tranche` and `issuer.balloons`."""
-    tranche.has_balloon = 1.0
+    """Roll the balance over, now or ahead, or let the balloon fall due.
+
+    Mutates `tranche` and `issuer.balloons`. Ahead the balance is rolled over after this month's
+    scheduled principal, which stays due.
+    """
     next_maturity = math.inf
     for i in range(len(tranche.balance)):
-        if issuer.alive[i] > 0.0 and tranche.maturity[i] == t:
+        maturity = tranche.maturity[i]
+        if issuer.alive[i] > 0.0 and maturity == t:
+            tranche.has_balloon = 1.0
             balloon = tranche.balance[i] - tranche.scheduled[i]
             balloon = balloon if balloon > NOTHING else 0.0
             is_tested = balloon > 0.0 or tranche.kind == REVOLVER
             if is_tested and _is_refinanced(i, market, issuer, tranche):
-                tranche.maturity[i] = t + tranche.refinance_months
-                tranche.rate[i] = market.risk_free + market.spread[i] / 12.0
-                tranche.is_rolled[i] = 1.0
-                tranche.has_rolled = 1.0
+                _roll_over(t, i, market, tranche)
                 balloon = 0.0
             tranche.balloon[i] = balloon
             issuer.balloons[i] += balloon
+        elif issuer.alive[i] > 0.0 and t < maturity <= t + tranche.refinance_ahead:
+            may_roll = issuer.in_breach[i] == 0.0 and tranche.balance[i] > 0.0
+            if may_roll and _is_refinanced(i, market, issuer, tranche):
+                _roll_over(t, i, market, tranche)
         if tranche.maturity[i] > t:
             next_maturity = min(next_maturity, tranche.maturity[i])
     tranche.next_maturity = next_maturity
 
 
 @jit.step
+def _roll_over(t: int, i: int, market: Record, tranche: Record) -> None:
+    """Lend for another term at the market's spread, on lane i; mutates `tranche`."""
+    tranche.maturity[i] = t + tranche.refinance_months
+    tranche.rate[i] = market.risk_free + market.spread[i] / 12.0
+    tranche.is_rolled[i] = 1.0
+    tranche.has_rolled = 1.0
+
+
+@jit.step
 def _is_refinanced(i: int, market: Record, issuer: Record, tranche: Record) -> bool:
-    """Whether the market rolls the balloon over on lane i; a limit that is NaN is not tested."""
+    """Whether the market rolls the balance over on lane i; a limit that is NaN is not tested."""
     if not market.climate[i] > tranche.refinance_window:
         return False
     if tranche.pool >= 0 and tranche.ltv[i] > tranche.refinance_max_ltv:

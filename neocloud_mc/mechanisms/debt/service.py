@@ -1,10 +1,13 @@
-"""Interest and scheduled principal: what a tranche is owed every month."""
+"""Interest and scheduled principal: what a tranche is owed every month.
+
+Both are worked out on the balance that opens the month, before anything is drawn.
+"""
 
 from neocloud_mc import jit
 from neocloud_mc.elementary import expm1, log1p
 from neocloud_mc.jit import Record
 from neocloud_mc.mechanisms.debt.terms import ANNUITY, BULLET, LINEAR, MAP, NOTES, REVOLVER
-from neocloud_mc.quantities import NO_RATE
+from neocloud_mc.quantities import NO_RATE, NOTHING
 
 
 @jit.step
@@ -15,22 +18,25 @@ def begin(market: Record, tranche: Record) -> None:
         rate = market.risk_free + tranche.margin
     elif not tranche.coupon >= 0.0:
         rate = market.risk_free + market.funding_spread_base / 12.0
+    principal = tranche.principal if tranche.principal > NOTHING else 0.0
     tranche.is_dormant = 0.0
     tranche.has_balloon = 0.0
     tranche.has_rolled = 0.0
     tranche.is_scheduled = 0.0
     tranche.next_maturity = tranche.opening_maturity
+    commitment, maturity = tranche.commitment, tranche.opening_maturity
     for i in range(len(tranche.balance)):
-        tranche.balance[i] = tranche.principal
+        tranche.balance[i] = principal
         tranche.interest[i] = 0.0
         tranche.scheduled[i] = 0.0
         tranche.balloon[i] = 0.0
         tranche.borrowed[i] = 0.0
-        tranche.undrawn[i] = tranche.commitment
+        tranche.undrawn[i] = commitment
         tranche.rate[i] = rate
-        tranche.maturity[i] = tranche.opening_maturity
+        tranche.maturity[i] = maturity
         tranche.is_rolled[i] = 0.0
         tranche.exposure[i] = 0.0
+        tranche.fails[i] = 0.0
         tranche.claim[i] = 0.0
         tranche.loss[i] = 0.0
 
@@ -59,14 +65,14 @@ def open_month(issuer: Record) -> None:
 
 
 @jit.step
-def accrue(market: Record, issuer: Record, tranche: Record) -> None:
+def accrue(t: int, market: Record, issuer: Record, tranche: Record) -> None:
     """Interest and exposure of the balance that opens the month; mutates `tranche`, `issuer`.
 
-    A tranche without balance on any lane falls dormant, and wakes when it is drawn.
+    A tranche without balance on any lane falls dormant, and wakes when it is drawn. The exposure of
+    a revolver includes what it can still lend.
     """
     if tranche.kind == REVOLVER:
-        for i in range(len(tranche.balance)):
-            tranche.borrowed[i] = 0.0
+        _open_revolver(t, market, tranche)
     if tranche.is_dormant > 0.0:
         return
     discounted_month, n_awake = market.discount / 12.0, 0
@@ -78,11 +84,30 @@ def accrue(market: Record, issuer: Record, tranche: Record) -> None:
         issuer.interest[i] += interest
         issuer.total_debt[i] += balance
         n_awake += 1 if balance > 0.0 else 0
-    tranche.is_dormant = 1.0 if n_awake == 0 else 0.0
+    if n_awake == 0:
+        _fall_dormant(tranche)
     if tranche.has_balloon > 0.0:
         tranche.has_balloon = 0.0
         for i in range(len(tranche.balance)):
             tranche.balloon[i] = 0.0
+
+
+@jit.step
+def _open_revolver(t: int, market: Record, tranche: Record) -> None:
+    """Nothing is drawn yet; what can be is exposed; mutates `tranche`."""
+    discounted_month = market.discount / 12.0
+    for i in range(len(tranche.undrawn)):
+        undrawn = tranche.undrawn[i] if t < tranche.maturity[i] else 0.0
+        tranche.borrowed[i] = 0.0
+        tranche.exposure[i] += discounted_month * undrawn
+
+
+@jit.step
+def _fall_dormant(tranche: Record) -> None:
+    """Nothing is owed on any lane; mutates `tranche`."""
+    tranche.is_dormant = 1.0
+    for i in range(len(tranche.scheduled)):
+        tranche.scheduled[i] = 0.0
 
 
 @jit.step

@@ -1,4 +1,4 @@
-"""The YAML of a tranche, and the columns of its state."""
+"""The YAML of a tranche."""
 
 from typing import Annotated, Literal
 
@@ -11,6 +11,7 @@ from neocloud_mc.quantities import (
     LaterMonth,
     Month,
     Months,
+    MonthsAhead,
     Rank,
     Ratio,
     Share,
@@ -32,6 +33,9 @@ class Refinance(Terms):
     max_leverage: Annotated[
         Ratio | None, Field(description="Highest debt / annual CFADS; none: not tested.")
     ] = None
+    ahead: Annotated[
+        MonthsAhead, Field(description="Months before its maturity in which it is tried.")
+    ] = 0
 
 
 class CovenantLimits(Terms):
@@ -42,6 +46,7 @@ class CovenantLimits(Terms):
     min_liquidity: Annotated[
         Usd | None, Field(description="Lowest cash and undrawn revolvers.")
     ] = None
+    from_month: Annotated[Month, Field(description="First month in which they are tested.")] = 0
 
 
 class Tranche(Terms):
@@ -73,20 +78,12 @@ class Tranche(Terms):
     covenants: Annotated[CovenantLimits | None, Field(description="Limits tested quarterly.")] = (
         None
     )
+    convertible: Annotated[
+        bool, Field(description="Whether its coupon is no credit spread, being convertible.")
+    ] = False
 
 
 TERM, DELAYED_DRAW, REVOLVER, NOTES = range(4)
 """Codes of `kind`, in the order of `Kind`."""
 BULLET, LINEAR, ANNUITY, MAP = range(4)
 """Codes of `amortization`, in the order of `Schedule`; a map comes last."""
-
-TRANCHE_SCALARS = ("is_dormant", "is_scheduled", "has_balloon", "has_rolled", "next_maturity")
-TRANCHE_LANES = (
-    *("balance", "undrawn", "rate", "maturity", "is_rolled", "exposure"),
-    *("interest", "scheduled", "balloon", "borrowed", "ltv"),
-    *("claim", "loss", "owed"),
-)
-ISSUER_LANES = (
-    *("total_debt", "interest", "scheduled", "balloons", "borrowed", "prepaid", "financed"),
-    *("service", "service_1", "service_2"),
-)

@@ -4,31 +4,17 @@ import math
 
 from neocloud_mc import draws, jit
 from neocloud_mc.elementary import exp
-from neocloud_mc.jit import Record
-from neocloud_mc.mechanisms.market.tilt import TILT_SCALARS, month_of, tilt_block, tilted
+from neocloud_mc.jit import Record, Table
+from neocloud_mc.mechanisms.market.tilt import begin_tilt, month_of, tilt_month, tilted
 
-MARKET_SCALARS = (
-    *("leave_shortage", "leave_glut", "launch_probability"),
-    *("decay", "persistence", "innovation", "own_funding_shock"),
-    *TILT_SCALARS,
-)
-MARKET_LANES = (
-    *("glut", "left", "price_shock", "trend", "index", "arrival"),
-    *("funding_shock", "funding", "climate", "spread", "log_ratio_of_moves", "log_ratio"),
-    *("released", "recent_defaults", "stress"),
-)
-"""`left`: 1 where the regime changed this month; `log_ratio_of_moves`, `log_ratio`: see `tilt`."""
-GPU_LANES = ("price", "resale")
-POWER_SCALARS = ("exponent",)
-POWER_LANES = ("level",)
-PRICE, RESALE = 0, 1
-"""Powers of the index that spot prices and resale values follow; others are of contracts."""
+INDEX, CLIMATE, REGIME = 0, 1, 2
+"""Rows of the calendar: the prescribed x_t, f_t and R_t (1 in a glut); NaN in a free month."""
 
 
 @jit.step
 def begin(market: Record) -> None:
     """Put the market at its base date; mutates `market`."""
-    tilt_block(market)
+    begin_tilt(market)
     leave_shortage = tilted(market, market.tilt_leave_shortage)
     leave_glut = tilted(market, market.tilt_leave_glut)
     launches = tilted(market, market.tilt_launch)
@@ -41,7 +27,7 @@ def begin(market: Record) -> None:
     market.own_funding_shock = math.sqrt(1.0 - market.funding_price_correlation**2)
     for i in range(len(market.glut)):
         market.glut[i] = market.starts_in_glut
-        market.trend[i] = 0.0
+        market.trend[i] = market.price_start
         market.index[i] = 0.0
         market.funding[i] = market.funding_start
         market.arrival[i] = 0.0
@@ -50,8 +36,25 @@ def begin(market: Record) -> None:
 
 
 @jit.step
+def begin_type(gpu: Record) -> None:
+    """A type's own factor begins at 0; mutates `gpu.factor`."""
+    for i in range(len(gpu.factor)):
+        gpu.factor[i] = 0.0
+
+
+@jit.step
+def open_month(t: int, market: Record, calendar: Table) -> None:
+    """See what the scenario fixes this month, and tilt what is free; mutates `market`."""
+    market.discount = exp(-market.risk_free * t)
+    market.fixed_index = calendar[INDEX, t]
+    market.fixed_funding = calendar[CLIMATE, t]
+    market.fixed_glut = calendar[REGIME, t]
+    tilt_month(market)
+
+
+@jit.step
 def turn(t: int, market: Record) -> None:
-    """Let the regime leave its state; mutates `market.glut` (1 in a glut, else 0)."""
+    """Let the regime leave its state; mutates `market.glut` (1 in a glut, else 0) and `left`."""
     leave_shortage, leave_glut = market.leave_shortage, market.leave_glut
     seed, first, stream = market.seed, market.first_path, market.stream_regime
     for i in range(len(market.glut)):
@@ -60,6 +63,10 @@ def turn(t: int, market: Record) -> None:
         leaves = draws.uniform(seed, first + i, t, stream) < leave
         market.left[i] = 1.0 if leaves else 0.0
         market.glut[i] = 1.0 - was_glut if leaves else was_glut
+    fixed_glut = market.fixed_glut
+    if not math.isnan(fixed_glut):
+        for i in range(len(market.glut)):
+            market.glut[i] = fixed_glut
 
 
 @jit.step
@@ -69,16 +76,18 @@ def move_price(t: int, market: Record) -> None:
     volatility, glut_volatility = market.price_volatility_shortage, market.price_volatility_glut
     decay, impact = market.decay, market.contagion_price_impact
     seed, first, stream = market.seed, market.first_path, market.stream_price
-    obsolete, shift = market.price_obsolescence * t, market.shift_price
+    par, shift = market.price_start + market.price_obsolescence * t, market.shift_price
+    premium = market.price_of_risk_price
     for i in range(len(market.trend)):
         in_glut = market.glut[i] > 0.0
         mu = glut_drift if in_glut else drift
         sigma = glut_volatility if in_glut else volatility
         shock = draws.normal(seed, first + i, t, stream) + shift
         market.price_shock[i] = shock
-        trend = decay * market.trend[i] + mu + sigma * shock - impact * market.released[i]
+        trend = decay * market.trend[i] + mu + sigma * (shock - premium)
+        trend -= impact * market.released[i]
         market.trend[i] = trend
-        market.index[i] = trend - obsolete
+        market.index[i] = trend - par
 
 
 @jit.step
@@ -105,6 +114,18 @@ def launch(t: int, market: Record) -> None:
 
 
 @jit.step
+def fix_index(t: int, market: Record) -> None:
+    """Put the index where the scenario prescribes it; mutates `trend` and `index`."""
+    index = market.fixed_index
+    if math.isnan(index):
+        return
+    trend = index + market.price_start + market.price_obsolescence * t
+    for i in range(len(market.trend)):
+        market.trend[i] = trend
+        market.index[i] = index
+
+
+@jit.step
 def move_climate(t: int, market: Record) -> None:
     """Advance the funding climate and the credit spread; mutates `funding`, `climate`, `spread`."""
     persistence, innovation = market.persistence, market.innovation
@@ -112,12 +133,12 @@ def move_climate(t: int, market: Record) -> None:
     glut_shift, impact = market.funding_glut_shift, market.contagion_funding_impact
     base, sensitivity = market.funding_spread_base, market.funding_spread_sensitivity
     seed, first, stream = market.seed, market.first_path, market.stream_funding
-    shift = market.shift_funding
+    shift, premium = market.shift_funding, (1.0 - persistence) * market.price_of_risk_funding
     for i in range(len(market.funding)):
         own_shock = draws.normal(seed, first + i, t, stream) + shift
         shock = correlation * market.price_shock[i] + own * own_shock
         market.funding_shock[i] = own_shock
-        funding = persistence * market.funding[i] + innovation * shock
+        funding = persistence * market.funding[i] + innovation * shock - premium
         climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]
         market.funding[i] = funding
         market.climate[i] = climate
@@ -125,20 +146,53 @@ def move_climate(t: int, market: Record) -> None:
 
 
 @jit.step
-def follow(market: Record, power: Record) -> None:
-    """Raise the index (1 at the base date) to a power; mutates `power.level`.
+def fix_climate(market: Record) -> None:
+    """Put the climate where the scenario prescribes it; mutates as `move_climate`."""
+    funding = market.fixed_funding
+    if math.isnan(funding):
+        return
+    glut_shift, impact = market.funding_glut_shift, market.contagion_funding_impact
+    base, sensitivity = market.funding_spread_base, market.funding_spread_sensitivity
+    for i in range(len(market.funding)):
+        climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]
+        market.funding[i] = funding
+        market.climate[i] = climate
+        market.spread[i] = base * exp(-sensitivity * climate)
 
-    Once a month for all that follows it: an exponential for each contract instead took 22% of
-    the whole simulation.
+
+@jit.step
+def move_type(t: int, market: Record, gpu: Record) -> None:
+    """Advance a GPU type's own factor; mutates `gpu.factor`."""
+    decay, volatility = exp(-gpu.reversion), gpu.volatility
+    seed, first, stream = market.seed, market.first_path, gpu.stream
+    for i in range(len(gpu.factor)):
+        shock = draws.normal(seed, first + i, t, stream)
+        gpu.factor[i] = decay * gpu.factor[i] + volatility * shock
+
+
+@jit.step
+def follow(market: Record, power: Record, gpus: Table) -> None:
+    """Raise the price to a power, 1 at the base date and for today's GPU; mutates `power.level`.
+
+    The price of the index, or of a GPU type that has a factor of its own. Once a month for all
+    that follows it: an exponential for each contract instead took 22% of the whole simulation.
     """
     exponent = power.exponent
-    for i in range(len(power.level)):
-        power.level[i] = exp(exponent * market.index[i])
+    if power.gpu < 0:
+        for i in range(len(power.level)):
+            power.level[i] = exp(exponent * market.index[i])
+    else:
+        gpu = gpus[power.gpu]
+        for i in range(len(power.level)):
+            power.level[i] = exp(exponent * (market.index[i] + gpu.factor[i]))
 
 
 @jit.step
 def quote(t: int, market: Record, gpu: Record, price: Record, resale: Record) -> None:
-    """Spot price (USD per GPU-hour) and resale value (USD per GPU); mutates `gpu`."""
+    """Spot price (USD per GPU-hour) and resale value (USD per GPU); mutates `gpu`.
+
+    `price` and `resale` are the powers that they follow.
+    """
     age = gpu.obsolescence * t
     par = gpu.opening_price * exp(-age)
     value = gpu.opening_resale * exp(-market.resale_elasticity * age - gpu.depreciation * t)

@@ -9,8 +9,10 @@ from neocloud_mc.quantities import (
     Correlation,
     CreditSpread,
     GpuStock,
+    IndexLevel,
     Intensity,
     InterestRate,
+    LaterMonth,
     LogDeviation,
     LogDrift,
     LogSize,
@@ -18,6 +20,7 @@ from neocloud_mc.quantities import (
     MeanYears,
     Months,
     OpenShare,
+    RiskPremium,
     Sensitivity,
     Share,
     SignedSensitivity,
@@ -56,6 +59,9 @@ class Launch(Terms):
 class Price(Terms):
     """The compute-price index."""
 
+    start: Annotated[
+        LogSize, Field(description="Log distance of today's price from its trend.")
+    ] = 0.0
     drift: Drift
     volatility: Volatility
     obsolescence: Annotated[
@@ -143,6 +149,35 @@ class Contagion(Terms):
     ] = 0.0
 
 
+class PrescribedPath(Terms):
+    """What the scenario fixes, whatever is drawn; free after the last month named."""
+
+    price_index: Annotated[
+        dict[LaterMonth, IndexLevel],
+        Field(description="The index (1 today) in these months; log-linear from today on."),
+    ] = Field(default_factory=dict)
+    climate: Annotated[
+        dict[LaterMonth, Climate],
+        Field(description="The climate before glut and defaults; linear from funding.start on."),
+    ] = Field(default_factory=dict)
+    regime: Annotated[
+        dict[LaterMonth, RegimeName],
+        Field(description="The regime from a month on; free before the first and after the last."),
+    ] = Field(default_factory=dict)
+
+
+class PriceOfRisk(Terms):
+    """What investors ask for bearing risk; 0 is the real-world measure."""
+
+    price: Annotated[RiskPremium, Field(description="Fall of the mean price shock.")] = 0.0
+    funding: Annotated[Climate, Field(description="Fall of the mean climate in the long run.")] = (
+        0.0
+    )
+    customers: Annotated[
+        LogSize, Field(description="Log of the factor of customers' intensities.")
+    ] = 0.0
+
+
 class Market(Terms):
     """Everything that all issuers share."""
 
@@ -153,6 +188,8 @@ class Market(Terms):
     funding: Funding
     resale: Resale
     contagion: Contagion = Contagion()
+    path: PrescribedPath | None = None
+    price_of_risk: PriceOfRisk = PriceOfRisk()
 
 
 class Gpu(Terms):
@@ -167,3 +204,9 @@ class Gpu(Terms):
     operating_cost: Annotated[
         UsdPerGpuMonth, Field(description="Power, space and hands for one running GPU.")
     ]
+    volatility: Annotated[
+        LogVolatility, Field(description="Volatility of its price apart from the index.")
+    ] = 0.0
+    reversion: Annotated[
+        Intensity, Field(description="Speed at which its price returns to the index.")
+    ] = 0.0

@@ -8,9 +8,10 @@ which all is decided,
     log L = Σ_t θ_P(θ_P/2 − z_P,t) + θ_F(θ_F/2 − z_F,t) + Σ log(p/q) over what happened
             + Σ log((1 − p)/(1 − q)) over what did not + Σ_customers (see there),
 
-z the normals drawn (shift included), p and q the true and the tilted probability of a month. One
-block of paths in `UNTILTED_EVERY` is not tilted, so that with α = 1/`UNTILTED_EVERY` the weight
-against the mixture of both, L / (αL + 1 − α), never exceeds 1/α.
+z the normals drawn (shift included), p and q the true and the tilted probability of a month; what
+is prescribed in a month has no part in it. One block of paths in `UNTILTED_EVERY` is not tilted, so
+that with α = 1/`UNTILTED_EVERY` the weight against the mixture of both, L / (αL + 1 − α), never
+exceeds 1/α.
 
 References
 ----------
@@ -18,27 +19,35 @@ Rubinstein, Kroese (2004), "The cross-entropy method". Hesterberg (1995), "Weigh
 importance sampling and defensive mixture distributions", Technometrics 37.
 """
 
+import math
+
 from neocloud_mc import jit
 from neocloud_mc.elementary import expm1, log
 from neocloud_mc.jit import Record
 
-TILT_SCALARS = (
-    *("is_tilted", "tilt_price", "tilt_funding"),
-    *("tilt_leave_shortage", "tilt_leave_glut", "tilt_launch"),
-    *("block_is_tilted", "shift_price", "shift_funding"),
-)
-"""`is_tilted`: of the run; θ_P, θ_F and three factors k; `block_is_tilted`, the block's shifts."""
 BLOCK, UNTILTED_EVERY = 64, 8
 """Paths a block: lanes must divide it, or some would not be tilted and weighed as tilted."""
 
 
 @jit.step
-def tilt_block(market: Record) -> None:
+def begin_tilt(market: Record) -> None:
     """Tilt this block of paths, or leave it as it is; mutates `market`."""
     is_untilted = (market.first_path // BLOCK) % UNTILTED_EVERY == 0
     market.block_is_tilted = 0.0 if is_untilted else market.is_tilted
-    market.shift_price = market.block_is_tilted * market.tilt_price
-    market.shift_funding = market.block_is_tilted * market.tilt_funding
+
+
+@jit.step
+def tilt_month(market: Record) -> None:
+    """Means of the month's normals, 0 where nothing follows from them; mutates `market`.
+
+    A prescribed climate makes its own normal idle, and the price's too if the index is prescribed.
+    """
+    is_climate_free = math.isnan(market.fixed_funding)
+    is_price_felt = is_climate_free or math.isnan(market.fixed_index)
+    market.mean_price = market.tilt_price if is_price_felt else 0.0
+    market.mean_funding = market.tilt_funding if is_climate_free else 0.0
+    market.shift_price = market.block_is_tilted * market.mean_price
+    market.shift_funding = market.block_is_tilted * market.mean_funding
 
 
 @jit.step
@@ -56,7 +65,9 @@ def month_of(intensity: float) -> float:
 @jit.step
 def weigh(market: Record) -> None:
     """Log likelihood ratio of the market so far; mutates `log_ratio_of_moves`, `log_ratio`."""
-    price, funding = market.tilt_price, market.tilt_funding
+    price, funding = market.mean_price, market.mean_funding
+    is_index_free = math.isnan(market.fixed_index)
+    is_regime_free = math.isnan(market.fixed_glut)
     left_shortage, stayed_short = _ratios(
         1.0 / (12.0 * market.regime_mean_years_shortage), market.tilt_leave_shortage
     )
@@ -68,8 +79,10 @@ def weigh(market: Record) -> None:
         was_glut = (market.glut[i] > 0.0) != (market.left[i] > 0.0)
         left = left_glut if was_glut else left_shortage
         stayed = stayed_glut if was_glut else stayed_short
-        ratio = left if market.left[i] > 0.0 else stayed
-        ratio += came if market.arrival[i] > 0.0 else came_not
+        moved = left if market.left[i] > 0.0 else stayed
+        launched = came if market.arrival[i] > 0.0 else came_not
+        ratio = moved if is_regime_free else 0.0
+        ratio += launched if is_index_free else 0.0
         ratio += price * (0.5 * price - market.price_shock[i])
         ratio += funding * (0.5 * funding - market.funding_shock[i])
         market.log_ratio_of_moves[i] += ratio

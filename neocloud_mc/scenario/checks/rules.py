@@ -4,6 +4,7 @@ Each rule yields remarks at the path of the offending key. The scenario has pass
 terms.
 """
 
+import math
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Final
@@ -29,8 +30,10 @@ _WITH_COMMITMENT: Final = ("delayed_draw", "revolver", "notes")
 
 def mistakes(scenario: Scenario) -> Iterator[Remark]:
     """Everything in a scenario that contradicts itself."""
+    yield from _path(scenario)
     for name, issuer in scenario.issuers.items():
         path: Path = ("issuers", name)
+        yield from _parent(path, issuer, scenario)
         yield from _fleet(path, issuer, scenario)
         yield from _contracts(path, issuer, scenario)
         if issuer.backstop is not None:
@@ -46,11 +49,49 @@ def _exists(path: Path, name: str, known: Collection[str], where: str = "") -> I
         yield Remark(path, f"there is no {name!r} in {where}{suggestion(name, known)}")
 
 
+def _path(scenario: Scenario) -> Iterator[Remark]:
+    """Months that the horizon does not reach."""
+    prescribed = scenario.market.path
+    for key in ("price_index", "climate", "regime") if prescribed else ():
+        for month in getattr(prescribed, key):
+            if month > scenario.horizon_months:
+                named = spoken(month, scenario.base_date)
+                text = f"month {named} is after the horizon, {scenario.horizon_months} months"
+                yield Remark(("market", "path", key, month), text, (("horizon_months",),))
+
+
+def _parent(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
+    here = (*path, "parent")
+    if issuer.parent is None:
+        if issuer.vehicle is not None:
+            text = "goes with a parent only; say whose vehicle it is, in parent"
+            yield Remark((*path, "vehicle"), text)
+        return
+    others = [name for name in scenario.issuers if name != path[-1]]
+    yield from _exists(here, issuer.parent, others, "the other issuers")
+    parent = scenario.issuers.get(issuer.parent)
+    if parent is not None and issuer.parent in others and parent.parent is not None:
+        text = f"{issuer.parent!r} is a vehicle itself, of {parent.parent!r}; name its parent"
+        yield Remark(here, text, (("issuers", issuer.parent, "parent"),))
+    if issuer.support is not None:
+        text = "a vehicle has no support; its parent has, or a guarantee (vehicle.guarantee)"
+        yield Remark((*path, "support"), text, (here,))
+    for key, tranche in issuer.tranches.items():
+        if tranche.kind == "notes":
+            text = "a vehicle has no notes; its parent sells them"
+            yield Remark((*path, "tranches", key, "kind"), text, (here,))
+    until = issuer.vehicle.guarantee_until if issuer.vehicle else None
+    if until is not None and until < math.inf and not until.is_integer():
+        text = f"{until} is no whole month (or .inf: it never ends)"
+        yield Remark((*path, "vehicle", "guarantee_until"), text)
+
+
 def _fleet(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
     for key, lot in issuer.fleet.items():
         at = (*path, "fleet", key)
         yield from _exists((*at, "gpu"), lot.gpu, scenario.gpus)
         yield from _payment(at, lot, scenario.base_date)
+        yield from _purpose(path, at, lot, issuer, scenario.base_date)
         if lot.financed_by is None:
             continue
         here = (*at, "financed_by")
@@ -63,12 +104,31 @@ def _fleet(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
 
 def _payment(at: Path, lot: Lot, base: date | None) -> Iterator[Remark]:
     paid, served = spoken(lot.pay_month, base), spoken(lot.service_month, base)
-    if lot.pay_month > lot.service_month:
-        text = f"{paid} is after service_month {served}"
+    if 0 < lot.pay_month >= lot.service_month:
+        text = f"{paid} is not before service_month {served}"
         yield Remark((*at, "pay_month"), text, ((*at, "service_month"),))
     if lot.pay_month > 0 and lot.unit_cost is None:
         text = f"is missing: the lot is paid for in month {paid}"
         yield Remark((*at, "unit_cost"), text, ((*at, "pay_month"),))
+
+
+def _purpose(path: Path, at: Path, lot: Lot, issuer: Issuer, base: date | None) -> Iterator[Remark]:
+    """What is wrong with the contract that a lot is bought for."""
+    if lot.for_contract is None:
+        return
+    here = (*at, "for_contract")
+    yield from _exists(here, lot.for_contract, issuer.contracts, "the issuer's contracts")
+    contract = issuer.contracts.get(lot.for_contract)
+    if contract is None:
+        return
+    there: Path = (*path, "contracts", lot.for_contract)
+    if contract.gpu != lot.gpu:
+        text = f"{lot.for_contract!r} is for {contract.gpu}, the lot is {lot.gpu}"
+        yield Remark(here, text, ((*there, "gpu"), (*at, "gpu")))
+    if contract.end_month <= lot.service_month:
+        ends, served = spoken(contract.end_month, base), spoken(lot.service_month, base)
+        text = f"{lot.for_contract!r} ends in month {ends}, the lot's service_month is {served}"
+        yield Remark(here, text, ((*there, "end_month"), (*at, "service_month")))
 
 
 def _contracts(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
@@ -98,6 +158,10 @@ def _tranche(at: Path, tranche: Tranche, base: date | None) -> Iterator[Remark]:
         yield Remark((*at, "commitment"), text, ((*at, "kind"),))
     if isinstance(tranche.amortization, dict):
         yield from _schedule(at, tranche, tranche.amortization, base)
+    terms = tranche.refinance
+    if terms is not None and terms.ahead >= terms.months:
+        text = f"{terms.ahead} is not less than months {terms.months}, the term of the new loan"
+        yield Remark((*at, "refinance", "ahead"), text, ((*at, "refinance", "months"),))
 
 
 def _notes(at: Path, tranche: Tranche) -> Iterator[Remark]:

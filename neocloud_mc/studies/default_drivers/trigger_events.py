@@ -158,7 +158,7 @@ class _Block:
         }
         shape = (len(tables.issuers), LANES)
         self.states |= {state: np.zeros(shape) for state in ("in_glut", "climate", "spread")}
-        self.states["index"] = np.zeros((tables.repayments.shape[1] - 1, LANES))
+        self.states["index"] = np.zeros((tables.months, LANES))
 
     def live(self, months: int) -> "_Block":
         """Simulate every month and look at it."""

@@ -216,7 +216,7 @@ def _moves(tables: Tables, target: Target, number: int) -> Floats:
     market.first_path = number
     history.begin(*tables.arguments)
     moves = np.zeros(_MOVES)
-    last = target.level if target.kind == "default" else tables.repayments.shape[1] - 1
+    last = target.level if target.kind == "default" else tables.months
     for t in range(1, last + 1):
         path.month(t, *tables.arguments)
         left, was_glut = market.left[0], (market.glut[0] > 0.0) != (market.left[0] > 0.0)

@@ -1,0 +1,106 @@
+"""What a month's defaults leave, group by group and path by path.
+
+Recoveries are worked out after all issuers have lived through the month, so that the order of
+groups never matters; within a group vehicles are wound up before their head.
+"""
+
+from neocloud_mc import jit
+from neocloud_mc.jit import Record, Table
+from neocloud_mc.mechanisms import recovery, vehicles
+
+
+@jit.step
+def resolve(
+    t: int,
+    n: int,
+    market: Record,
+    issuers: Table,
+    gpus: Table,
+    fleets: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+) -> None:
+    """Divide what the group of issuer n leaves among its lenders, where it has defaulted."""
+    n_defaults = 0.0
+    m = issuers[n].first_member
+    while m >= 0:
+        n_defaults += issuers[m].n_defaults
+        m = issuers[m].next_member
+    if n_defaults == 0.0:
+        return
+    for i in range(len(market.index)):
+        if not is_hit(t, i, n, issuers):
+            continue
+        m = issuers[n].first_member
+        while m >= 0:
+            falls = issuers[m].default_month[i] == t
+            lives_on = issuers[n].default_month[i] == t and issuers[m].alive[i] > 0.0
+            if lives_on:
+                vehicles.orphan(t, i, market, issuers[m], lots, contracts, tranches)
+            if falls or lives_on:
+                value(t, i, n, m, market, issuers, gpus, fleets, lots, contracts, tranches, pools)
+            m = issuers[m].next_member
+        m = issuers[n].first_member
+        while m >= 0:
+            if issuers[m].default_month[i] == t:
+                if m != n and issuers[m].is_guaranteed > 0.0:
+                    recovery.settle_guarantee(i, issuers[m], issuers[n], tranches)
+                recovery.wind_up(i, issuers[m], lots, contracts, tranches)
+                issuers[m].log_ratio[i] = market.log_ratio[i]
+            m = issuers[m].next_member
+
+
+@jit.step
+def is_hit(t: int, i: int, n: int, issuers: Table) -> bool:
+    """Whether anybody in the group of issuer n defaults this month on lane i."""
+    m = issuers[n].first_member
+    while m >= 0:
+        if issuers[m].default_month[i] == t:
+            return True
+        m = issuers[m].next_member
+    return False
+
+
+@jit.step
+def value(
+    t: int,
+    i: int,
+    n: int,
+    m: int,
+    market: Record,
+    issuers: Table,
+    gpus: Table,
+    fleets: Table,
+    lots: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+) -> None:
+    """Value what issuer m has on lane i, and divide it among its lenders if it has defaulted.
+
+    The shares of a vehicle that lives on are a part of the estate of its head n.
+    """
+    issuer, head = issuers[m], issuers[n]
+    falls = issuer.default_month[i] == t
+    net = recovery.price_haircut(t, i, market, issuers[m if falls else n])
+    recovery.appraise(t, i, issuer, gpus, lots, fleets, pools)
+    worth = net * issuer.collateral[i]
+    if falls:
+        recovery.open_estate(i, issuer, tranches)
+    for p in range(issuer.first_pool, issuer.end_pool):
+        worth += recovery.value_pool(
+            t, i, p, net, market, issuer, fleets, gpus, lots, contracts, pools
+        )
+        if falls:
+            recovery.divide_pool(i, p, issuer, tranches, pools)
+    prepaid = recovery.prepaid_rent(t, i, issuer, contracts, pools)
+    if not falls:
+        head.from_vehicles[i] += recovery.equity_of(i, worth, prepaid, issuer, tranches)
+        return
+    left = recovery.divide_estate(i, net, prepaid, issuer, tranches)
+    if m != n:
+        recovery.pass_up(t, i, left, head)
+        if issuer.is_guaranteed > 0.0:
+            recovery.claim_on_guarantor(t, i, issuer, head, tranches)
