@@ -9,6 +9,12 @@ from neocloud_mc.views.render.numbers import UNDEFINED, in_usd
 from neocloud_mc.views.render.terminal import printable
 
 _MILLION = 1e6
+_FORCED = {
+    "jump": "for reasons of its own whatever its cash",
+    "parent": "with its parent, which guaranteed its debt",
+    "vehicle": "brought down by a vehicle whose debt it guarantees",
+}
+"""What a default was for that its own cash does not explain, by cause."""
 
 
 def heading(ledger: Ledger) -> tuple[str, ...]:
@@ -33,6 +39,8 @@ def sentence(ledger: Ledger) -> str:
     last = ledger.months[-1]
     if ending.cause == "covenant":
         return f"{when}, called by its lenders after failed covenant tests, {_means(last)}."
+    if ending.cause in _FORCED:
+        return f"{when}, {_FORCED[ending.cause]}, {_means(last)}."
     if ending.cause == "refinancing":
         return (
             f"{when}: balloons of {in_usd(last.balloons)} fall due and are not rolled over, "
@@ -92,27 +100,41 @@ def _market(ledger: Ledger) -> Grid:
 
 
 def _income(ledger: Ledger) -> Grid:
+    has_deposits = any(m.deposits_used for m in ledger.months)
     return Grid(
         "Income, $m",
-        ("month", "contracts", "backstop", "spot", "opex", "CFADS"),
+        (
+            *("month", "contracts", "backstop", "spot", "opex"),
+            *(("paid ahead",) * has_deposits),
+            "CFADS",
+        ),
         tuple(
             (
                 beside(m.month, ledger.base_date),
-                *map(_millions, (m.contracted, m.backstopped, m.let_spot, -m.opex, m.cfads)),
+                *map(_millions, (m.contracted, m.backstopped, m.let_spot, -m.opex)),
+                *((_millions(-m.deposits_used),) * has_deposits),
+                _millions(m.cfads),
             )
             for m in ledger.months
         ),
-        ("CFADS = contracts + backstop + spot + opex.",),
+        ("CFADS is the sum of the others.",)
+        if has_deposits
+        else ("CFADS = contracts + backstop + spot + opex.",),
     )
 
 
 def _cash(ledger: Ledger) -> Grid:
     dead = ledger.ending.month if ledger.ending else 0
+    has_deposits = any(m.deposits_received or m.refunds for m in ledger.months)
+    has_group = any(m.from_group for m in ledger.months)
     return Grid(
         "Cash account, $m",
         (
             *("month", "start", "on cash", "CFADS", "lots paid", "draws", "interest"),
-            *("principal", "balloons", "borrowed", "equity", "prepaid", "end"),
+            *("principal", "balloons", "borrowed", "equity", "prepaid"),
+            *(("rent ahead",) * has_deposits),
+            *(("group",) * has_group),
+            "end",
         ),
         tuple(
             (
@@ -120,6 +142,8 @@ def _cash(ledger: Ledger) -> Grid:
                 *map(_millions, (m.cash_before, m.interest_income, m.cfads, -m.purchases)),
                 *map(_millions, (m.financed, -m.interest, -m.scheduled, -m.balloons)),
                 *map(_millions, (m.borrowed, m.equity, -m.prepaid)),
+                *((_millions(m.deposits_received - m.refunds),) * has_deposits),
+                *((_millions(m.from_group),) * has_group),
                 Alarm("default") if m.month == dead else _millions(m.cash),
             )
             for m in ledger.months

@@ -21,6 +21,7 @@ def events_of_month(
         *_contract_events(t, terms, after.issuers[place], before, after),
         *_debt_events(t, terms, after.issuers[place], before, after),
         *_covenant_events(before.issuers[place], after.issuers[place]),
+        *_group_events(t, scenario, place, after),
     )
 
 
@@ -50,10 +51,12 @@ def _fleet_events(
     is_dead = issuer.default_month[0] > 0.0
     for row, name in enumerate(terms.fleet, start=issuer.first_lot):
         lot, was = after.lots[row], before.lots[row]
-        if lot.cost[0] > 0.0 and lot.pay_month == t:
+        is_cancelled = lot.cancelled[0] > was.cancelled[0]
+        if lot.cost[0] > 0.0 and lot.pay_month == t and not is_cancelled:
             yield f"lot {name} is paid for"
-        if lot.cancelled[0] > was.cancelled[0] and not is_dead:
-            yield f"lot {name} is cancelled"
+        if is_cancelled and not is_dead:
+            fee = f", for ${lot.cost[0] / 1e6:,.2f}m" if lot.cost[0] > 0.0 else ""
+            yield f"lot {name} is cancelled{fee}"
         if lot.start[0] == t and lot.service_month > 0 and was.cancelled[0] == 0.0:
             late = int(lot.start[0] - lot.service_month)
             yield f"lot {name} enters service" + (f", {late} months late" if late else "")
@@ -67,13 +70,21 @@ def _contract_events(
         contract, was = after.contracts[row], before.contracts[row]
         if contract.start_month == t - 1 and was.live[0] > 0.0:
             yield f"contract {name} begins"
+        if (received := after.calendar[contract.calendar_row, t]) > 0.0 and contract.live[0] > 0.0:
+            yield f"contract {name} prepays ${received / 1e6:,.2f}m of rent"
         if was.live[0] > contract.live[0] and contract.start_month < t and not is_dead:
-            expires = was.end_month[0] <= t and contract.billed[0] > 0.0
-            yield f"contract {name} " + ("expires" if expires else "is lost")
+            yield f"contract {name} {_ending(t, contract, was)}"
         elif contract.end_month[0] != was.end_month[0]:
             yield f"contract {name} is renewed at ${contract.price[0]:.2f} an hour"
         elif contract.price[0] != was.price[0]:
             yield f"contract {name} is cut to ${contract.price[0]:.2f} an hour"
+
+
+def _ending(t: int, contract: Any, was: Any) -> str:
+    """How a contract ends that had begun."""
+    if contract.start_month + contract.longstop == t and contract.billed[0] > 0.0:
+        return "ends at its long stop, for GPUs that were not delivered"
+    return "expires" if was.end_month[0] <= t and contract.billed[0] > 0.0 else "is lost"
 
 
 def _debt_events(
@@ -82,18 +93,52 @@ def _debt_events(
     for row, name in enumerate(terms.tranches, start=issuer.first_tranche):
         tranche, was = after.tranches[row], before.tranches[row]
         if tranche.maturity[0] > was.maturity[0]:
-            yield f"{name} is rolled over at {12 * tranche.rate[0]:.2%}"
+            ahead = int(was.maturity[0]) - t
+            early = f", {ahead} months ahead" if ahead > 0 else ""
+            yield f"{name} is rolled over at {12 * tranche.rate[0]:.2%}{early}"
         elif was.maturity[0] == t and tranche.balloon[0] > 0.0:
             yield f"balloon of {name} falls due"
         if tranche.borrowed[0] > 0.0:
             verb = "is drawn" if tranche.kind == REVOLVER else "sells notes"
             yield f"{name} {verb}"
     if issuer.equity[0] > 0.0:
-        yield "owners put in equity"
+        is_needed = issuer.available[0] + issuer.borrowed[0] < 0.0
+        yield "owners put in equity" + ("" if is_needed else " ahead of need")
+    if issuer.jumps[0] > 0.0:
+        yield "the issuer fails for reasons of its own"
 
 
 def _covenant_events(was: Any, issuer: Any) -> Iterator[str]:
     if issuer.breaches[0] > was.breaches[0]:
         yield f"covenants are breached, test {int(issuer.breaches[0])} in a row"
+    elif issuer.is_cured[0] > was.is_cured[0]:
+        yield "cash repays the tranches that failed their tests"
     elif was.in_breach[0] > issuer.in_breach[0]:
         yield "breach is waived" if issuer.fails[0] > 0.0 else "breach is cured"
+
+
+def _group_events(t: int, scenario: Scenario, place: int, after: Tables) -> Iterator[str]:
+    """What goes up and down between a parent and its vehicles."""
+    issuer, names = after.issuers[place], list(scenario.issuers)
+    if issuer.called[0] > 0.0:
+        yield f"calls ${issuer.called[0] / 1e6:,.2f}m from {names[issuer.parent]}"
+    if issuer.cured_by_parent[0] > 0.0:
+        paid = f"${issuer.cured_by_parent[0] / 1e6:,.2f}m"
+        yield f"{names[issuer.parent]} pays {paid} to cure its covenants"
+    if issuer.is_trapped[0] > 0.0 and issuer.prepaid[0] > 0.0:
+        yield "cash is trapped and prepays debt"
+    if issuer.distributed[0] > 0.0:
+        yield f"distributes ${issuer.distributed[0] / 1e6:,.2f}m to {names[issuer.parent]}"
+    for other, name in enumerate(names):
+        vehicle = after.issuers[other]
+        if vehicle.parent != place:
+            continue
+        if vehicle.called[0] > 0.0:
+            yield f"is called by {name} for ${vehicle.called[0] / 1e6:,.2f}m"
+        if vehicle.distributed[0] > 0.0:
+            yield f"receives ${vehicle.distributed[0] / 1e6:,.2f}m from {name}"
+    if issuer.residual[0] > 0.0:
+        yield f"receives ${issuer.residual[0] / 1e6:,.2f}m left by the estate of a vehicle"
+    if issuer.parent >= 0 and after.issuers[issuer.parent].default_month[0] == t:
+        lost = issuer.is_orphaned[0] > 0.0
+        yield "goes on without its parent" if lost else "its parent fails"

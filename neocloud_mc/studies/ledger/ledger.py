@@ -11,9 +11,10 @@ from neocloud_mc.results.book import BOUNDLESS
 class LedgerMonth:
     """A month of an issuer's life on one path; money in USD, this month's flows unless said.
 
-    Every month adds up: cash = cash_before + interest_income + cfads − purchases + financed −
-    interest − scheduled − balloons + borrowed + equity − prepaid, except in the month of a payment
-    default, when nothing due is paid and what there is goes to the estate.
+    Every month adds up: cash = cash_before + interest_income + cfads + deposits_received −
+    purchases + financed − interest − scheduled − balloons − refunds + borrowed + equity − prepaid +
+    from_group, except in the month of a payment default, when nothing due is paid and what there is
+    goes to the estate.
 
     Parameters
     ----------
@@ -21,7 +22,13 @@ class LedgerMonth:
     climate, spread : effective funding climate e_t; market credit spread per year.
     gpus_running, gpus_contracted : GPUs in service, and let under contracts.
     purchases, financed : cost of lots, and what delayed draws lend of it.
-    borrowed : from revolvers and notes; prepaid : revolvers repaid and sweeps.
+    own_capex : what it pays itself of purchases, of those of its vehicles, too.
+    deposits_received, deposits_used, refunds : rent paid ahead, earned, and given back.
+    borrowed : from revolvers and notes; prepaid : revolvers repaid, sweeps and cures.
+    called, calls : made up by the parent for a vehicle, and by a parent for its vehicles.
+    cured_by_parent, cures : the same for failed covenants.
+    distributed, received : sent up by a vehicle, and received by its parent.
+    residual : what estates of vehicles left to their parent.
     debt : all balances at the end of the month.
     dscr : of the last three months, where covenants were tested; else None.
     events : what happened, in words, in the order of the month.
@@ -43,12 +50,23 @@ class LedgerMonth:
     interest_income: float
     purchases: float
     financed: float
+    own_capex: float
+    deposits_received: float
+    deposits_used: float
+    refunds: float
     interest: float
     scheduled: float
     balloons: float
     borrowed: float
     equity: float
     prepaid: float
+    called: float
+    calls: float
+    cured_by_parent: float
+    cures: float
+    distributed: float
+    received: float
+    residual: float
     cash: float
     debt: float
     in_breach: bool
@@ -56,9 +74,12 @@ class LedgerMonth:
     events: tuple[str, ...]
 
     @property
-    def own_capex(self) -> float:
-        """What the lots cost beyond what delayed draws lend, USD."""
-        return self.purchases - self.financed
+    def from_group(self) -> float:
+        """Net cash from parent and vehicles, own shares of lots included, USD."""
+        paid_for_it = self.purchases - self.financed - self.own_capex
+        ups_and_downs = self.received - self.distributed + self.residual
+        help_in_need = self.called - self.calls + self.cured_by_parent - self.cures
+        return paid_for_it + ups_and_downs + help_in_need
 
 
 @dataclass(frozen=True)

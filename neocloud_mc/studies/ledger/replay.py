@@ -119,7 +119,8 @@ def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> Ledge
 _FLOWS = (
     *("contracted", "backstopped", "let_spot", "opex", "cfads", "cash_before", "interest_income"),
     *("purchases", "financed", "interest", "scheduled", "balloons", "borrowed", "equity"),
-    *("prepaid", "cash"),
+    *("prepaid", "cash", "own_capex", "deposits_received", "deposits_used", "refunds"),
+    *("called", "calls", "cured_by_parent", "cures", "distributed", "received", "residual"),
 )
 
 
