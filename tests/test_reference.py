@@ -115,7 +115,7 @@ def neocloud(size: float) -> Tree:
         },
         "support": {"capacity": 300 * size, "window": -0.3},
         "lenders": {"cure_quarters": 1, "waiver": 0.6, "window": -1},
-        "step_in": {"friction": 0.4},
+        "step_in": {"friction": 0.1},
         "tranches": {
             "ddtl": {
                 "kind": "delayed_draw",
