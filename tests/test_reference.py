@@ -194,7 +194,7 @@ def test_ledger(name: str, scenario: Tree, expected: Tree) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_invariants_with_every_mechanism_on(seed: int) -> None:
-    outcome = simulate(rough(10_000, 6_000, 3_000), HashedDraws(seed, 500), 500)
+    outcome = simulate(rough(10_000, 6_000, 3_000), HashedDraws(seed, 1_500), 1_500)
     check_invariants(outcome)
     causes = np.concatenate(list(outcome.cause.values()))
     assert set(causes) == {0, 1, 2, 3}

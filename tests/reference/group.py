@@ -207,7 +207,8 @@ def jump(issuer: Issuer, t: int) -> Bools:
     h = issuer.spec.jump_to_default
     if h == 0.0:
         return np.zeros(issuer.n_paths, dtype=bool)
-    return issuer.draws.uniform(f"jump/{issuer.name}", t) < -np.expm1(-h * DT)
+    falls: Bools = issuer.draws.uniform(f"jump/{issuer.name}", t) < -np.expm1(-h * DT)
+    return falls
 
 
 def floor(issuer: Issuer) -> Floats:
