@@ -5,6 +5,7 @@ An issuer without vehicles is a group of its own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -307,8 +308,9 @@ def distribute(p: Issuer, vehicles: list[Issuer], records: dict[str, Record], mo
         record = records[v.name]
         may = record.lives & ~record.defaulted & ours.lives & ~ours.defaulted & ~v.in_breach
         if v.spec.vehicle.min_dscr is not None:
-            unserved = total(v.debt_service[-3:]) <= 0.0
-            may = may & (unserved | (coverage(v) >= v.spec.vehicle.min_dscr))
+            # Without debt service the cover is infinite; a limit of infinity is for never.
+            limit = v.spec.vehicle.min_dscr
+            may = may & (coverage(v) >= limit) & (limit < math.inf)
         amount = np.where(may, np.maximum(0.0, v.cash - floor(v)), 0.0)
         v.cash = np.where(amount > 0.0, floor(v), v.cash)
         p.cash = p.cash + amount
