@@ -8,11 +8,13 @@ import pytest
 from neocloud_mc.scenario.model import Scenario
 from tests.engine.kernel_view import KernelDraws, kernel_outcome
 from tests.reference import Outcome, check_invariants, simulate
-from tests.reference.ledgers import LEDGERS, Tree
-from tests.test_reference import MARKET_SERIES, SERIES, found
+from tests.reference.ledgers import Tree
+from tests.test_reference import EVERY_LEDGER, MARKET_SERIES, SERIES, found
 
 
-@pytest.mark.parametrize(("name", "scenario", "expected"), LEDGERS, ids=[c[0] for c in LEDGERS])
+@pytest.mark.parametrize(
+    ("name", "scenario", "expected"), EVERY_LEDGER, ids=[c[0] for c in EVERY_LEDGER]
+)
 def test_kernel_reproduces_the_hand_worked_ledger(
     name: str, scenario: Tree, expected: Tree
 ) -> None:

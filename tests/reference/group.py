@@ -194,12 +194,6 @@ def step_parent(
         zero,
     )
     cancel_unpaid(p, ours, month.t, fails)
-    for v in vehicles:
-        records[v.name].from_group = records[v.name].from_group + np.where(
-            records[v.name].lives & ~records[v.name].fails,
-            records[v.name].bought.own_capex(n),
-            0.0,
-        )
     return record
 
 
@@ -254,6 +248,8 @@ def pull_down_by_payment(
     for v in vehicles:
         record = records[v.name]
         cancel_unpaid(v, record.bought, month.t, fails & record.lives & ~record.fails)
+        paid = np.where(record.lives & ~record.fails, record.bought.own_capex(v.n_paths), 0.0)
+        record.from_group = record.from_group + paid
         falls = fails & record.called
         v.cause = np.where(falls, PARENT, v.cause)
         record.fails = record.fails | falls
