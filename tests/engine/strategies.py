@@ -333,8 +333,7 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
         ),
         backstop=backstop,
         support=terms(
-            {},
-            capacity=between(0.1, 8.0),
+            {"capacity": seldom(0.0, between(0.1, 8.0))},
             per_year=between(0.1, 12.0),
             runway=whole(0, 12),
             price_elasticity=between(0.0, 2.0),

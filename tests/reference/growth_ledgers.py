@@ -396,7 +396,7 @@ def owners() -> list[Ledger]:
         ),
         (
             "owners_give_by_the_year",
-            world(3, a=losing | {"support": {"per_year": 1_200_000, "runway": 2}}),
+            world(3, a=losing | {"support": {"capacity": 0.0, "per_year": 1_200_000, "runway": 2}}),
             # 100 a month, and 300 are asked for: what there is.
             {"equity": {"a": {1: 100e3, 2: 100e3, 3: 100e3}}, "cash": {"a": {3: 0.0}}},
         ),
