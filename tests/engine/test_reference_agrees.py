@@ -49,7 +49,18 @@ def assert_same(kernel: Outcome, reference: Outcome) -> None:
     for name, cash in reference.cash.items():
         reference.equity[name][np.isnan(cash)] = 0.0
         kernel.equity[name][np.isnan(cash)] = 0.0
-    for field in (*SERIES, "interest", "claim", "loss", "exposure", "haircut", "pool_value"):
+    for field in (
+        *SERIES,
+        "interest",
+        "received",
+        "distributed",
+        "from_group",
+        "claim",
+        "loss",
+        "exposure",
+        "haircut",
+        "pool_value",
+    ):
         for key, values in getattr(reference, field).items():
             np.testing.assert_allclose(
                 getattr(kernel, field)[key], values, rtol=1e-8, atol=1e-2, err_msg=f"{field} {key}"

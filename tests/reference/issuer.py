@@ -210,7 +210,7 @@ class Issuer:
     def terminate(self, t: int, where: Bools) -> None:
         """Let customers leave an operator that failed, each with the vehicle's probability."""
         for key, k in self.contracts.items():
-            leaves = self._stream(key, "termination", t) < self.spec.vehicle.termination
+            leaves = self._stream(key, "operator", t) < self.spec.vehicle.termination
             k.on = k.on & ~(where & leaves)
 
     def rent_in_hand(self, key: str) -> Floats:
