@@ -379,7 +379,7 @@ def _vehicle(draw: st.DrawFn, gpus: Tree, customers: list[str], parent: str) -> 
         guarantee=st.booleans(),
         guarantee_until=seldom(math.inf, whole(1, 24)),
         distribution=terms({}, min_dscr=seldom(math.inf, between(0.2, 1.6))),
-        reserve_months=between(0.0, 6.0),
+        reserve_months=whole(0, 6),
         operator_loss=terms({}, termination=SHARES, cost=between(0.0, 1.0)),
     )
     return vehicle | {"parent": parent, "vehicle": draw(hangs)}
