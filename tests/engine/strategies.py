@@ -325,7 +325,7 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
         {"cash": seldom(0.0, between(0.5, 12.0))},
         min_cash=between(0.1, 3.0),
         growth_window=WINDOWS,
-        growth_hurdle=between(-0.2, 1.0),
+        growth_hurdle=between(0.0, 1.0),
         jump_to_default=between(0.01, 0.5),
         delivery_delay_months=between(0.1, 4.0),
         costs=terms(
