@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from tests.reference import Draws, HashedDraws, Outcome, check_invariants, simulate
-from tests.reference.ledgers import LEDGERS, Tree, merged, world
+from tests.reference.group_ledgers import GROUP_LEDGERS
+from tests.reference.growth_ledgers import GROWTH_LEDGERS
+from tests.reference.ledgers import LEDGERS, Ledger, Tree, merged, world
 
 if TYPE_CHECKING:
     from tests.reference.draws import Floats
 
 PATHS = 3
+EVERY_LEDGER: list[Ledger] = [*LEDGERS, *GROWTH_LEDGERS, *GROUP_LEDGERS]
 SERIES = ("revenue", "cfads", "capex", "equity", "cash", "debt")
 MARKET_SERIES = ("x", "climate", "spread")
 
@@ -115,7 +118,7 @@ def neocloud(size: float) -> Tree:
         },
         "support": {"capacity": 300 * size, "window": -0.3},
         "lenders": {"cure_quarters": 1, "waiver": 0.6, "window": -1},
-        "step_in": {"friction": 0.4},
+        "step_in": {"friction": 0.1},
         "tranches": {
             "ddtl": {
                 "kind": "delayed_draw",
@@ -175,7 +178,9 @@ def found(outcome: Outcome, what: str, key: Any) -> Any:
     return field[key - 1] if what in MARKET_SERIES else field[key]
 
 
-@pytest.mark.parametrize(("name", "scenario", "expected"), LEDGERS, ids=[c[0] for c in LEDGERS])
+@pytest.mark.parametrize(
+    ("name", "scenario", "expected"), EVERY_LEDGER, ids=[c[0] for c in EVERY_LEDGER]
+)
 def test_ledger(name: str, scenario: Tree, expected: Tree) -> None:
     """Every figure of the ledger, on every path, to half a cent."""
     outcome = simulate(scenario, HashedDraws(7, PATHS), PATHS)
@@ -194,7 +199,7 @@ def test_ledger(name: str, scenario: Tree, expected: Tree) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_invariants_with_every_mechanism_on(seed: int) -> None:
-    outcome = simulate(rough(10_000, 6_000, 3_000), HashedDraws(seed, 500), 500)
+    outcome = simulate(rough(10_000, 6_000, 3_000), HashedDraws(seed, 1_500), 1_500)
     check_invariants(outcome)
     causes = np.concatenate(list(outcome.cause.values()))
     assert set(causes) == {0, 1, 2, 3}

@@ -18,6 +18,17 @@ def _fill(seed: Any, first: int, month: int, stream: Any, u: Floats) -> None:
         u[i] = draws.uniform(seed, first + i, month, stream)
 
 
+_OF_A_VEHICLE = {
+    **{"called": 1, "cured_by_parent": 1, "purchases": 1, "financed": -1, "own_capex": -1},
+    "distributed": -1,
+}
+_OF_A_HEAD = {
+    **{"calls": -1, "cures": -1, "purchases": 1, "financed": -1, "own_capex": -1},
+    **{"received": 1, "residual": 1},
+}
+"""Cash that comes from the rest of the group, by lane and sign; own shares of lots included."""
+
+
 class KernelDraws:
     """The kernel's own uniforms, for the reference: path `first` and the ones after it."""
 
@@ -55,6 +66,14 @@ def kernel_outcome(scenario: Scenario, seed: int, first: int = 0) -> Outcome:
             *(("interest", "interest"), ("equity", "equity"), ("cash", "cash")),
         ):
             getattr(outcome, field)[name] = _series(states, "issuers", n, lane)
+        outcome.parent[name] = issuer.parent
+        for field, lanes in (
+            ("received", {"deposits_received": 1, "refunds": -1}),
+            ("distributed", {"distributed": 1}),
+            ("from_group", _OF_A_HEAD if issuer.parent is None else _OF_A_VEHICLE),
+        ):
+            parts = (sign * _series(states, "issuers", n, lane) for lane, sign in lanes.items())
+            getattr(outcome, field)[name] = sum(parts)
         outcome.debt[name] = np.array(
             [s.tranches.balance[row.first_tranche : row.end_tranche].sum(axis=0) for s in states]
         )
@@ -82,7 +101,10 @@ def _blank_after_default(outcome: Outcome, name: str, month: Any) -> None:
     """Set to nan what the reference leaves out: flows after, balances from the default on."""
     t = np.arange(1, len(outcome.x) + 1)[:, None]
     dead, gone = (month > 0) & (t >= month), (month > 0) & (t > month)
-    for field in ("revenue", "cfads", "capex", "interest", "equity"):
+    for field in (
+        *("revenue", "cfads", "capex", "interest", "equity"),
+        *("received", "distributed", "from_group"),
+    ):
         getattr(outcome, field)[name][gone] = np.nan
     outcome.cash[name][dead] = np.nan
     outcome.debt[name][dead] = np.nan

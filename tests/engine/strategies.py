@@ -19,8 +19,8 @@ T = TypeVar("T")
 
 POOLS = ("east", "west")
 AMOUNTS = {
-    *("cash", "min_cash", "fixed", "capacity", "principal", "commitment", "target_cash"),
-    *("min_liquidity", "amortization"),
+    *("cash", "min_cash", "fixed", "capacity", "per_year", "principal", "commitment"),
+    *("target_cash", "min_liquidity", "amortization"),
 }
 """Keys of what is drawn in months of income."""
 
@@ -80,6 +80,7 @@ def _price() -> Trees:
             "drift": _by_regime(between(-0.7, 0.2)),
             "volatility": _by_regime(seldom(0.0, between(0.1, 0.8))),
         },
+        start=between(-0.5, 0.5),
         obsolescence=between(-0.1, 0.4),
         reversion=between(0.0, 2.0),
         launch=terms({}, per_year=between(0.1, 2.0), mean=between(-0.4, 0.1), sd=between(0, 0.3)),
@@ -125,6 +126,24 @@ def _market() -> Trees:
             "resale": _resale(),
         },
         contagion=terms({}, price_impact=between(0.0, 3.0), funding_impact=between(0.0, 1.0)),
+        path=seldom({}, _path()),
+        price_of_risk=terms(
+            {}, price=between(-0.5, 1.0), funding=between(-0.5, 1.0), customers=between(-0.5, 1.0)
+        ),
+    )
+
+
+def _path() -> Trees:
+    """What is prescribed in the first six months."""
+
+    def months(values: st.SearchStrategy[Any]) -> Trees:
+        return st.dictionaries(whole(1, 6), values, min_size=1, max_size=3)
+
+    return terms(
+        {},
+        price_index=months(between(0.3, 1.6)),
+        climate=months(between(-1.5, 1.0)),
+        regime=months(st.sampled_from(["shortage", "glut"])),
     )
 
 
@@ -137,6 +156,8 @@ def _gpu() -> Trees:
         },
         obsolescence=between(-0.1, 0.4),
         depreciation=between(0.0, 0.4),
+        volatility=between(0.05, 0.5),
+        reversion=between(0.0, 2.0),
     )
 
 
@@ -162,7 +183,9 @@ def _order(draw: st.DrawFn, gpus: list[str], lenders: list[str]) -> Tree:
     lot["count"] = draw(between(20.0, 400.0))
     lot["unit_cost"] = draw(between(2e3, 3e4))
     lot["pay_month"] = draw(whole(1, 20))
-    lot["service_month"] = lot["pay_month"] + draw(whole(0, 8))
+    lot["service_month"] = lot["pay_month"] + draw(whole(1, 8))
+    if draw(st.booleans()):
+        lot["cancel_cost"] = draw(seldom(0.0, between(0.0, 0.6)))
     is_financed = draw(st.booleans())
     if lenders and is_financed:
         lot["financed_by"] = draw(st.sampled_from(lenders))
@@ -189,12 +212,26 @@ def _contract(
             price_sensitivity=between(0.0, 3.0),
             concession=SHARES,
             renewal=renewal,
+            longstop=whole(1, 10),
         )
     )
+    if draw(st.booleans()):
+        contract["prepaid"] = draw(_prepaid(contract["count"] * contract["price"]))
     contract["end_month"] = contract.get("start_month", 0) + draw(whole(1, 36))
     if (pool := draw(st.sampled_from(pools))) is not None:
         contract["pool"] = pool
     return contract
+
+
+def _prepaid(hourly: float) -> Trees:
+    """Some months of a contract's rent, received in advance."""
+    months = between(0.1, 6.0).map(lambda m: m * hourly * HOURS_PER_MONTH)
+    return terms(
+        {},
+        balance=months,
+        receipts=st.dictionaries(whole(1, 12), months, max_size=2),
+        share=SHARES,
+    )
 
 
 def _covenants() -> Trees:
@@ -203,16 +240,23 @@ def _covenants() -> Trees:
         min_dscr=between(0.2, 1.2),
         max_ltv=between(0.2, 3.0),
         min_liquidity=between(0.05, 2.0),
+        from_month=whole(0, 12),
     )
 
 
-def _refinance() -> Trees:
-    return terms(
-        {"months": whole(1, 30)},
-        window=WINDOWS,
-        max_ltv=between(0.1, 3.0),
-        max_leverage=between(0.5, 8.0),
+@st.composite
+def _refinance(draw: st.DrawFn) -> Tree:
+    terms_of_it = draw(
+        terms(
+            {"months": whole(1, 30)},
+            window=WINDOWS,
+            max_ltv=between(0.1, 3.0),
+            max_leverage=between(0.5, 8.0),
+        )
     )
+    if terms_of_it["months"] > 1 and draw(st.booleans()):
+        terms_of_it["ahead"] = draw(whole(1, min(12, terms_of_it["months"] - 1)))
+    return terms_of_it
 
 
 @st.composite
@@ -281,20 +325,28 @@ def _rest_of_issuer(gpus: list[str]) -> Trees:
         {"cash": seldom(0.0, between(0.5, 12.0))},
         min_cash=between(0.1, 3.0),
         growth_window=WINDOWS,
+        growth_hurdle=between(0.0, 1.0),
+        jump_to_default=between(0.01, 0.5),
         delivery_delay_months=between(0.1, 4.0),
         costs=terms(
             {}, fixed=between(0.0, 0.9), variable=between(0.0, 0.2), inflation=between(-0.1, 0.3)
         ),
         backstop=backstop,
-        support=terms({"capacity": between(0.1, 8.0)}, window=WINDOWS),
+        support=terms(
+            {"capacity": seldom(0.0, between(0.1, 8.0))},
+            per_year=between(0.1, 12.0),
+            runway=whole(0, 12),
+            price_elasticity=between(0.0, 2.0),
+            window=WINDOWS,
+        ),
         lenders=terms({}, cure_quarters=st.integers(0, 3), waiver=SHARES, window=WINDOWS),
         step_in=terms({"friction": SHARES}),
     )
 
 
 @st.composite
-def _issuer(draw: st.DrawFn, gpus: Tree, customers: list[str]) -> Tree:
-    tranches = draw(seldom({}, named("t", st.one_of(_loan(), _loan(), _notes()), 1, 6)))
+def _issuer(draw: st.DrawFn, gpus: Tree, customers: list[str], loans: Trees) -> Tree:
+    tranches = draw(seldom({}, named("t", loans, 1, 6)))
     lenders = [key for key, tranche in tranches.items() if tranche["kind"] == "delayed_draw"]
     types = list(gpus)
     bought = draw(seldom({}, named("lot", _lot(types), 1, 2)))
@@ -304,7 +356,44 @@ def _issuer(draw: st.DrawFn, gpus: Tree, customers: list[str]) -> Tree:
     issuer = draw(_rest_of_issuer(types)) | {"tranches": tranches}
     issuer = in_dollars(issuer, sum(income(lot, gpus) for lot in bought.values()) or 1e6)
     contracts = draw(named("k", _contract(types, customers, [*pools, None]), 0, 3))
+    for lot in fleet.values():
+        if reasons := [key for key, k in contracts.items() if _is_reason(lot, k)]:
+            lot["for_contract"] = draw(st.sampled_from(reasons))
     return issuer | {"fleet": fleet, "contracts": contracts}
+
+
+def _is_reason(lot: Tree, contract: Tree) -> bool:
+    """Whether an optional lot can be bought for the sake of a contract."""
+    if lot.get("committed", True) or "pay_month" not in lot:
+        return False
+    return bool(contract["gpu"] == lot["gpu"] and contract["end_month"] > lot["service_month"])
+
+
+@st.composite
+def _vehicle(draw: st.DrawFn, gpus: Tree, customers: list[str], parent: str) -> Tree:
+    """A ring-fenced issuer: no notes, no owners but its parent."""
+    vehicle = draw(_issuer(gpus, customers, _loan()))
+    vehicle.pop("support", None)
+    hangs = terms(
+        {},
+        guarantee=st.booleans(),
+        guarantee_until=seldom(math.inf, whole(1, 24)),
+        distribution=terms({}, min_dscr=seldom(math.inf, between(0.2, 1.6))),
+        reserve_months=whole(0, 6),
+        operator_loss=terms({}, termination=SHARES, cost=between(0.0, 1.0)),
+    )
+    return vehicle | {"parent": parent, "vehicle": draw(hangs)}
+
+
+@st.composite
+def _issuers(draw: st.DrawFn, gpus: Tree, customers: list[str]) -> Tree:
+    """1 to 3 issuers, some of them with one or two vehicles, in any order."""
+    loans = st.one_of(_loan(), _loan(), _notes())
+    issuers = draw(named("i", _issuer(gpus, customers, loans), 1, 3))
+    for parent in list(issuers):
+        vehicles = _vehicle(gpus, customers, parent)
+        issuers |= draw(seldom({}, named(f"{parent}v", vehicles, 0, 2)))
+    return {key: issuers[key] for key in draw(st.permutations(list(issuers)))}
 
 
 def income(lot: Tree, gpus: Tree) -> float:
@@ -326,7 +415,7 @@ def _in_dollars(value: Any, unit: float, is_amount: bool) -> Any:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Tree:
-    """Whole scenarios: 1 to 4 issuers in one market, 6 to 36 months."""
+    """Whole scenarios: 1 to 3 issuers and their vehicles in one market, 6 to 36 months."""
     gpus = draw(named("g", _gpu(), 1, 3))
     customers = draw(named("c", _customer(), 1, 4))
     return {
@@ -335,5 +424,5 @@ def scenarios(draw: st.DrawFn) -> Tree:
         "market": draw(_market()),
         "gpus": gpus,
         "customers": customers,
-        "issuers": draw(named("i", _issuer(gpus, list(customers)), 1, 4)),
+        "issuers": draw(_issuers(gpus, list(customers))),
     }

@@ -12,21 +12,35 @@ from .market import DT, Month
 
 if TYPE_CHECKING:
     from .draws import Bools, Floats
-    from .issuer import Issuer, TrancheState
+    from .issuer import Issuer, Operations, TrancheState
 
 DUST = 1e-6
 
 
 @dataclass(frozen=True)
+class Size:
+    """What leverage is the quotient of, dollars: total debt, and a year's CFADS."""
+
+    debt: Floats
+    cfads: Floats
+
+
+@dataclass(frozen=True)
 class Due:
-    """A month's debt service in dollars by tranche, and the issuer's debt before it is paid."""
+    """What falls due in a month in dollars: debt by tranche, and the rest.
+
+    `refunds` is prepaid rent that is given back, `calls` what vehicles lack and the guarantor owes;
+    `balance` stands before anything is paid. `size` is what tests of leverage look at.
+    """
 
     balance: dict[str, Floats]
     interest: dict[str, Floats]
     scheduled: dict[str, Floats]
     balloon: dict[str, Floats]
-    total_debt: Floats
-    annual_cfads: Floats
+    refunds: Floats
+    calls: Floats
+    called_balloons: Floats
+    size: Size
 
     @property
     def service(self) -> Floats:
@@ -35,8 +49,8 @@ class Due:
 
     @property
     def total(self) -> Floats:
-        """D_t: interest, scheduled principal and the balloons that were not rolled over."""
-        return self.service + total(self.balloon.values())
+        """D_t: interest, scheduled principal, balloons not rolled over, refunds and calls."""
+        return self.service + total(self.balloon.values()) + self.refunds + self.calls
 
 
 def total(parts: Iterable[Floats]) -> Floats:
@@ -50,33 +64,61 @@ def settle_dust(amount: Floats) -> Floats:
     return np.where(amount <= DUST, 0.0, amount)
 
 
-def fall_due(issuer: Issuer, month: Month, opening: dict[str, Floats]) -> Due:
-    """Work out the month's debt service and roll over the balloons that can be.
+def fall_due(
+    issuer: Issuer,
+    month: Month,
+    opening: dict[str, Floats],
+    size: Size,
+    operations: Operations,
+    calls: tuple[Floats, Floats],
+) -> Due:
+    """Work out what the month asks for and roll over the balances that can be.
 
     Parameters
     ----------
     issuer : Issuer
-        After this month's delayed draws; its CFADS history ends with this month.
+        After this month's delayed draws.
     month : Month
         The market in this month.
     opening : dict of float64[n_paths]
-        B_{t-1} in $, on which interest is due.
+        B_{t-1} in $, on which interest and scheduled principal are due.
+    size : Size
+        Of the issuer, or of its whole group.
+    calls : pair of float64[n_paths]
+        What called vehicles lack, and how much of their dues are balloons.
 
     """
     tranches = issuer.tranches
     balance = {j: state.balance for j, state in tranches.items()}
     interest = {j: opening[j] * state.rate * DT for j, state in tranches.items()}
-    scheduled = {j: scheduled_principal(state, month.t) for j, state in tranches.items()}
-    debt, cfads = total(balance.values()), annualised(issuer.cfads)
+    scheduled = {j: scheduled_principal(s, opening[j], month.t) for j, s in tranches.items()}
     balloon = {}
     for j, state in tranches.items():
         matures = (state.maturity == month.t) & (state.spec.kind != "notes")
         left = np.where(matures, settle_dust(balance[j] - scheduled[j]), 0.0)
         tested = matures & ((left > 0.0) | (state.spec.kind == "revolver"))
-        rolls = tested & can_roll(issuer, j, month, balance, debt, cfads)
+        tested = tested | comes_early(issuer, state, balance[j], month.t)
+        rolls = tested & can_roll(issuer, j, month, balance, size)
         balloon[j] = np.where(rolls, 0.0, left)
         roll_over(state, rolls, month)
-    return Due(balance, interest, scheduled, balloon, debt, cfads)
+    refunds = total(operations.refunds.values())
+    return Due(balance, interest, scheduled, balloon, refunds, *calls, size)
+
+
+def comes_early(issuer: Issuer, state: TrancheState, balance: Floats, t: int) -> Bools:
+    """Whether the issuer asks for a rollover in a month before the maturity."""
+    terms = state.spec.refinance
+    if terms is None or terms.ahead == 0:
+        return np.zeros(issuer.n_paths, dtype=bool)
+    is_near = (t < state.maturity) & (t >= state.maturity - terms.ahead)
+    gains_time = t + terms.months > state.maturity
+    return is_near & gains_time & ~issuer.in_breach & (balance > 0.0)
+
+
+def own_size(issuer: Issuer) -> Size:
+    """Debt before this month's payments, and CFADS at the pace of the last three months."""
+    debt = total(state.balance for state in issuer.tranches.values())
+    return Size(np.broadcast_to(debt, issuer.n_paths), annualised(issuer.cfads))
 
 
 def annualised(cfads: list[Floats]) -> Floats:
@@ -85,9 +127,9 @@ def annualised(cfads: list[Floats]) -> Floats:
     return total(recent) * (12.0 / len(recent))
 
 
-def scheduled_principal(state: TrancheState, t: int) -> Floats:
-    """Principal in $ that the schedule asks for in month t, the balloon left out."""
-    spec, balance = state.spec, state.balance
+def scheduled_principal(state: TrancheState, balance: Floats, t: int) -> Floats:
+    """Principal in $ on B_{t-1} that the schedule asks for in month t, the balloon left out."""
+    spec = state.spec
     if spec.kind == "notes":
         return balance / spec.months
     started = state.rolled | (t > spec.interest_only_until)
@@ -116,8 +158,7 @@ def can_roll(
     name: str,
     month: Month,
     balance: dict[str, Floats],
-    debt: Floats,
-    cfads: Floats,
+    size: Size,
 ) -> Bools:
     """Paths on which the lenders would roll the tranche over in this month."""
     spec = issuer.tranches[name].spec
@@ -128,8 +169,8 @@ def can_roll(
     if terms.max_ltv is not None and spec.pool is not None:
         willing = willing & (loan_to_value(issuer, name, balance, month) <= terms.max_ltv)
     if terms.max_leverage is not None:
-        positive = cfads > 0.0
-        leverage = debt / np.where(positive, cfads, 1.0)
+        positive = size.cfads > 0.0
+        leverage = size.debt / np.where(positive, size.cfads, 1.0)
         willing = willing & positive & (leverage <= terms.max_leverage)
     return willing
 

@@ -1,4 +1,7 @@
-"""Sections 3 to 5 of the model: an issuer's fleet, contracts and operations."""
+"""Sections 3 to 5 of the model: an issuer's fleet, contracts and operations.
+
+Lots that come up for payment are the business of `growth`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ class LotState:
 
 @dataclass
 class ContractState:
-    """A contract on every path: still on, price now, last month, churn clock."""
+    """A contract on every path: still on, price now, last month, churn clock, rent in hand."""
 
     spec: Contract
     on: Bools
@@ -43,6 +46,7 @@ class ContractState:
     end: Ints
     clock: Floats
     threshold: Floats
+    prepaid: Floats
 
 
 @dataclass
@@ -59,13 +63,16 @@ class TrancheState:
 
 @dataclass(frozen=True)
 class Operations:
-    """A month's operations in dollars, before any debt service; all arrays [n_paths]."""
+    """A month's operations in dollars, before any debt service; all arrays [n_paths].
+
+    `refunds` holds the prepaid rent that contracts ended by their long-stop give back.
+    """
 
     billed: dict[str, Floats]
     revenue: Floats
     cfads: Floats
-    capex: Floats
-    own_capex: Floats
+    received: Floats
+    refunds: dict[str, Floats]
 
 
 class Issuer:
@@ -78,7 +85,9 @@ class Issuer:
         self.draws = draws
         self.n_paths = n_paths
         self.cash = np.full(n_paths, float(self.spec.cash))
-        self.support_left = np.full(n_paths, float(self.spec.support.capacity))
+        self.open_months = np.zeros(n_paths)
+        self.equity_raised = np.zeros(n_paths)
+        self.orphaned = np.zeros(n_paths, dtype=bool)
         self.in_breach = np.zeros(n_paths, dtype=bool)
         self.breaches = np.zeros(n_paths, dtype=np.int64)
         self.first_breach = np.zeros(n_paths, dtype=np.int64)
@@ -87,6 +96,8 @@ class Issuer:
         self.dead_gpus = np.zeros(n_paths)
         self.cfads: list[Floats] = []
         self.debt_service: list[Floats] = []
+        self.spent: list[Floats] = []
+        self.upstream: list[Floats] = []
         self.lots = {key: self._new_lot(key) for key in self.spec.fleet}
         self.contracts = {key: self._new_contract(key) for key in self.spec.contracts}
         self.tranches = {key: self._new_tranche(key) for key in self.spec.tranches}
@@ -95,6 +106,11 @@ class Issuer:
     def alive(self) -> Bools:
         """Paths on which the issuer has not defaulted yet."""
         return np.equal(self.default_month, 0)
+
+    @property
+    def tested_cfads(self) -> list[Floats]:
+        """CFADS by month, with what vehicles distributed the month before."""
+        return [c + up for c, up in zip(self.cfads, self.upstream, strict=False)]
 
     def inflation(self, t: int) -> float:
         """Price level of costs in month t."""
@@ -118,6 +134,7 @@ class Issuer:
             end=np.full(n, contract.end_month, dtype=np.int64),
             clock=np.zeros(n),
             threshold=self._patience(key, 0),
+            prepaid=np.full(n, float(contract.prepaid.balance)),
         )
 
     def _new_tranche(self, key: str) -> TrancheState:
@@ -144,41 +161,62 @@ class Issuer:
         return self.draws.uniform(f"contract/{self.name}/{key}/{what}", t)
 
     def operate(self, month: Month) -> Operations:
-        """Pay for lots, draw on their lenders, serve the contracts, earn the month's CFADS."""
-        capex, own_capex = self._build(month)
+        """Serve the contracts and earn the month's CFADS."""
         for key in self.contracts:
             self._keep_or_lose(key, month)
-        billed, revenue = self._bill(month)
+        received = self._receive(month)
+        billed, revenue, used = self._bill(month)
         for key in self.contracts:
             self._renew_or_end(key, month)
+        refunds = {key: self._stop_late(key, month, billed[key]) for key in self.contracts}
         costs = self.spec.costs
-        running = np.full(self.n_paths, float(costs.fixed))
+        running = np.zeros(self.n_paths)
         for lot in self.lots.values():
-            own = lot.spec.operating_cost
-            unit = self.scenario.gpus[lot.spec.gpu].operating_cost if own is None else own
-            running = running + lot.running(month.t) * unit
-        opex = running * self.inflation(month.t) + costs.variable * revenue
-        return Operations(billed, revenue, revenue - opex, capex, own_capex)
+            running = running + lot.running(month.t) * self.unit_cost_of_running(lot)
+        opex = (running * self.operator_factor + costs.fixed) * self.inflation(month.t)
+        opex = opex + costs.variable * revenue
+        return Operations(billed, revenue, revenue - used - opex, received, refunds)
 
-    def _build(self, month: Month) -> tuple[Floats, Floats]:
-        capex, own_capex = np.zeros(self.n_paths), np.zeros(self.n_paths)
-        for lot in self.lots.values():
-            spec = lot.spec
-            if spec.pay_month == 0 or spec.pay_month != month.t:
-                continue
-            if not spec.committed:
-                lot.cancelled = ~(month.opens(self.spec.growth_window) & ~self.in_breach)
-            cost = np.where(lot.cancelled, 0.0, spec.count * spec.unit_cost)
-            lent = np.zeros(self.n_paths)
-            if spec.financed_by is not None:
-                lender = self.tranches[spec.financed_by]
-                lends = ~self.in_breach & (month.t < lender.maturity)
-                lent = np.where(lends, np.minimum(spec.advance * cost, lender.available), 0.0)
-                lender.available = lender.available - lent
-                lender.balance = lender.balance + lent
-            capex = capex + cost
-            own_capex = own_capex + cost - lent
-        return capex, own_capex
+    def unit_cost_of_running(self, lot: LotState) -> float:
+        """Operating cost of a lot's GPU, $ a month, at the base date's prices."""
+        own = lot.spec.operating_cost
+        return self.scenario.gpus[lot.spec.gpu].operating_cost if own is None else own
+
+    @property
+    def operator_factor(self) -> Floats:
+        """What a vehicle's GPUs cost to run since its operator, the parent, failed."""
+        return np.where(self.orphaned, 1.0 + self.spec.vehicle.cost, 1.0)
+
+    def _receive(self, month: Month) -> Floats:
+        """Prepayments of the month, USD; they are rent in hand until they are used."""
+        received = np.zeros(self.n_paths)
+        for k in self.contracts.values():
+            amount = k.spec.prepaid.receipts.get(month.t, 0.0)
+            paid = np.where(k.on, amount, 0.0)
+            k.prepaid = k.prepaid + paid
+            received = received + paid
+        return received
+
+    def _stop_late(self, key: str, month: Month, billed: Floats) -> Floats:
+        """End what was delivered too late and is dear; the rent in hand that is to be refunded."""
+        k = self.contracts[key]
+        if k.spec.longstop is None or month.t != k.spec.start_month + k.spec.longstop:
+            return np.zeros(self.n_paths)
+        is_late = billed < k.spec.count * (1.0 - 1e-9)
+        ends = k.on & is_late & (k.price > month.rent[k.spec.gpu])
+        k.on = k.on & ~ends
+        return np.where(ends, k.prepaid, 0.0)
+
+    def terminate(self, t: int, where: Bools) -> None:
+        """Let customers leave an operator that failed, each with the vehicle's probability."""
+        for key, k in self.contracts.items():
+            leaves = self._stream(key, "operator", t) < self.spec.vehicle.termination
+            k.on = k.on & ~(where & leaves)
+
+    def rent_in_hand(self, key: str) -> Floats:
+        """V_k of a contract that has not ended, else 0."""
+        k = self.contracts[key]
+        return np.where(k.on, k.prepaid, 0.0)
 
     def _keep_or_lose(self, key: str, month: Month) -> None:
         k, t = self.contracts[key], month.t
@@ -214,16 +252,21 @@ class Issuer:
             self._restart_clock(key, renewed, t)
         k.on = k.on & ~(last & ~renewed)
 
-    def _bill(self, month: Month) -> tuple[dict[str, Floats], Floats]:
+    def _bill(self, month: Month) -> tuple[dict[str, Floats], Floats, Floats]:
+        """GPUs billed by contract, revenue, and how much of it was paid in advance."""
         left = {g: np.zeros(self.n_paths) for g in self.scenario.gpus}
         for lot in self.lots.values():
             left[lot.spec.gpu] = left[lot.spec.gpu] + lot.running(month.t)
-        billed, hourly = {}, np.zeros(self.n_paths)
+        billed, hourly, used = {}, np.zeros(self.n_paths), np.zeros(self.n_paths)
         for key, k in self.contracts.items():
             due = k.on & (k.spec.start_month < month.t) & (month.t <= k.end)
             billed[key] = np.where(due, np.minimum(k.spec.count, left[k.spec.gpu]), 0.0)
             left[k.spec.gpu] = left[k.spec.gpu] - billed[key]
-            hourly = hourly + billed[key] * k.price * k.spec.take_or_pay
+            bill = billed[key] * k.price * k.spec.take_or_pay
+            hourly = hourly + bill
+            drawn = np.minimum(k.prepaid, k.spec.prepaid.share * HOURS * bill)
+            k.prepaid = k.prepaid - drawn
+            used = used + drawn
         stop = self.spec.backstop
         if stop is not None and month.t <= stop.until_month:
             taken = np.where(month.opens(stop.window), np.minimum(stop.count, left[stop.gpu]), 0.0)
@@ -231,7 +274,7 @@ class Issuer:
             hourly = hourly + taken * stop.price
         for g, idle in left.items():
             hourly = hourly + idle * month.rent[g] * month.utilization
-        return billed, HOURS * hourly
+        return billed, HOURS * hourly, used
 
     def collateral(self, pool: str | None, month: Month) -> Floats:
         """Market value in $ of a pool's paid-for lots; None: of the unpledged ones."""

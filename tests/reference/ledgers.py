@@ -454,9 +454,20 @@ def covenants() -> list[Ledger]:
             {"default_month": {"a": 0}, "first_breach": {"a": 0}, "cash": {"a": {3: 1_482e3}}},
         ),
         (
-            "liquidity_covenant_called",
+            "a_breach_is_cured_with_cash",
             world(3, a={"cash": 0, "fleet": FLEET, "tranches": {"t": poor}}),
-            # 1,482 < 2,000. The estate of 1,982k covers the claim.
+            # 1,482 < 2,000, and the 600 of the tranche are at hand: 882 are left.
+            {
+                "default_month": {"a": 0},
+                "first_breach": {"a": 3},
+                "cash": {"a": {3: 882e3}},
+                "debt": {"a": {3: 0.0}},
+            },
+        ),
+        (
+            "liquidity_covenant_called",
+            world(3, a={"cash": 0, "min_cash": 1e6, "fleet": FLEET, "tranches": {"t": poor}}),
+            # 1,482 < 2,000; 482 above min_cash do not repay 600. The estate of 1,982k covers it.
             {
                 "default_month": {"a": 3},
                 "cause": {"a": 3},
@@ -703,8 +714,9 @@ def lots_and_draws() -> list[Ledger]:
     return [
         (
             "cancelled_lots_are_no_collateral",
-            world(3, a=pledged(dream, growth_window=NEVER)),
-            # LTV 600 / 1,000. Cash 3 x 494 and what the pool leaves pay the claim.
+            world(3, a=pledged(dream, growth_window=NEVER, min_cash=1e6)),
+            # LTV 600 / 1,000. 482 above min_cash do not repay 600: called. Cash 3 x 494 and what
+            # the pool leaves pay the claim.
             {"default_month": {"a": 3}, "cause": {"a": 3}, "pool_value": {("a", "p"): 500e3}},
         ),
         (
@@ -723,14 +735,14 @@ def lots_and_draws() -> list[Ledger]:
                     "tranches": {"t": bullet, "ddtl": line},
                 },
             ),
-            # 2: debt 3,000 + 1,000 over 6,000 > 0.6: due. Claims 3,030 and 1,000; estate
-            # 470 + 500 and the two lots, 500 each: 1,970 of 4,030.
+            # 2: debt 3,000 + 1,000 over 6,000 > 0.6: due. The default takes the lot and its loan
+            # back: claims 3,030 and 0; estate 470 + 500 and the one lot, 500.
             {
                 "default_month": {"a": 2},
                 "cause": {"a": 2},
-                "estate": {"a": 1_970e3},
-                "claim": {("a", "t"): 3_030e3, ("a", "ddtl"): 1_000e3},
-                "loss": {("a", "t"): 1_548_833.75, ("a", "ddtl"): 511_166.25},
+                "estate": {"a": 1_470e3},
+                "claim": {("a", "t"): 3_030e3, ("a", "ddtl"): 0.0},
+                "loss": {("a", "t"): 1_560e3, ("a", "ddtl"): 0.0},
             },
         ),
         (
@@ -850,8 +862,16 @@ def lenders() -> list[Ledger]:
         ),
         (
             "a_revolver_at_maturity_is_no_liquidity",
-            world(3, a={"cash": 0, "fleet": FLEET, "tranches": {"t": poor, "rcf": revolver}}),
-            # 1,482 < 2,000, the undrawn 1,000 lapse.
+            world(
+                3,
+                a={
+                    "cash": 0,
+                    "min_cash": 1e6,
+                    "fleet": FLEET,
+                    "tranches": {"t": poor, "rcf": revolver},
+                },
+            ),
+            # 1,482 < 2,000, the undrawn 1,000 lapse; 482 above min_cash do not repay 600.
             {"default_month": {"a": 3}, "cause": {"a": 3}, "estate": {"a": 1_982e3}},
         ),
         (
@@ -955,10 +975,10 @@ def last_resorts() -> list[Ledger]:
             },
         ),
         (
-            "fire_sale_of_what_was_just_paid",
+            "fire_sale_without_what_was_not_paid",
             world(2, panic, a=grown | {"tranches": {"t": term(500_000, 2)}}),
-            # 2: 495 + 500 - 1,000 - 505 < 0. S = 2,000 / 10,000, H = 1 / (1 + e^-1).
-            {"default_month": {"a": 2}, "cause": {"a": 1}, "haircut": {"a": 0.7310585786}},
+            # 2: 495 + 500 - 1,000 - 505 < 0. S = 1,000 / 10,000, H = 1 / (1 + e^-0.5).
+            {"default_month": {"a": 2}, "cause": {"a": 1}, "haircut": {"a": 0.6224593312}},
         ),
         (
             "step_in_for_the_pools_good_contracts",

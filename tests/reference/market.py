@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .draws import Bools, Draws, Floats, Ints, exponential, normal
+from .scenario import REGIMES
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -49,7 +50,8 @@ class Market:
         self.scenario = scenario
         self.spec = scenario.market
         self.draws = draws
-        self.log_price = np.zeros(n_paths)
+        self.log_price = np.full(n_paths, float(self.spec.start_log))
+        self.own_price = {g: np.zeros(n_paths) for g in scenario.gpus}
         self.regime = np.full(n_paths, self.spec.start, dtype=np.int64)
         self.funding = np.full(n_paths, float(self.spec.funding["start"]))
         self.hazard = {c: np.zeros(n_paths) for c in scenario.customers}
@@ -71,7 +73,9 @@ class Market:
         spec = self.spec
         self._step_regime(t)
         self._step_prices(t, released)
-        index = self.log_price - spec.obsolescence * t * DT
+        self._prescribe(t)
+        index = self.log_price - spec.start_log - spec.obsolescence * t * DT
+        relative = self._relative_prices(t, index)
         climate = (
             self.funding
             - spec.funding["glut_shift"] * (self.regime == GLUT)
@@ -84,8 +88,8 @@ class Market:
             climate=climate,
             spread=spec.spread_base * np.exp(-spec.spread_sensitivity * climate),
             utilization=np.array(spec.utilization)[self.regime],
-            rent=self._rents(t, index),
-            resale=self._resale_values(t, index),
+            rent={g: gpu.price * np.exp(relative[g]) for g, gpu in self.scenario.gpus.items()},
+            resale=self._resale_values(t, relative),
             failed=self._step_customers(climate),
             risk_free=spec.risk_free,
         )
@@ -94,6 +98,9 @@ class Market:
         leave = np.array([-math.expm1(-DT / years) for years in self.spec.mean_years])
         leaves = self.draws.uniform("market/regime", t) < leave[self.regime]
         self.regime = np.where(leaves, 1 - self.regime, self.regime)
+        said = [state for month, state in self.spec.path_regime.items() if month <= t]
+        if said and t <= max(self.spec.path_regime):
+            self.regime = np.full_like(self.regime, REGIMES.index(said[-1]))
 
     def _step_prices(self, t: int, released: Floats) -> None:
         spec, draws = self.spec, self.draws
@@ -107,30 +114,52 @@ class Market:
         self.log_price = (
             math.exp(-spec.reversion * DT) * self.log_price
             + np.array(spec.drift)[self.regime] * DT
-            + np.array(spec.volatility)[self.regime] * math.sqrt(DT) * z_price
+            + np.array(spec.volatility)[self.regime]
+            * math.sqrt(DT)
+            * (z_price - spec.risk_price * math.sqrt(DT))
             + np.where(launched, jump, 0.0)
             - spec.price_impact * released
         )
         phi = math.exp(-DT / spec.funding["persistence_years"])
         self.funding = phi * self.funding + math.sqrt(1.0 - phi * phi) * z_funding
+        self.funding = self.funding - (1.0 - phi) * spec.risk_funding
 
-    def _rents(self, t: int, index: Floats) -> dict[str, Floats]:
-        gpus = self.scenario.gpus.items()
-        return {g: gpu.price * np.exp(index - gpu.obsolescence * t * DT) for g, gpu in gpus}
+    def _prescribe(self, t: int) -> None:
+        """Put in the index and the climate that the scenario prescribes for month t."""
+        spec = self.spec
+        if spec.path_index and t <= max(spec.path_index):
+            months, values = [0, *spec.path_index], [1.0, *spec.path_index.values()]
+            x = float(np.interp(t, months, np.log(values)))
+            level = x + spec.start_log + spec.obsolescence * t * DT
+            self.log_price = np.full_like(self.log_price, level)
+        if spec.path_climate and t <= max(spec.path_climate):
+            months = [0, *spec.path_climate]
+            values = [float(spec.funding["start"]), *spec.path_climate.values()]
+            self.funding = np.full_like(self.funding, float(np.interp(t, months, values)))
 
-    def _resale_values(self, t: int, index: Floats) -> dict[str, Floats]:
-        eta = self.spec.resale["elasticity"]
-        values = {}
+    def _relative_prices(self, t: int, index: Floats) -> dict[str, Floats]:
+        """x_g,t: the log price of each type against its price at the base date."""
+        relative = {}
         for g, gpu in self.scenario.gpus.items():
-            relative = index - gpu.obsolescence * t * DT
-            values[g] = gpu.resale * np.exp(-gpu.depreciation * t * DT + eta * relative)
-        return values
+            if gpu.volatility > 0.0:
+                z = normal(self.draws, f"gpu/{g}", t)
+                kept = math.exp(-gpu.reversion * DT) * self.own_price[g]
+                self.own_price[g] = kept + gpu.volatility * math.sqrt(DT) * z
+            relative[g] = index + self.own_price[g] - gpu.obsolescence * t * DT
+        return relative
+
+    def _resale_values(self, t: int, relative: dict[str, Floats]) -> dict[str, Floats]:
+        eta = self.spec.resale["elasticity"]
+        return {
+            g: gpu.resale * np.exp(-gpu.depreciation * t * DT + eta * relative[g])
+            for g, gpu in self.scenario.gpus.items()
+        }
 
     def _step_customers(self, climate: Floats) -> dict[str, Bools]:
         failed = {}
         for name, customer in self.scenario.customers.items():
             beta = customer.funding_beta
-            tilt = np.exp(-beta * climate - beta * beta / 2.0)
+            tilt = np.exp(-beta * climate - beta * beta / 2.0 + self.spec.risk_customers)
             self.hazard[name] = self.hazard[name] + DT * customer.default_intensity * tilt
             failed[name] = self.hazard[name] >= self.patience[name]
         return failed

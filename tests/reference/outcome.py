@@ -29,7 +29,10 @@ class Outcome:
     released : [T, n_paths]
         D_t, share of the market's GPUs.
     default_month, cause, first_breach : dict of issuer to int64[n_paths]
-        0 for none; causes 1 liquidity, 2 refinancing, 3 covenant.
+        0 for none; causes 1 liquidity, 2 refinancing, 3 covenant, 4 jump, 5 parent, 6 vehicle.
+    received, from_group, distributed : dict of issuer to [T, n_paths]
+        Prepaid rent less refunds; cash from the parent or the vehicles less what went there; what
+        a vehicle sent up.
     claim, loss, exposure : dict of (issuer, tranche) to float64[n_paths]
         Claim and loss are 0 without default.
     haircut, fire_sale, estate : dict of issuer to float64[n_paths]
@@ -58,6 +61,10 @@ class Outcome:
     capex: dict[str, Floats] = field(default_factory=dict)
     interest: dict[str, Floats] = field(default_factory=dict)
     equity: dict[str, Floats] = field(default_factory=dict)
+    received: dict[str, Floats] = field(default_factory=dict)
+    from_group: dict[str, Floats] = field(default_factory=dict)
+    distributed: dict[str, Floats] = field(default_factory=dict)
+    parent: dict[str, str | None] = field(default_factory=dict)
     cash: dict[str, Floats] = field(default_factory=dict)
     debt: dict[str, Floats] = field(default_factory=dict)
     haircut: dict[str, Floats] = field(default_factory=dict)
@@ -90,10 +97,24 @@ def check_invariants(outcome: Outcome) -> None:
         assert (breach[month > 0] <= month[month > 0]).all()
         assert (month[covenant] % 3 == 0).all()
         _check_ledger(outcome, issuer)
-        _check_losses(outcome, issuer)
+    for issuer, parent in outcome.parent.items():
+        if parent is None:
+            group = [v for v, p in outcome.parent.items() if p == issuer] + [issuer]
+            _check_group(outcome, group)
 
 
-def _check_losses(outcome: Outcome, issuer: str) -> None:
+def _check_group(outcome: Outcome, group: list[str]) -> None:
+    """What the members recover is there; what one receives the others have sent."""
+    recovered, means = zip(*(_check_losses(outcome, issuer) for issuer in group), strict=True)
+    assert (sum(recovered) <= sum(means) * (1.0 + 1e-12) + 1e-5).all()
+    dead = np.any([outcome.default_month[issuer] > 0 for issuer in group], axis=0)
+    moved = sum(np.nan_to_num(outcome.from_group[issuer]) for issuer in group)
+    size = sum(np.abs(np.nan_to_num(outcome.from_group[issuer])) for issuer in group)
+    assert (np.abs(moved) <= 1e-5 + 1e-12 * size)[:, ~dead].all()
+
+
+def _check_losses(outcome: Outcome, issuer: str) -> tuple[Floats, Floats]:
+    """What was recovered of an issuer's claims, and what there was for them."""
     dead = outcome.default_month[issuer] > 0
     recovered = np.zeros(dead.size)
     for key in _of(outcome.claim, issuer):
@@ -104,9 +125,9 @@ def _check_losses(outcome: Outcome, issuer: str) -> None:
     means = np.where(dead, outcome.estate[issuer], 0.0)
     for key in _of(outcome.pool_value, issuer):
         means = means + np.where(dead, outcome.pool_value[key], 0.0)
-    assert (recovered <= means * (1.0 + 1e-12) + 1e-5).all()
     haircut = outcome.haircut[issuer][dead]
     assert ((haircut >= 0.0) & (haircut <= 1.0)).all()
+    return recovered, means
 
 
 def _check_ledger(outcome: Outcome, issuer: str) -> None:
@@ -118,7 +139,8 @@ def _check_ledger(outcome: Outcome, issuer: str) -> None:
     earlier = np.vstack([np.full_like(cash[:1], outcome.opening_cash[issuer]), cash[:-1]])
     owed = np.vstack([np.full_like(debt[:1], outcome.opening_debt[issuer]), debt[:-1]])
     flows = outcome.cfads[issuer] - outcome.capex[issuer] - outcome.interest[issuer]
-    flows = flows + outcome.equity[issuer]
+    flows = flows + outcome.equity[issuer] + outcome.received[issuer]
+    flows = flows + outcome.from_group[issuer]
     expected = earlier * (1.0 + outcome.risk_free / 12.0) - owed + flows
     scale = np.abs(earlier) + owed + np.abs(outcome.cfads[issuer]) + outcome.capex[issuer]
     gap = np.abs(cash - debt - expected)

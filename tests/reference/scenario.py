@@ -22,6 +22,8 @@ class Gpu:
     operating_cost: float
     obsolescence: float = 0.0
     depreciation: float = 0.0
+    volatility: float = 0.0
+    reversion: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Lot:
     financed_by: str | None = None
     advance: float = 0.0
     operating_cost: float | None = None
+    cancel_cost: float | None = None
+    for_contract: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,15 @@ class Renewal:
     probability: float
     months: int
     discount: float = 0.0
+
+
+@dataclass(frozen=True)
+class Prepaid:
+    """Rent paid in advance: held at the base date, still to come by month, share of each bill."""
+
+    balance: float = 0.0
+    receipts: dict[int, float] = field(default_factory=dict)
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,8 @@ class Contract:
     concession: float = 0.0
     renewal: Renewal | None = None
     pool: str | None = None
+    longstop: int | None = None
+    prepaid: Prepaid = field(default_factory=Prepaid)
 
 
 @dataclass(frozen=True)
@@ -97,9 +112,12 @@ class Backstop:
 
 @dataclass(frozen=True)
 class Support:
-    """Equity that the owners still put in."""
+    """Equity that the owners still put in: now, per year of open windows, how far ahead."""
 
     capacity: float = 0.0
+    per_year: float = 0.0
+    runway: int = 0
+    price_elasticity: float = 0.0
     window: float = ALWAYS_OPEN
 
 
@@ -120,6 +138,7 @@ class Refinance:
     window: float = ALWAYS_OPEN
     max_ltv: float | None = None
     max_leverage: float | None = None
+    ahead: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,6 +148,7 @@ class Covenants:
     min_dscr: float | None = None
     max_ltv: float | None = None
     min_liquidity: float | None = None
+    from_month: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,12 +176,30 @@ class Tranche:
 
 
 @dataclass(frozen=True)
+class Vehicle:
+    """How a ring-fenced vehicle hangs on its parent."""
+
+    guarantee: bool = False
+    guarantee_until: float = math.inf
+    min_dscr: float | None = None
+    reserve_months: float = 0.0
+    termination: float = 0.0
+    cost: float = 0.0
+
+    def guaranteed(self, t: int) -> bool:
+        """Whether the parent answers for the vehicle in month t."""
+        return self.guarantee and t <= self.guarantee_until
+
+
+@dataclass(frozen=True)
 class IssuerSpec:
     """An issuer: what it owns, whom it serves, what it owes."""
 
     cash: float
     min_cash: float = 0.0
     growth_window: float = ALWAYS_OPEN
+    growth_hurdle: float | None = None
+    jump_to_default: float = 0.0
     delivery_delay_months: float = 0.0
     fleet: dict[str, Lot] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
@@ -171,6 +209,8 @@ class IssuerSpec:
     lenders: Lenders = field(default_factory=Lenders)
     step_in: float | None = None
     tranches: dict[str, Tranche] = field(default_factory=dict)
+    parent: str | None = None
+    vehicle: Vehicle = field(default_factory=Vehicle)
 
     @property
     def pools(self) -> list[str]:
@@ -195,6 +235,7 @@ class MarketSpec:
 
     total_gpus: float
     risk_free: float
+    start_log: float
     drift: tuple[float, float]
     volatility: tuple[float, float]
     obsolescence: float
@@ -210,6 +251,12 @@ class MarketSpec:
     haircut: dict[str, float]
     price_impact: float
     funding_impact: float
+    risk_price: float
+    risk_funding: float
+    risk_customers: float
+    path_index: dict[int, float]
+    path_climate: dict[int, float]
+    path_regime: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -263,15 +310,25 @@ def _pair(raw: dict[str, float]) -> tuple[float, float]:
     return float(raw["shortage"]), float(raw["glut"])
 
 
+def _by_month(raw: dict[Any, Any] | None) -> dict[int, Any]:
+    return {int(month): value for month, value in sorted((raw or {}).items(), key=_month_of)}
+
+
+def _month_of(item: tuple[Any, Any]) -> int:
+    return int(item[0])
+
+
 def _market(raw: dict[str, Any]) -> MarketSpec:
     price, regime, funding, resale = (raw[k] for k in ("price", "regime", "funding", "resale"))
     contagion = raw.get("contagion") or {}
+    risk, path = raw.get("price_of_risk") or {}, raw.get("path") or {}
     quiet = {"start": 0.0, "price_correlation": 0.0, "glut_shift": 0.0}
     plain = {k: v for k, v in funding.items() if k != "spread"}
     haircut = {"glut": 0.0, "fire_sale": 0.0, "volatility": 0.0} | resale["haircut"]
     return MarketSpec(
         total_gpus=raw["total_gpus"],
         risk_free=raw["risk_free"],
+        start_log=price.get("start", 0.0),
         drift=_pair(price["drift"]),
         volatility=_pair(price["volatility"]),
         obsolescence=price.get("obsolescence", 0.0),
@@ -288,6 +345,12 @@ def _market(raw: dict[str, Any]) -> MarketSpec:
         haircut=haircut,
         price_impact=contagion.get("price_impact", 0.0),
         funding_impact=contagion.get("funding_impact", 0.0),
+        risk_price=risk.get("price", 0.0),
+        risk_funding=risk.get("funding", 0.0),
+        risk_customers=risk.get("customers", 0.0),
+        path_index=_by_month(path.get("price_index")),
+        path_climate=_by_month(path.get("climate")),
+        path_regime=_by_month(path.get("regime")),
     )
 
 
@@ -301,21 +364,33 @@ def _issuer(raw: dict[str, Any]) -> IssuerSpec:
     parts["support"] = _record(Support, raw.get("support"))
     parts["lenders"] = _record(Lenders, raw.get("lenders"))
     parts["step_in"] = raw["step_in"]["friction"] if raw.get("step_in") else None
+    parts["vehicle"] = _vehicle(raw.get("vehicle") or {})
     issuer: IssuerSpec = _record(IssuerSpec, parts)
     return issuer
 
 
+def _vehicle(raw: dict[str, Any]) -> Vehicle:
+    flat = raw | (raw.get("distribution") or {}) | (raw.get("operator_loss") or {})
+    vehicle: Vehicle = _record(Vehicle, flat)
+    return vehicle
+
+
 def _contract(raw: dict[str, Any]) -> Contract:
-    contract: Contract = _record(Contract, {**raw, "renewal": None})
-    renewal = _optional(Renewal, raw.get("renewal"))
-    return Contract(**{**contract.__dict__, "renewal": renewal})
+    parts = dict(raw)
+    prepaid = dict(raw.get("prepaid") or {})
+    prepaid["receipts"] = _by_month(prepaid.get("receipts"))
+    parts["prepaid"] = _record(Prepaid, prepaid)
+    parts["renewal"] = _optional(Renewal, raw.get("renewal"))
+    contract: Contract = _record(Contract, parts)
+    return contract
 
 
 def _tranche(raw: dict[str, Any]) -> Tranche:
     parts = dict(raw)
     parts["refinance"] = _optional(Refinance, raw.get("refinance"))
     limits = {k: v for k, v in (raw.get("covenants") or {}).items() if v is not None}
-    parts["covenants"] = Covenants(**limits) if limits else None
+    tested = set(limits) - {"from_month"}
+    parts["covenants"] = Covenants(**limits) if tested else None
     if isinstance(raw.get("amortization"), dict):
         parts["amortization"] = {int(k): float(v) for k, v in raw["amortization"].items()}
     tranche: Tranche = _record(Tranche, parts)

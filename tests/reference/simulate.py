@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .group import Record, step_group
 from .issuer import Issuer
 from .market import DT, Market, Month
 from .outcome import Outcome
-from .recovery import Settlement, fire_sale_share, settle
+from .recovery import Settlement, fire_sale_share, settle_group
 from .scenario import Scenario, read_scenario
-from .waterfall import Record, step
 
 if TYPE_CHECKING:
     from .draws import Draws, Floats
@@ -46,30 +46,45 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
     span = read.horizon + int(read.market.resale["months"]) + 1
     releases = np.zeros((span, n_paths))
     outcome = _blank(read, n_paths)
+    groups = _groups(issuers)
     for t in range(1, read.horizon + 1):
         month = market.step(t, releases[t], _recent_defaults(issuers, t))
         _note_market(outcome, month, releases[t])
-        records = {issuer.name: step(issuer, month) for issuer in issuers}
+        records: dict[str, Record] = {}
+        for group in groups:
+            records |= step_group(group, month)
+        _settle_all(outcome, groups, month, records, releases)
         for issuer in issuers:
             _note_month(outcome, issuer, month, records[issuer.name])
-        _settle_all(outcome, issuers, month, records, releases)
     return outcome
+
+
+def _groups(issuers: list[Issuer]) -> list[list[Issuer]]:
+    """Issuers with their vehicles, the parent last, in file order."""
+    return [
+        [*(v for v in issuers if v.spec.parent == p.name), p]
+        for p in issuers
+        if p.spec.parent is None
+    ]
 
 
 def _recent_defaults(issuers: list[Issuer], t: int) -> Floats:
     recent = np.zeros(issuers[0].n_paths)
     for issuer in issuers:
+        if issuer.spec.parent is not None:
+            continue
         recent = recent + ((issuer.default_month > 0) & (issuer.default_month >= t - 12))
     return recent
 
 
 def _settle_all(
     outcome: Outcome,
-    issuers: list[Issuer],
+    groups: list[list[Issuer]],
     month: Month,
     records: dict[str, Record],
     releases: Floats,
 ) -> None:
+    issuers = [issuer for group in groups for issuer in group]
     for issuer in issuers:
         owned = sum(lot.paid(month.t) for lot in issuer.lots.values())
         fresh = records[issuer.name].defaulted
@@ -77,15 +92,16 @@ def _settle_all(
     fire_sale = fire_sale_share(issuers, month.t)
     market = issuers[0].scenario.market
     over = int(market.resale["months"])
-    for issuer in issuers:
-        record = records[issuer.name]
-        if not record.defaulted.any():
+    for group in groups:
+        if not any(records[issuer.name].defaulted.any() for issuer in group):
             continue
-        result = settle(issuer, month, record, fire_sale)
-        _note_default(outcome, issuer, record, result)
-        dumped = np.where(record.defaulted, result.dumped, 0.0)
-        for s in range(month.t + 1, month.t + over + 1):
-            releases[s] += dumped / (over * market.total_gpus)
+        results = settle_group(group, month, records, fire_sale)
+        for issuer in group:
+            record, result = records[issuer.name], results[issuer.name]
+            _note_default(outcome, issuer, record, result)
+            dumped = np.where(record.defaulted, result.dumped, 0.0)
+            for s in range(month.t + 1, month.t + over + 1):
+                releases[s] += dumped / (over * market.total_gpus)
 
 
 def _blank(scenario: Scenario, n: int) -> Outcome:
@@ -99,7 +115,10 @@ def _blank(scenario: Scenario, n: int) -> Outcome:
         risk_free=scenario.market.risk_free,
     )
     for name, spec in scenario.issuers.items():
+        out.parent[name] = spec.parent
         for series in (out.revenue, out.cfads, out.capex, out.interest, out.equity):
+            series[name] = np.full(shape, np.nan)
+        for series in (out.received, out.from_group, out.distributed):
             series[name] = np.full(shape, np.nan)
         out.cash[name], out.debt[name] = np.full(shape, np.nan), np.full(shape, np.nan)
         out.opening_cash[name] = spec.cash
@@ -128,13 +147,16 @@ def _note_market(outcome: Outcome, month: Month, released: Floats) -> None:
 
 def _note_month(outcome: Outcome, issuer: Issuer, month: Month, record: Record) -> None:
     name, row = issuer.name, month.t - 1
-    stepped = issuer.alive | record.defaulted
+    stepped = record.lives
     for series, value in (
         (outcome.revenue, record.operations.revenue),
         (outcome.cfads, record.operations.cfads),
-        (outcome.capex, record.operations.capex),
+        (outcome.capex, record.bought.total(issuer.n_paths)),
         (outcome.interest, record.interest),
-        (outcome.equity, record.equity),
+        (outcome.equity, record.raised.equity),
+        (outcome.received, record.operations.received - record.due.refunds),
+        (outcome.from_group, record.from_group),
+        (outcome.distributed, record.distributed),
     ):
         series[name][row] = np.where(stepped, value, np.nan)
     outcome.cash[name][row] = np.where(issuer.alive, issuer.cash, np.nan)
@@ -145,7 +167,8 @@ def _note_month(outcome: Outcome, issuer: Issuer, month: Month, record: Record) 
     outcome.first_breach[name] = issuer.first_breach
     discount = math.exp(-issuer.scenario.market.risk_free * month.t * DT)
     for j, balance in record.opening.items():
-        outcome.exposure[name, j] += np.where(stepped, discount * DT * balance, 0.0)
+        extent = balance + record.undrawn.get(j, 0.0)
+        outcome.exposure[name, j] += np.where(stepped, discount * DT * extent, 0.0)
 
 
 def _note_default(outcome: Outcome, issuer: Issuer, record: Record, result: Settlement) -> None:

@@ -1,4 +1,4 @@
-"""Section 7 of the model: an issuer's month, from operations to covenants."""
+"""Section 7 of the model, steps 3 to 5 for one issuer: raise, pay, spend, and be tested."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .debt import Due, fall_due, loan_to_value, settle_dust, total
+from .debt import Due, loan_to_value, settle_dust, total
 from .market import DT, Month
 
 if TYPE_CHECKING:
     from .draws import Bools, Floats
-    from .issuer import Issuer, Operations
-
-LIQUIDITY, REFINANCING, COVENANT = 1, 2, 3
+    from .issuer import Issuer
 
 
 @dataclass(frozen=True)
@@ -28,53 +26,11 @@ class Raised:
 
 
 @dataclass(frozen=True)
-class Record:
-    """A month of one issuer; dollars, [n_paths]. `claims` and `estate_cash` on default only."""
+class Verdict:
+    """What the lenders make of a covenant test; `helped` is what a guarantor paid for a cure."""
 
-    operations: Operations
-    opening: dict[str, Floats]
-    interest: Floats
-    equity: Floats
-    defaulted: Bools
-    claims: dict[str, Floats]
-    estate_cash: Floats
-
-
-def step(issuer: Issuer, month: Month) -> Record:
-    """Take an issuer through a month; paths that default in it have their claims worked out.
-
-    States of paths that have defaulted go on moving and mean nothing.
-    """
-    alive = issuer.alive
-    opening = {j: state.balance for j, state in issuer.tranches.items()}
-    operations = issuer.operate(month)
-    issuer.cfads.append(operations.cfads)
-    due = fall_due(issuer, month, opening)
-    issuer.debt_service.append(np.broadcast_to(due.service, issuer.n_paths))
-    accrued = issuer.cash * (1.0 + issuer.scenario.market.risk_free * DT)
-    before = accrued + operations.cfads - operations.own_capex - due.total
-    raised = raise_money(issuer, month, due, before)
-    short = alive & (raised.cash < 0.0)
-    refinancing = -raised.cash <= total(due.balloon.values())
-    issuer.cause = np.where(short, np.where(refinancing, REFINANCING, LIQUIDITY), issuer.cause)
-    pay(issuer, month, due, raised)
-    spend_excess(issuer, due, operations)
-    broken = review_covenants(issuer, month, alive & ~short)
-    issuer.cause = np.where(broken, COVENANT, issuer.cause)
-    issuer.default_month = np.where(short | broken, month.t, issuer.default_month)
-    unpaid = {j: due.balance[j] + due.interest[j] for j in issuer.tranches}
-    return Record(
-        operations=operations,
-        opening=opening,
-        interest=np.broadcast_to(total(due.interest.values()), issuer.n_paths),
-        equity=raised.equity,
-        defaulted=short | broken,
-        claims={
-            j: settle_dust(np.where(short, unpaid[j], state.balance))
-            for j, state in issuer.tranches.items()
-        },
-        estate_cash=np.where(short, np.maximum(0.0, before + due.total), issuer.cash),
-    )
+    called: Bools
+    helped: Floats
 
 
 def raise_money(issuer: Issuer, month: Month, due: Due, cash: Floats) -> Raised:
@@ -93,25 +49,61 @@ def raise_money(issuer: Issuer, month: Month, due: Due, cash: Floats) -> Raised:
         sells = month.opens(spec.window) & ~issuer.in_breach & (cash < spec.target_cash)
         room = state.available
         if spec.max_leverage is not None:
-            headroom = np.maximum(0.0, spec.max_leverage * due.annual_cfads - due.total_debt)
+            headroom = np.maximum(0.0, spec.max_leverage * due.size.cfads - due.size.debt)
             room = np.minimum(room, headroom)
         sales[j] = np.where(sells, np.minimum(room, gap), 0.0)
         # On target is on target: no rounding may leave it a hair below a covenant's limit.
         cash = np.where(sells & (room >= gap), spec.target_cash, cash + sales[j])
-    support = issuer.spec.support
-    asked = -cash + issuer.spec.min_cash
-    helped = (cash < 0.0) & month.opens(support.window)
-    equity = np.where(helped, np.minimum(issuer.support_left, asked), 0.0)
-    whole = helped & (issuer.support_left >= asked)
-    cash = np.where(whole, issuer.spec.min_cash, cash + equity)
+    equity, cash = raise_equity(issuer, month, due, draws, cash)
     return Raised(draws, sales, equity, cash)
+
+
+def raise_equity(
+    issuer: Issuer, month: Month, due: Due, draws: dict[str, Floats], cash: Floats
+) -> tuple[Floats, Floats]:
+    """Equity in $, and the cash with it: `runway` months ahead of need while the window is open."""
+    support = issuer.spec.support
+    is_open = month.opens(support.window)
+    issuer.open_months = issuer.open_months + is_open
+    worth = np.minimum(1.0, np.exp(support.price_elasticity * month.index))
+    promised = (support.capacity + support.per_year * DT * issuer.open_months) * worth
+    left = np.maximum(0.0, promised - issuer.equity_raised)
+    target = issuer.spec.min_cash + support.runway * np.maximum(0.0, burn(issuer))
+    target = target + maturing(issuer, due, draws, month.t, support.runway)
+    asked = np.maximum(0.0, target - cash)
+    helped = is_open & ((cash < 0.0) | (support.runway > 0))
+    equity = np.where(helped, np.minimum(left, asked), 0.0)
+    whole = helped & (left >= asked) & (asked > 0.0)
+    return equity, np.where(whole, target, cash + equity)
+
+
+def burn(issuer: Issuer) -> Floats:
+    """b_t: what the last three months took, a month, USD."""
+    months = range(max(0, len(issuer.cfads) - 3), len(issuer.cfads))
+    earned = issuer.tested_cfads
+    taken = [issuer.debt_service[m] + issuer.spent[m] - earned[m] for m in months]
+    return total(taken) / len(taken)
+
+
+def maturing(issuer: Issuer, due: Due, draws: dict[str, Floats], t: int, runway: int) -> Floats:
+    """M_t: bullets without a promise of refinancing that mature within the runway, USD."""
+    amount = np.zeros(issuer.n_paths)
+    for j, state in issuer.tranches.items():
+        spec = state.spec
+        if spec.kind == "notes" or spec.amortization != "bullet" or spec.refinance is not None:
+            continue
+        left = due.balance[j] - due.balloon[j] + draws.get(j, 0.0)
+        is_near = (t < state.maturity) & (state.maturity <= t + runway)
+        amount = amount + np.where(is_near, left, 0.0)
+    return amount
 
 
 def pay(issuer: Issuer, month: Month, due: Due, raised: Raised) -> None:
     """Pay the month's due, book what was raised."""
     for j, state in issuer.tranches.items():
         paid = due.scheduled[j] + due.balloon[j]
-        state.balance = settle_dust(np.maximum(0.0, due.balance[j] - paid))
+        drawn_back = state.balance - due.balance[j]
+        state.balance = settle_dust(np.maximum(0.0, due.balance[j] - paid) + drawn_back)
         new = raised.draws.get(j, raised.sales.get(j))
         if new is None:
             continue
@@ -121,25 +113,34 @@ def pay(issuer: Issuer, month: Month, due: Due, raised: Raised) -> None:
             state.rate = np.where(new > 0.0, mixed / np.where(new > 0.0, after, 1.0), state.rate)
         state.available = state.available - new
         state.balance = settle_dust(state.balance + new)
-    issuer.support_left = issuer.support_left - raised.equity
-    issuer.cash = raised.cash
+    issuer.equity_raised = issuer.equity_raised + raised.equity
 
 
-def spend_excess(issuer: Issuer, due: Due, operations: Operations) -> None:
-    """Step 4: repay the revolvers, then sweep, from cash above the minimum."""
-    floor = issuer.spec.min_cash
+def spend_excess(issuer: Issuer, floor: Floats, free: Floats) -> None:
+    """Step 4: repay the revolvers, then sweep, from cash above the floor.
+
+    Parameters
+    ----------
+    floor : what the issuer keeps, USD.
+    free : CFADS less own capex and the month's due, USD: what sweeps take their share of.
+
+    """
     start = np.maximum(0.0, issuer.cash - floor)
     excess = start
     for j, state in issuer.tranches.items():
         if state.spec.kind == "revolver":
             excess = excess - prepay(issuer, j, np.minimum(state.balance, excess))
-    free = np.maximum(0.0, operations.cfads - operations.own_capex - due.total)
+    trapped = issuer.orphaned | (issuer.in_breach & (issuer.spec.parent is not None))
+    free = np.maximum(0.0, free)
     for j, state in issuer.tranches.items():
         share = np.full(issuer.n_paths, state.spec.sweep)
         if state.spec.covenants is not None:
             share = np.where(issuer.in_breach, 1.0, share)
         amount = np.minimum(np.minimum(state.balance, share * free), excess)
-        excess = excess - prepay(issuer, j, amount)
+        excess = excess - prepay(issuer, j, np.where(trapped, 0.0, amount))
+    for j in sorted(issuer.tranches, key=lambda j: issuer.tranches[j].spec.rank):
+        amount = np.minimum(issuer.tranches[j].balance, excess)
+        excess = excess - prepay(issuer, j, np.where(trapped, amount, 0.0))
     issuer.cash = np.where(excess < start, floor + excess, issuer.cash)
 
 
@@ -152,11 +153,23 @@ def prepay(issuer: Issuer, name: str, amount: Floats) -> Floats:
     return amount
 
 
-def review_covenants(issuer: Issuer, month: Month, living: Bools) -> Bools:
-    """Step 5: every third month, test; the paths on which the lenders call a default."""
+def review_covenants(
+    issuer: Issuer, month: Month, living: Bools, floor: Floats, help_to_hand: Floats
+) -> Verdict:
+    """Step 5: every third month, test; bear, waive, cure with cash, or call a default.
+
+    Parameters
+    ----------
+    living : paths on which there is anything to test.
+    floor : cash that a cure leaves the issuer, USD.
+    help_to_hand : what a guarantor could add to a cure, USD, not negative.
+
+    """
+    n = issuer.n_paths
     if month.t % 3 != 0:
-        return np.zeros(issuer.n_paths, dtype=bool)
-    fails = living & covenant_fails(issuer, month)
+        return Verdict(np.zeros(n, dtype=bool), np.zeros(n))
+    broken = broken_tranches(issuer, month)
+    fails = living & np.any([np.zeros(n, dtype=bool), *broken.values()], axis=0)
     issuer.first_breach = np.where(fails & (issuer.first_breach == 0), month.t, issuer.first_breach)
     issuer.breaches = np.where(fails, issuer.breaches + 1, 0)
     lenders = issuer.spec.lenders
@@ -164,22 +177,31 @@ def review_covenants(issuer: Issuer, month: Month, living: Bools) -> Bools:
     waived = exceeded & month.opens(lenders.window)
     if waived.any():
         waived = waived & (issuer.draws.uniform(f"lenders/{issuer.name}", month.t) < lenders.waiver)
-    issuer.breaches = np.where(waived, 0, issuer.breaches)
-    issuer.in_breach = fails & ~waived
-    return exceeded & ~waived
+    price = np.zeros(n)
+    for j, failed in broken.items():
+        price = price + np.where(failed, issuer.tranches[j].balance, 0.0)
+    own = np.maximum(0.0, issuer.cash - floor)
+    cured = exceeded & ~waived & (price <= own + help_to_hand)
+    for j, failed in broken.items():
+        state = issuer.tranches[j]
+        state.balance = np.where(cured & failed, 0.0, state.balance)
+        state.available = np.where(cured & failed, 0.0, state.available)
+    paid = np.where(cured, np.minimum(price, own), 0.0)
+    issuer.cash = issuer.cash - paid
+    issuer.breaches = np.where(waived | cured, 0, issuer.breaches)
+    issuer.in_breach = fails & ~waived & ~cured
+    return Verdict(exceeded & ~waived & ~cured, np.where(cured, price - paid, 0.0))
 
 
-def covenant_fails(issuer: Issuer, month: Month) -> Bools:
-    """Paths on which any covenant of a tranche with a balance fails."""
-    fails = np.zeros(issuer.n_paths, dtype=bool)
-    cfads = total(issuer.cfads[-3:])
-    service = total(issuer.debt_service[-3:])
-    cover = np.where(service > 0.0, cfads / np.where(service > 0.0, service, 1.0), np.inf)
+def broken_tranches(issuer: Issuer, month: Month) -> dict[str, Bools]:
+    """Where each tranche with covenants and a balance fails a test of its own."""
+    fails = {}
+    cover = coverage(issuer)
     balance = {j: state.balance for j, state in issuer.tranches.items()}
     liquidity = issuer.cash + undrawn(issuer, month)
     for j, state in issuer.tranches.items():
         limits, broken = state.spec.covenants, np.zeros(issuer.n_paths, dtype=bool)
-        if limits is None:
+        if limits is None or month.t < limits.from_month:
             continue
         if limits.min_dscr is not None:
             broken = broken | (cover < limits.min_dscr)
@@ -187,8 +209,15 @@ def covenant_fails(issuer: Issuer, month: Month) -> Bools:
             broken = broken | (loan_to_value(issuer, j, balance, month) > limits.max_ltv)
         if limits.min_liquidity is not None:
             broken = broken | (liquidity < limits.min_liquidity)
-        fails = fails | (broken & (state.balance > 0.0))
+        fails[j] = broken & (state.balance > 0.0)
     return fails
+
+
+def coverage(issuer: Issuer) -> Floats:
+    """DSCR over the last three months (so far); infinite without debt service."""
+    cfads = total(issuer.tested_cfads[-3:])
+    service = total(issuer.debt_service[-3:])
+    return np.where(service > 0.0, cfads / np.where(service > 0.0, service, 1.0), np.inf)
 
 
 def undrawn(issuer: Issuer, month: Month) -> Floats:
