@@ -136,7 +136,7 @@ def _market() -> Trees:
 def _path() -> Trees:
     """What is prescribed in the first six months."""
 
-    def months(values: st.SearchStrategy[Any]) -> Trees:
+    def months(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         return st.dictionaries(whole(1, 6), values, min_size=1, max_size=3)
 
     return terms(
