@@ -57,7 +57,7 @@ def test_every_section_has_claims_in_order_and_no_claim_twice(quick: Any) -> Non
 
 def test_a_given_scenario_is_audited(quick: Any) -> None:
     audited = [c for c in quick["checks"] if c["claim"].startswith("every_mechanism")]
-    assert len(audited) == 9
+    assert len(audited) == 10
     assert "defaults" in audited[0]["claim"]
 
 

@@ -88,10 +88,10 @@ def test_what_cannot_move_is_refused_in_one_line(name: str, why: str) -> None:
         ("market.risk_free", 4.0, "--vary market.risk_free=4: 4 is outside 0 to 1 per year (did "
          "you mean 0.04?)"),
         ("issuers.acme.fleet.new.pay_month", 9.0, "--vary issuers.acme.fleet.new.pay_month=9: 9 "
-         "(March 2026) is after service_month 6 (December 2025)"),
+         "(March 2026) is not before service_month 6 (December 2025)"),
         ("issuers.acme.fleet.new.service_month", 2.0, "--vary "
          "issuers.acme.fleet.new.service_month=2: issuers.acme.fleet.new.pay_month: 3 "
-         "(September 2025) is after service_month 2 (August 2025)"),
+         "(September 2025) is not before service_month 2 (August 2025)"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_allowed_is_the_formats_own_complaint(
