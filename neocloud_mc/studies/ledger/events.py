@@ -73,16 +73,18 @@ def _contract_events(
         if (received := after.calendar[contract.calendar_row, t]) > 0.0 and contract.live[0] > 0.0:
             yield f"contract {name} prepays ${received / 1e6:,.2f}m of rent"
         if was.live[0] > contract.live[0] and contract.start_month < t and not is_dead:
-            yield f"contract {name} {_ending(t, contract, was)}"
+            solvent = after.customers[contract.customer].failed[0] == 0.0
+            yield f"contract {name} {_ending(t, contract, was, is_solvent=solvent)}"
         elif contract.end_month[0] != was.end_month[0]:
             yield f"contract {name} is renewed at ${contract.price[0]:.2f} an hour"
         elif contract.price[0] != was.price[0]:
             yield f"contract {name} is cut to ${contract.price[0]:.2f} an hour"
 
 
-def _ending(t: int, contract: Any, was: Any) -> str:
+def _ending(t: int, contract: Any, was: Any, *, is_solvent: bool) -> str:
     """How a contract ends that had begun."""
-    if contract.start_month + contract.longstop == t and contract.billed[0] > 0.0:
+    is_kept = is_solvent and contract.hazard[0] < contract.threshold[0] and was.end_month[0] > t
+    if is_kept and contract.start_month + contract.longstop == t:
         return "ends at its long stop, for GPUs that were not delivered"
     return "expires" if was.end_month[0] <= t and contract.billed[0] > 0.0 else "is lost"
 
