@@ -133,7 +133,9 @@ def test_a_date_needs_a_base_date() -> None:
 
 def test_a_contradiction_of_months_is_told_in_both_notations() -> None:
     (line,) = mistakes(changed("pay_month: 3", "pay_month: 2026-01"))
-    assert line.endswith("pay_month: 7 (January 2026) is not before service_month 6 (December 2025)")
+    assert line.endswith(
+        "pay_month: 7 (January 2026) is not before service_month 6 (December 2025)"
+    )
 
 
 def test_a_length_in_months_is_no_date() -> None:
