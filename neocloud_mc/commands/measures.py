@@ -1,4 +1,4 @@
-"""Every name that gates, sweeps, targets and tails accept, with unit and meaning."""
+"""Every name that gates, sweeps, targets and rare events accept, with unit and meaning."""
 
 from enum import StrEnum
 from typing import Annotated

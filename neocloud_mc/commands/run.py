@@ -88,9 +88,9 @@ def run(
         if fail_if or checkpoint or wishes.extras:
             raise UsageError("--tail prints a rare event alone: drop the options of a whole run")
         if len(scenarios) > 1:
-            raise UsageError("--tail takes one scenario: a market leans towards one event")
+            raise UsageError("--tail takes one scenario: a market is tilted towards one event")
         (only,) = simulation.load_all(scenarios, changed)
-        importance_sampling.write_tail(only, tail, effort, output_format, destination)
+        importance_sampling.write_rare_event(only, tail, effort, output_format, destination)
         return
     form = formats.chosen(output_format, destination, ResultFormat)
     simulation.require(form, destination)

@@ -85,7 +85,7 @@ def over_chunks(
     ----------
     paths : as in `simulate`; `chunks(paths)` are the chunks.
     work : runs on the simulating thread; what it returns is all that is kept of a chunk.
-    tilt : how the market leans towards a rare event; then `Outcome.log_ratio` is there.
+    tilt : of the market towards a rare event; then `Outcome.log_ratio` is there.
     """
     n_threads = threads or processors()
     workspaces: SimpleQueue[Tables] = SimpleQueue()

@@ -4,15 +4,15 @@ import sys
 
 from neocloud_mc.views.render.terminal import stdout
 from neocloud_mc.views.result_table import show_grid
+from tests.benchmarks.importance_sampling import importance_sampling
 from tests.benchmarks.memory import memory
 from tests.benchmarks.process import process
 from tests.benchmarks.rates import rates
 from tests.benchmarks.scale import scale
 from tests.benchmarks.shares import draws, shares
-from tests.benchmarks.tail import tail
 
 if __name__ == "__main__":
-    for table in (rates, shares, draws, scale, tail, process, memory):
+    for table in (rates, shares, draws, scale, importance_sampling, process, memory):
         if not sys.argv[1:] or table.__name__ in sys.argv[1:]:
             show_grid(stdout(), table())
             sys.stdout.flush()

@@ -10,8 +10,12 @@ from neocloud_mc.results.book import Floats
 from neocloud_mc.results.figures import LEVELS
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.studies.importance_sampling.rare_event import TailEstimates, estimate_tail, target
-from neocloud_mc.studies.importance_sampling.run import lean, simulate_tail
+from neocloud_mc.studies.importance_sampling.rare_event import (
+    RareEventEstimates,
+    estimate_rare_event,
+    find_event,
+)
+from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
 from tests.cases.falls import agrees, faller, found, haircuts, month, owing
 from tests.worlds import Tree
 
@@ -26,12 +30,14 @@ SAFE: dict[str, Tree] = {
 }
 
 
-def tail(scenario: Scenario, name: str, paths: int = 16_384) -> TailEstimates:
+def by_importance_sampling(
+    scenario: Scenario, name: str, paths: int = 16_384
+) -> RareEventEstimates:
     book = open_book(scenario)
-    aim = target(book, name)
-    leaning = lean(scenario, aim, seed=1, threads=1)
-    batches = simulate_tail(scenario, aim, leaning, paths=paths, seed=1, threads=1)
-    return estimate_tail(book, aim, batches)
+    event = find_event(book, name)
+    fitted = fit_tilt(scenario, event, seed=1, threads=1)
+    batches = simulate_tilted(scenario, event, fitted, paths=paths, seed=1, threads=1)
+    return estimate_rare_event(book, event, batches)
 
 
 def var_and_es(losses: Floats, per_mille: int) -> tuple[float, float]:
@@ -79,13 +85,13 @@ def test_a_loss_may_exceed_what_was_lent(coupon: float) -> None:
     scenario = month(1.0, a=faller(6, loan=owing(1e6, coupon=coupon)))
     losses = 1e6 * (1.0 + coupon / 12.0) - 6e4 * (1.0 - H)
     portfolio = found(scenario, PATHS).portfolio
-    leaning = tail(scenario, f"portfolio.loss > {losses[int(0.9 * len(losses))]}")
+    sampled = by_importance_sampling(scenario, f"portfolio.loss > {losses[int(0.9 * len(losses))]}")
     for level, per_mille in LEVELS.items():
         var, es = var_and_es(losses, per_mille)
         agrees(portfolio.var[level], var)
         agrees(portfolio.es[level], es)
         for name, truth in (("var", var), ("es", es)):
-            number = leaning.measures[f"portfolio.{name}.{level}"]
+            number = sampled.measures[f"portfolio.{name}.{level}"]
             assert number.value == pytest.approx(truth, rel=2e-3)
 
 
@@ -107,17 +113,17 @@ def test_two_losses_that_occur_are_exact_however_near(principal: float) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_no_interval_of_a_leaning_run_leaves_what_can_be(seed: int) -> None:
+def test_no_interval_of_importance_sampling_leaves_what_can_be(seed: int) -> None:
     scenario = month(1.0, a=faller(6, loan=owing(1e6)))
     book = open_book(scenario)
     for name in ("a.pd.1", "a.loan.pd", "joint.at_least.1"):
-        aim = target(book, name)
-        leaning = lean(scenario, aim, seed=seed, threads=1)
-        batches = simulate_tail(scenario, aim, leaning, paths=8192, seed=seed, threads=1)
-        for number in estimate_tail(book, aim, batches).measures.values():
+        event = find_event(book, name)
+        fitted = fit_tilt(scenario, event, seed=seed, threads=1)
+        batches = simulate_tilted(scenario, event, fitted, paths=8192, seed=seed, threads=1)
+        for number in estimate_rare_event(book, event, batches).measures.values():
             assert number.low is not None and number.high is not None and number.value is not None
             assert number.low <= number.value <= number.high
-        sure = estimate_tail(book, aim, batches).measures["probability"]
+        sure = estimate_rare_event(book, event, batches).measures["probability"]
         assert sure.high is not None and sure.value is not None
         assert sure.high <= 1.0
         assert sure.value == pytest.approx(1.0, abs=0.02)
@@ -135,7 +141,7 @@ def test_a_rare_loss_is_found_by_any_name_of_it(name: str, beside: str) -> None:
     cheap = {"gpus": {"h100": {"resale": 10.0}}}
     issuers = {"a": a} if beside == "nothing" else {"a": a, "b": b}
     scenario = month(0.0, volatile, cheap, **issuers)
-    found = tail(scenario, f"{name} > 50", 32_768)
+    found = by_importance_sampling(scenario, f"{name} > 50", 32_768)
     assert truth == pytest.approx(1.036e-7, rel=1e-3)
     agrees(found.measures["probability"], truth)
-    assert found.worth > 1e4
+    assert found.variance_reduction > 1e4

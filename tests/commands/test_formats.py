@@ -60,6 +60,19 @@ def test_a_flag_that_agrees_or_stands_alone_is_taken() -> None:
     assert chosen(Format.CSV, None, Format) is Format.CSV
 
 
+def test_where_nothing_can_be_written_nothing_is_simulated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr("neocloud_mc.commands.shared.simulation.load_each", None)
+    missing = tmp_path / "none" / "out.json"
+    for given, why in {
+        tmp_path: "it is a folder: name a file in it",
+        missing: f"no folder {missing.parent}",
+    }.items():
+        assert main([*RUN, "-o", str(given)]) == 1
+        assert capsys.readouterr().err == f"{given}: cannot be written: {why}\n"
+
+
 def test_the_environment_is_a_default_for_those_who_have_its_format(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

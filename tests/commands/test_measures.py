@@ -31,7 +31,7 @@ def test_every_name_is_accepted_where_it_is_said_to_be() -> None:
     for entry in ENTRIES:
         assert entry.unit and entry.meaning
         if entry.accepted_by == ("--tail",):
-            assert rare_event.target(BOOK, f"{entry.name} > 1").beyond == 1.0
+            assert rare_event.find_event(BOOK, f"{entry.name} > 1").beyond == 1.0
 
 
 @pytest.mark.parametrize("month", ["1", "7"])
@@ -42,11 +42,11 @@ def test_names_are_those_that_gates_know(month: str) -> None:
             assert resolve(BOOK, entry.name) == resolve(BOOK, entry.path) == entry.path
 
 
-def test_what_is_not_marked_for_tails_is_refused_by_them() -> None:
+def test_what_is_not_marked_for_rare_events_is_refused_by_them() -> None:
     name = next(entry.name for entry in ENTRIES if entry.name.endswith(".fair_spread"))
     assert "--tail" not in next(e.accepted_by for e in ENTRIES if e.name == name)
     with pytest.raises(UsageError, match="no rare event"):
-        rare_event.target(BOOK, name)
+        rare_event.find_event(BOOK, name)
 
 
 def test_a_table_folds_names_that_differ_in_a_number_alone(capsys: Capture) -> None:

@@ -98,6 +98,40 @@ def test_a_checkpoint_is_a_part(tmp_path: Path, capsys: Capture) -> None:
     assert output(capsys, "merge", str(file)) == ran
 
 
+def checkpoint(folder: Path, *arguments: str) -> str:
+    """Run with a checkpoint; returns its file."""
+    main(["run", *arguments, "--checkpoint", str(folder), "-q"])
+    (file,) = (file for file in folder.glob("*.nmc") if "-apart" not in file.name)
+    return str(file)
+
+
+TARGET = ("--target-error", "alpha.pd.12=1e-9", "--max-paths")
+
+
+@pytest.mark.parametrize("count", [("--paths", "8192"), ("--paths", "4096", *TARGET, "8192")])
+def test_what_a_checkpoint_lacks_is_named_with_the_file_of_its_scenario(
+    count: tuple[str, ...], tmp_path: Path, capsys: Capture
+) -> None:
+    begun = checkpoint(tmp_path, *CHANGED, *count)
+    last = shard(tmp_path, 4, 4, *CHANGED, "--paths", "16384")
+    (line,) = refusal(capsys, "merge", begun, last)
+    whole = f"neocloud-mc run {EVERY} --set issuers.alpha.cash=2.5e8 --set horizon_months=36"
+    made = f"{whole} --paths 16384 --seed 3 --shard 3/4 -o part3.nmc"
+    assert line == f"paths 8,192 to 12,287 are missing: {made}"
+
+
+def test_an_interrupted_run_is_gone_on_with_from_its_checkpoint(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    begun = checkpoint(tmp_path, BULLET, "--paths", "8192")
+    part_files.save(replace(part_files.load(Path(begun)), paths=10_000), Path(begun))
+    (line,) = refusal(capsys, "merge", begun)
+    told, _, command = line.partition(": ")
+    assert told == "paths 8,192 to 9,999 are missing"
+    ran = output(capsys, *shlex.split(command)[1:])
+    assert output(capsys, "merge", begun) == ran
+
+
 def test_shards_share_a_folder_of_checkpoints(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

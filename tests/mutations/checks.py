@@ -18,8 +18,8 @@ from tests.engine.test_reference_agrees import (
 )
 from tests.reference.ledgers import LEDGERS
 from tests.studies.test_importance_sampling import (
+    test_a_tilt_towards_the_impossible_weighs_nothing as tilt_towards_the_impossible,
     test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened as weigh_again,
-    test_leaning_towards_the_impossible_weighs_nothing as lean_towards_the_impossible,
 )
 
 EXAMPLES = 60
@@ -32,8 +32,8 @@ def checks() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"ledger {name}", call
     for first in (0, 100):
         yield "every mechanism at once", partial(compare, rich().model_dump(), 1, first)
-    yield "weights of a leaning market", weigh_again
-    yield "the impossible", lean_towards_the_impossible
+    yield "weights of a tilted market", weigh_again
+    yield "the impossible", tilt_towards_the_impossible
     yield "an annuity without a rate is its months", partial(assert_equal, annuity(7.0, 0.0), 7.0)
     yield "random scenarios", partial(agree_on, EXAMPLES, [Phase.generate])
 

@@ -1,4 +1,4 @@
-"""`NAME op NUMBER` is read alike by gates, targets, target errors and tails, units included."""
+"""`NAME op NUMBER` is read alike by gates, targets, target errors and rare events, with units."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import pytest
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.gates import check
 from neocloud_mc.studies.breakeven import read_target
-from neocloud_mc.studies.importance_sampling.rare_event import target as tail
+from neocloud_mc.studies.importance_sampling.rare_event import find_event
 from neocloud_mc.studies.target_error import check as target_error
 from tests.results.samples import book
 
@@ -18,7 +18,7 @@ READERS: dict[str, Callable[[str], float | None]] = {
     "gate": lambda number: check(BOOK, f"{LOSS} > {number}").limit,
     "target": lambda number: read_target(BOOK, f"{LOSS}={number}").value,
     "target error": lambda number: target_error(BOOK, f"{LOSS} = {number}").error,
-    "tail": lambda number: tail(BOOK, f"issuer_0.loss > {number}").beyond,
+    "rare event": lambda number: find_event(BOOK, f"issuer_0.loss > {number}").beyond,
 }
 
 
@@ -122,4 +122,4 @@ def test_a_target_and_an_error_are_held_to_what_the_measure_can_be() -> None:
 @pytest.mark.parametrize("text", ["issuer_0.loss < 5", "issuer_0.loss = 5", "issuer_0.lgd > 0.5"])
 def test_a_rare_event_exceeds_a_loss(text: str) -> None:
     with pytest.raises(UsageError, match=r"acme\.senior\.loss > 2e8"):
-        tail(BOOK, text)
+        find_event(BOOK, text)

@@ -1,4 +1,4 @@
-"""A leaning market: its weights undo it exactly, and rare events come out right and cheap."""
+"""A tilted market: its weights undo the tilt exactly, and rare events come out right and cheap."""
 
 import math
 
@@ -16,12 +16,12 @@ from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.importance_sampling.rare_event import (
     PROBABILITY,
-    TailEstimates,
-    estimate_tail,
+    RareEventEstimates,
+    estimate_rare_event,
+    find_event,
     lost,
-    target,
 )
-from neocloud_mc.studies.importance_sampling.run import PLAIN_SHARE, lean, simulate_tail
+from neocloud_mc.studies.importance_sampling.run import UNTILTED_SHARE, fit_tilt, simulate_tilted
 from neocloud_mc.validation import worlds
 from neocloud_mc.validation.merton import SpotDebt, with_pd
 from tests.engine.rich_world import rich
@@ -47,12 +47,12 @@ def rare_world() -> Scenario:
     return worlds.world("rare", worlds.prices(-0.3, 0.5), changes)
 
 
-def estimates(scenario: Scenario, name: str, paths: int, threads: int = 2) -> TailEstimates:
+def estimates(scenario: Scenario, name: str, paths: int, threads: int = 2) -> RareEventEstimates:
     book = open_book(scenario)
-    aim = target(book, name)
-    leaning = lean(scenario, aim, seed=1, threads=threads)
-    batches = simulate_tail(scenario, aim, leaning, paths=paths, seed=1, threads=threads)
-    return estimate_tail(book, aim, batches)
+    event = find_event(book, name)
+    fitted = fit_tilt(scenario, event, seed=1, threads=threads)
+    batches = simulate_tilted(scenario, event, fitted, paths=paths, seed=1, threads=threads)
+    return estimate_rare_event(book, event, batches)
 
 
 def ratios(tilt: Tilt, paths: int = 32_768) -> Outcome:
@@ -67,7 +67,7 @@ def ratios(tilt: Tilt, paths: int = 32_768) -> Outcome:
 
 
 def weights(log_ratio: Floats) -> Floats:
-    return np.asarray(1.0 / (PLAIN_SHARE + (1.0 - PLAIN_SHARE) * np.exp(-log_ratio)))
+    return np.asarray(1.0 / (UNTILTED_SHARE + (1.0 - UNTILTED_SHARE) * np.exp(-log_ratio)))
 
 
 def is_one_on_average(weight: Floats) -> bool:
@@ -84,16 +84,16 @@ def test_weights_are_one_on_average_at_every_default_and_at_the_horizon(name: st
 
 
 @pytest.mark.parametrize("name", TILTS)
-def test_weighted_leaning_paths_know_the_plain_default_probability(name: str) -> None:
+def test_weighted_paths_know_the_true_default_probability(name: str) -> None:
     """Within 4.5 standard errors of the difference."""
-    leaning = ratios(TILTS[name])
-    plain = np.concatenate(
+    tilted = ratios(TILTS[name])
+    crude = np.concatenate(
         list(over_chunks(rich(), paths=32_768, seed=4, work=lambda part: part.default_month)),
         axis=1,
     )
-    for n, months in enumerate(leaning.default_month):
-        weighted = weights(leaning.log_ratio[n]) * (months > 0.0)
-        happened = plain[n] > 0.0
+    for n, months in enumerate(tilted.default_month):
+        weighted = weights(tilted.log_ratio[n]) * (months > 0.0)
+        happened = crude[n] > 0.0
         error = math.sqrt((weighted.var() + happened.var()) / len(months))
         assert abs(weighted.mean() - happened.mean()) < 4.5 * error + 1e-12
 
@@ -127,14 +127,14 @@ def test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened() -> None:
         assert np.allclose(market.log_ratio, owed, atol=1e-11)
 
 
-def test_leaning_towards_the_impossible_weighs_nothing() -> None:
+def test_a_tilt_towards_the_impossible_weighs_nothing() -> None:
     scenario = rich({"market": {"price": {"launch": {"per_year": 0.0}}}})
-    plain, leaning = (tabulate(scenario, 3, tilt=tilt) for tilt in (Tilt(), Tilt(launch=3.0)))
-    for tables in (plain, leaning):
+    untilted, tilted = (tabulate(scenario, 3, tilt=tilt) for tilt in (Tilt(), Tilt(launch=3.0)))
+    for tables in (untilted, tilted):
         tables.market[0].first_path = 64
         history.begin(*tables.arguments)
         path.month(1, *tables.arguments)
-    assert np.array_equal(plain.market[0].log_ratio, leaning.market[0].log_ratio)
+    assert np.array_equal(untilted.market[0].log_ratio, tilted.market[0].log_ratio)
 
 
 def log_density(x: Floats, mean: float) -> Floats:
@@ -148,24 +148,24 @@ def log_odds(intensity: Floats, factor: Floats, happened: NDArray[np.bool_]) -> 
 
 
 @pytest.mark.parametrize("lanes", [128, 48, 65])
-def test_lanes_that_would_mix_plain_and_leaning_paths_are_refused(lanes: int) -> None:
+def test_lanes_that_would_mix_tilted_and_untilted_paths_are_refused(lanes: int) -> None:
     with pytest.raises(ValueError, match=f"{lanes} lanes do not divide a block of 64 paths"):
         tabulate(rich(), 1, lanes, Tilt(price=-0.1))
 
 
-def test_no_weight_exceeds_the_inverse_of_the_plain_share() -> None:
+def test_no_weight_exceeds_the_inverse_of_the_untilted_share() -> None:
     weight = weights(ratios(TILTS["all"]).log_ratio[-1])
-    assert weight.max() <= 1.0 / PLAIN_SHARE
+    assert weight.max() <= 1.0 / UNTILTED_SHARE
 
 
-def test_one_block_of_paths_in_eight_is_plain() -> None:
+def test_one_block_of_paths_in_eight_is_untilted() -> None:
     index = ratios(TILTS["price"], 4096).log_index
-    (plain,) = over_chunks(rich(), paths=4096, seed=3, work=lambda part: part.log_index)
-    same = (index == plain).all(axis=0).reshape(-1, 64).all(axis=1)
+    (untilted,) = over_chunks(rich(), paths=4096, seed=3, work=lambda part: part.log_index)
+    same = (index == untilted).all(axis=0).reshape(-1, 64).all(axis=1)
     assert np.flatnonzero(same).tolist() == list(range(0, 64, 8))
 
 
-def test_a_market_that_does_not_lean_weighs_nothing() -> None:
+def test_a_market_without_tilt_weighs_nothing() -> None:
     assert np.all(ratios(Tilt(), 4096).log_ratio == 0.0)
 
 
@@ -187,9 +187,9 @@ def test_a_rare_loss_agrees_with_its_closed_form() -> None:
         assert abs(e.value - exact) < 4.5 / 1.96 * (e.high - e.value)
 
 
-def test_a_rare_path_is_worth_ten_plain_ones() -> None:
+def test_a_rare_event_takes_a_tenth_of_the_paths_of_crude_monte_carlo() -> None:
     found = estimates(rare_world(), "x.pd.1", 32_768)
-    assert found.worth > 10.0
+    assert found.variance_reduction > 10.0
 
 
 def test_threads_do_not_change_the_answer() -> None:
@@ -197,24 +197,26 @@ def test_threads_do_not_change_the_answer() -> None:
     assert one == two
 
 
-def test_too_few_effective_paths_are_refused() -> None:
-    with pytest.raises(RunError, match="effective paths"):
+def test_too_small_an_effective_sample_is_refused() -> None:
+    with pytest.raises(RunError, match="effective sample size of"):
         estimates(rare_world(), "x.pd.1", 256)
 
 
 def test_a_measure_without_a_rare_event_is_refused() -> None:
     with pytest.raises(UsageError, match="no rare event"):
-        target(open_book(rare_world()), "market.price_index.1.p50")
+        find_event(open_book(rare_world()), "market.price_index.1.p50")
 
 
-def test_portfolio_losses_agree_with_plain_paths() -> None:
+def test_portfolio_losses_agree_with_crude_monte_carlo() -> None:
     """VaR 99% of the rich world, within 4.5 standard errors of both."""
     scenario = rich()
     book = open_book(scenario)
-    aim = target(book, "portfolio.var.99")
+    event = find_event(book, "portfolio.var.99")
     found = estimates(scenario, "portfolio.var.99", 65_536).measures["portfolio.var.99"]
     losses = np.concatenate(
-        list(over_chunks(scenario, paths=262_144, seed=9, work=lambda part: lost(book, aim, part)))
+        list(
+            over_chunks(scenario, paths=262_144, seed=9, work=lambda part: lost(book, event, part))
+        )
     )
     assert found.value is not None and found.high is not None
     n = len(losses)
@@ -225,16 +227,19 @@ def test_portfolio_losses_agree_with_plain_paths() -> None:
 
 
 @pytest.mark.slow
-def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_plain_run() -> None:
-    """Two million plain paths; the probability is about 1.4e-4; within 4.5 standard errors."""
+def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_run_of_crude_monte_carlo() -> None:
+    """Two million paths; the probability is about 1.4e-4; within 4.5 standard errors."""
     scenario = load("scenarios/neoclouds.yaml").scenario
     book = open_book(scenario)
-    aim = target(book, INSURED)
+    event = find_event(book, INSURED)
     found = estimates(scenario, INSURED, 262_144)
     n = 2_000_000
     hits = sum(
         over_chunks(
-            scenario, paths=n, seed=5, work=lambda part: int((lost(book, aim, part) > 1.5e9).sum())
+            scenario,
+            paths=n,
+            seed=5,
+            work=lambda part: int((lost(book, event, part) > 1.5e9).sum()),
         )
     )
     e = found.measures[PROBABILITY]
@@ -242,4 +247,4 @@ def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_plain_run() -> None:
     error = math.hypot((e.high - e.value) / 1.96, math.sqrt(hits) / n)
     assert abs(e.value - hits / n) < 4.5 * error
     assert (e.high - e.value) / e.value < 0.05
-    assert found.worth > 10.0
+    assert found.variance_reduction > 10.0

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
+from neocloud_mc.commands.shared import output
 from neocloud_mc.errors import UsageError
 
 ENVIRONMENT: Final = "NEOCLOUD_MC_FORMAT"
@@ -35,7 +36,9 @@ def chosen(given: Form | None, destination: Path | None, known: Iterable[Form]) 
     Raises
     ------
     UsageError : a suffix that is no format of the command, or that --format contradicts.
+    RunError : nothing can be written there.
     """
+    output.require(destination)
     by_name = {str(form): form for form in known}
     named = _named(destination, [suffix for suffix, name in _BY_SUFFIX.items() if name in by_name])
     if given is not None and named not in (None, str(given)):

@@ -287,7 +287,7 @@ Tail = Annotated[
         metavar="EVENT",
         autocompletion=completion.measures,
         show_default=False,
-        help="Lean the market towards a rare event and print its numbers alone: a measure such as "
+        help="Tilt the market towards a rare event and print its numbers alone: a measure such as "
         "acme.pd.24 or portfolio.es.99.9, or a condition such as 'acme.senior.loss > 2e8' (USD).",
     ),
 ]

@@ -9,6 +9,24 @@ from neocloud_mc.errors import RunError
 from neocloud_mc.views.render.terminal import printable
 
 
+def require(destination: Path | None) -> None:
+    """Make sure, before anything is simulated, that a file can be written there.
+
+    Raises
+    ------
+    RunError : it is a folder, there is no folder for it, or it may not be written.
+    """
+    if destination is None or (destination.exists() and not destination.is_dir()):
+        return
+    folder = destination.resolve().parent
+    if destination.is_dir():
+        raise RunError(f"{destination}: cannot be written: it is a folder: name a file in it")
+    if not folder.is_dir():
+        raise RunError(f"{destination}: cannot be written: no folder {destination.parent}")
+    if not os.access(folder, os.W_OK):
+        raise RunError(f"{destination}: cannot be written: Permission denied")
+
+
 def write(content: str | bytes, output: Path | None) -> None:
     """Write results to standard output, or to a file that appears only when it is complete.
 

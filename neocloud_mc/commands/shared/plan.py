@@ -7,6 +7,7 @@ from pathlib import Path
 from neocloud_mc.commands.shared import (
     default_drivers,
     parameter_uncertainty,
+    shards,
     simulation,
     target_error,
 )
@@ -49,9 +50,15 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done with one scenario."""
+    """What is to be done with one scenario.
+
+    Parameters
+    ----------
+    command : what makes its run, word by word.
+    """
 
     loaded: Loaded
+    command: Sequence[str]
     conditions: tuple[gates.Gate, ...]
     goal: target_error.Goal | None
     inputs: parameter_uncertainty.Inputs | None
@@ -73,6 +80,7 @@ def plan(loaded: Loaded, wishes: Wishes, effort: Effort, source: str, changes: C
     targets, most = wishes.target_errors, wishes.max_paths
     return Plan(
         loaded,
+        shards.command(source, changes, effort.paths, effort.seed),
         tuple(gates.check(book, expr) for expr in wishes.fail_if),
         target_error.goal(loaded, targets, effort, most, source, changes) if targets else None,
         parameter_uncertainty.inputs(loaded, wishes.draws, effort.seed) if wishes.draws else None,
@@ -97,6 +105,7 @@ def _simulate(what: Plan, effort: Effort, checkpoint: Path | None) -> RunResult:
         what.loaded,
         paths=effort.paths,
         seed=effort.seed,
+        command=what.command,
         workers=effort.cluster or effort.threads,
         conditions=what.conditions,
         checkpoint=checkpoint,

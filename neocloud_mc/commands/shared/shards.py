@@ -46,10 +46,9 @@ def write_shard(
 
     Raises
     ------
-    RunError : before anything is simulated, if there is no folder for the part.
+    RunError : before anything is simulated, if the part cannot be written there.
     """
-    if not destination.resolve().parent.is_dir():
-        raise RunError(f"{destination}: cannot be written: no folder {destination.parent}")
+    output.require(destination)
     (loaded,) = simulation.load_all([source], changes)
     scenario, paths, seed, is_quiet = loaded.scenario, effort.paths, effort.seed, effort.is_quiet
     output.warn(loaded.warnings, is_quiet=is_quiet)
@@ -83,7 +82,7 @@ def gather(files: Sequence[Path]) -> tuple[Part, Scenario]:
 
     whole = unite(named())
     scenario = _scenario(whole, str(files[0]))
-    _check_complete(whole, n_shards)
+    _check_complete(whole, n_shards, files[0].parent)
     return replace(whole, manifest={**whole.manifest, "argv": sys.argv}), scenario
 
 
@@ -96,15 +95,20 @@ def _scenario(part: Part, name: str) -> Scenario:
         scenario = revived(part.manifest["scenario_resolved"])
     except (KeyError, ScenarioError) as error:
         raise RunError(f"{name}: is damaged: its scenario is not valid") from error
-    if not alike(part.whole, nothing(open_book(scenario))):
-        raise RunError(f"{name}: is damaged: its tally is of other issuers or months")
     if checkpoint.run_key(scenario, part.key.seed) != part.key:
         raise RunError(f"{name}: is damaged: its scenario is not the one that was simulated")
+    if not alike(part.whole, nothing(open_book(scenario))):
+        raise RunError(f"{name}: is damaged: its tally is of other issuers or months")
     return scenario
 
 
-def _check_complete(whole: Part, n_shards: int) -> None:
-    """Refuse parts that leave paths out, with the commands that make what is missing."""
+def _check_complete(whole: Part, n_shards: int, folder: Path) -> None:
+    """Refuse parts that leave paths out, with the commands that make what is missing.
+
+    Parameters
+    ----------
+    folder : of the checkpoint, where the run is not sharded.
+    """
     if not whole.missing:
         return
     shares = _missing_shares(whole, n_shards)
@@ -112,7 +116,10 @@ def _check_complete(whole: Part, n_shards: int) -> None:
     for place, share in shares[: _MAX_LINES + 1]:
         words = [*_for_paths(whole), "--shard", f"{place}/{n_shards}"]
         lines.append(f"{told(share)} are missing: {shlex.join([*words, '-o', f'part{place}.nmc'])}")
-    lines += [f"{told(one)} are missing: take all parts from the same N of I/N" for one in left]
+    remedy = "take all parts from the same N of I/N"
+    if n_shards == 1:
+        remedy = shlex.join([*_for_paths(whole), "--checkpoint", str(folder)])
+    lines += [f"{told(one)} are missing: {remedy}" for one in left]
     if len(lines) > _MAX_LINES:
         n_more = len(shares) + len(left) - _MAX_LINES
         lines = [*lines[:_MAX_LINES], f"and {n_more:,} further shards"]
@@ -139,7 +146,7 @@ def command(source: str, changes: Changes, paths: int, seed: int) -> list[str]:
 def _for_paths(whole: Part) -> list[str]:
     """The command of the whole run, for as many paths as the largest part was made for."""
     words = list(whole.command)
-    if _PATHS not in words[:-1]:  # a checkpoint's
+    if _PATHS not in words[:-1]:
         words = command(whole.key.scenario, Changes(), whole.paths, whole.key.seed)
     words[words.index(_PATHS) + 1] = str(whole.paths)
     return words

@@ -124,6 +124,7 @@ def simulate(
     *,
     paths: int,
     seed: int,
+    command: Sequence[str],
     workers: engine.Workers,
     conditions: Sequence[gates.Gate] = (),
     checkpoint: Path | None = None,
@@ -133,10 +134,11 @@ def simulate(
 
     Parameters
     ----------
+    command : what makes the run, word by word.
     checkpoint : folder that keeps the work; what it has already is not simulated.
     """
     part = engine.blank(loaded.scenario, paths=paths, seed=seed)
-    part = replace(part, manifest=manifest(loaded, datetime.now(UTC)))
+    part = replace(part, command=command, manifest=manifest(loaded, datetime.now(UTC)))
     done = complete(
         part, loaded.scenario, workers=workers, checkpoint=checkpoint, is_quiet=is_quiet
     )

@@ -101,6 +101,7 @@ def simulate(
     """
     blank = replace(
         engine.blank(loaded.scenario, paths=wanted.most, seed=effort.seed),
+        command=shards.command(wanted.source, wanted.changes, wanted.most, effort.seed),
         manifest=simulation.manifest(loaded, effort.started),
     )
     workers = effort.cluster or effort.threads

@@ -1,1 +1,1 @@
-"""Rare events from a shifted market, weighted back to the real one."""
+"""Importance sampling: rare events from a tilted market, weighted back to the true one."""

@@ -1,15 +1,15 @@
-"""What a leaning run found, with how far its market leaned: what the views show."""
+"""What importance sampling found, with the tilt of its market: what the views show."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from neocloud_mc.results.run import RunInfo
-from neocloud_mc.studies.importance_sampling.rare_event import TailEstimates
+from neocloud_mc.studies.importance_sampling.rare_event import RareEventEstimates
 
 
 @dataclass(frozen=True)
-class TailResult:
-    """A finished leaning run.
+class RareEventResult:
+    """A finished run of importance sampling.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ class TailResult:
     """
 
     info: RunInfo
-    estimates: TailEstimates
+    estimates: RareEventEstimates
     beyond: float | None
     shifts: Mapping[str, float]
     factors: Mapping[str, float]

@@ -1,7 +1,7 @@
-"""Importance sampling: how far to lean the market towards a rare event, and the leaning run.
+"""Importance sampling: how far to tilt the market towards a rare event, and the tilted run.
 
-Cross-entropy: paths nearest to the event, weighted back to the plain market, say which mean shocks
-and intensities lead there; the market is leaned that far, and again until the event is common.
+Cross-entropy: paths nearest to the event, weighted back to the true market, say which mean shocks
+and intensities lead there; the market is tilted that far, and again until the event is common.
 """
 
 import math
@@ -21,8 +21,8 @@ from neocloud_mc.results.book import Book, Floats, Outcome
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.common_draws import cut
 from neocloud_mc.studies.importance_sampling.rare_event import (
-    TailSums,
-    Target,
+    RareEvent,
+    WeightedSums,
     add_up,
     events,
     lost,
@@ -31,14 +31,14 @@ from neocloud_mc.studies.importance_sampling.rare_event import (
 )
 from neocloud_mc.studies.jackknife import BATCHES
 
-PLAIN_SHARE: Final = 1.0 / UNTILTED_EVERY
+UNTILTED_SHARE: Final = 1.0 / UNTILTED_EVERY
 _PILOT_FIRST: Final = 2**40
 """Pilot paths are numbered from here, so that a run never meets a path that chose its tilt."""
 _PILOT_PATHS: Final = 16 * CHUNK_PATHS
 _STAGES: Final = 6
 _MOST_PILOTS: Final = 4
 _ELITE: Final = 256
-"""Paths that say where to lean; replayed one by one."""
+"""Paths that say how to tilt; replayed one by one."""
 _ENOUGH: Final = 32
 """Paths with the event from which alone one can learn."""
 _MOVES: Final = 8
@@ -51,7 +51,7 @@ _MOST: Final = 150.0
 
 
 @dataclass(frozen=True)
-class Lean:
+class FittedTilt:
     """A tilt, and the portfolio loss that counts as the event (0 for other targets), USD."""
 
     tilt: Tilt
@@ -69,19 +69,21 @@ class _Pilot:
     happened: NDArray[np.bool_]
 
 
-def lean(scenario: Scenario, target: Target, *, seed: int, threads: int | None = None) -> Lean:
-    """Find out how far to lean the market for a target."""
+def fit_tilt(
+    scenario: Scenario, event: RareEvent, *, seed: int, threads: int | None = None
+) -> FittedTilt:
+    """Find out how far to tilt the market towards an event."""
     book = open_book(scenario)
-    found = Lean(Tilt(), math.inf if target.beyond is None else target.beyond)
+    found = FittedTilt(Tilt(), math.inf if event.beyond is None else event.beyond)
     for stage in range(_STAGES):
-        pilot = _scan(scenario, book, target, found, stage, seed=seed, threads=threads)
+        pilot = _scan(scenario, book, event, found, stage, seed=seed, threads=threads)
         threshold = found.threshold
-        if target.beyond is None:
-            threshold = _upper_quantile(pilot.lost, pilot.weights, 1.0 - target.level / 1000)
+        if event.beyond is None:
+            threshold = _upper_quantile(pilot.lost, pilot.weights, 1.0 - event.level / 1000)
             pilot = replace(pilot, happened=pilot.lost > threshold)
         elite = _elite(pilot)
-        tilt = _fit(scenario, target, found.tilt, seed, pilot.numbers[elite], pilot.weights[elite])
-        found = Lean(tilt, threshold)
+        tilt = _fit(scenario, event, found.tilt, seed, pilot.numbers[elite], pilot.weights[elite])
+        found = FittedTilt(tilt, threshold)
         if stage > 0 and np.count_nonzero(pilot.happened) >= _ELITE:
             break
     return found
@@ -90,8 +92,8 @@ def lean(scenario: Scenario, target: Target, *, seed: int, threads: int | None =
 def _scan(
     scenario: Scenario,
     book: Book,
-    target: Target,
-    found: Lean,
+    event: RareEvent,
+    found: FittedTilt,
     stage: int,
     *,
     seed: int,
@@ -101,10 +103,10 @@ def _scan(
 
     def work(outcome: Outcome) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
         return (
-            severity(book, target, outcome),
-            lost(book, target, outcome),
-            weights(target, outcome, PLAIN_SHARE),
-            events(book, target, outcome, found.threshold),
+            severity(book, event, outcome),
+            lost(book, event, outcome),
+            weights(event, outcome, UNTILTED_SHARE),
+            events(book, event, outcome, found.threshold),
         )
 
     pieces: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
@@ -121,29 +123,29 @@ def _scan(
     return _Pilot(first + np.arange(len(near)), near, loss, weight, happened)
 
 
-def simulate_tail(
+def simulate_tilted(
     scenario: Scenario,
-    target: Target,
-    leaning: Lean,
+    event: RareEvent,
+    fitted: FittedTilt,
     *,
     paths: int,
     seed: int,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> list[TailSums]:
-    """Simulate leaning paths; the weighted sums of disjoint batches, the same for any threads."""
+) -> list[WeightedSums]:
+    """Weighted sums of disjoint batches of a tilted market, the same for any threads."""
     book = open_book(scenario)
 
-    def work(outcome: Outcome) -> list[TailSums]:
+    def work(outcome: Outcome) -> list[WeightedSums]:
         return [
-            add_up(book, target, part, PLAIN_SHARE, leaning.threshold)
+            add_up(book, event, part, UNTILTED_SHARE, fitted.threshold)
             for part in cut(outcome, cuts)
         ]
 
     cuts = math.ceil(BATCHES / math.ceil(paths / CHUNK_PATHS))
-    batches: list[TailSums] = []
+    batches: list[WeightedSums] = []
     pieces = over_chunks(
-        scenario, paths=paths, seed=seed, threads=threads, work=work, tilt=leaning.tilt
+        scenario, paths=paths, seed=seed, threads=threads, work=work, tilt=fitted.tilt
     )
     for place, (chunk, found) in enumerate(zip(chunks(paths), pieces, strict=True)):
         for part, sums in enumerate(found, start=place * cuts):
@@ -175,7 +177,7 @@ def _elite(pilot: _Pilot) -> NDArray[np.int64]:
 
 def _fit(
     scenario: Scenario,
-    target: Target,
+    event: RareEvent,
     tilt: Tilt,
     seed: int,
     numbers: NDArray[np.int64],
@@ -185,7 +187,7 @@ def _fit(
     tables = tabulate(scenario, seed, tilt=tilt)
     shares = weight * (weight.sum() / np.sum(weight**2))
     moves = sum(
-        w * _moves(tables, target, int(number)) for number, w in zip(numbers, shares, strict=True)
+        w * _moves(tables, event, int(number)) for number, w in zip(numbers, shares, strict=True)
     )
     months, price, funding, shortage, left_shortage, glut, left_glut, launches = moves[:_MOVES]
     failures, borne = np.split(moves[_MOVES:], 2)
@@ -203,7 +205,7 @@ def _fit(
     )
 
 
-def _moves(tables: Tables, target: Target, number: int) -> Floats:
+def _moves(tables: Tables, event: RareEvent, number: int) -> Floats:
     """What happened on one path until all was decided; mutates the tables.
 
     Returns
@@ -216,14 +218,14 @@ def _moves(tables: Tables, target: Target, number: int) -> Floats:
     market.first_path = number
     history.begin(*tables.arguments)
     moves = np.zeros(_MOVES)
-    last = target.level if target.kind == "default" else tables.months
+    last = event.level if event.kind == "default" else tables.months
     for t in range(1, last + 1):
         path.month(t, *tables.arguments)
         left, was_glut = market.left[0], (market.glut[0] > 0.0) != (market.left[0] > 0.0)
         regime = (0.0, 0.0, 1.0, left) if was_glut else (1.0, left, 0.0, 0.0)
         shocks = (market.price_shock[0], market.funding_shock[0])
         moves += (1.0, *shocks, *regime, market.arrival[0])
-        if target.issuer >= 0 and tables.issuers[target.issuer].default_month[0] > 0.0:
+        if event.issuer >= 0 and tables.issuers[event.issuer].default_month[0] > 0.0:
             break
     borne = np.minimum(customers.hazard[:, 0], customers.threshold[:, 0])
     return np.concatenate([moves, customers.failed[:, 0], borne])

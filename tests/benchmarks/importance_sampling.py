@@ -8,69 +8,70 @@ from neocloud_mc.engine.run import over_chunks
 from neocloud_mc.scenario.load import load
 from neocloud_mc.studies.importance_sampling.rare_event import (
     PROBABILITY,
-    estimate_tail,
+    estimate_rare_event,
+    find_event,
     lost,
-    target,
 )
-from neocloud_mc.studies.importance_sampling.run import lean, simulate_tail
+from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
 from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.rates import SCENARIO
 
 EVENT: Final = "nebius.vineland_loan.loss > 1.5e9"
 _BEYOND: Final = 1.5e9
-_LEANING: Final = 200_000
-_PLAIN: Final = 2_000_000
+_TILTED: Final = 200_000
+_CRUDE: Final = 2_000_000
 _WANTED: Final = 0.05
 """Half of the 95% interval, over the probability."""
 
 
-def tail() -> Grid:
+def importance_sampling() -> Grid:
     """Paths and seconds for a probability of about 1e-4 to ±5%."""
     scenario = load(SCENARIO).scenario
     book = open_book(scenario)
-    aim = target(book, EVENT)
+    event = find_event(book, EVENT)
     start = time.perf_counter()
-    leaning = lean(scenario, aim, seed=1)
+    fitted = fit_tilt(scenario, event, seed=1)
     piloted = time.perf_counter()
-    found = estimate_tail(book, aim, simulate_tail(scenario, aim, leaning, paths=_LEANING, seed=1))
+    batches = simulate_tilted(scenario, event, fitted, paths=_TILTED, seed=1)
+    found = estimate_rare_event(book, event, batches)
     done = time.perf_counter()
     hits = sum(
         over_chunks(
             scenario,
-            paths=_PLAIN,
+            paths=_CRUDE,
             seed=2,
-            work=lambda part: int((lost(book, aim, part) > _BEYOND).sum()),
+            work=lambda part: int((lost(book, event, part) > _BEYOND).sum()),
         )
     )
-    plain = hits / _PLAIN
-    spread = 1.96 * (plain / _PLAIN) ** 0.5
+    crude = hits / _CRUDE
+    spread = 1.96 * (crude / _CRUDE) ** 0.5
     seconds = time.perf_counter() - done
     e = found.measures[PROBABILITY]
-    value, reach = e.value or 0.0, (e.high or 0.0) - (e.value or 0.0)
+    value, half_width = e.value or 0.0, (e.high or 0.0) - (e.value or 0.0)
     ways = (
-        ("leaning", _LEANING, value, reach, done - piloted),
-        ("plain", _PLAIN, plain, spread, seconds),
+        ("tilted", _TILTED, value, half_width, done - piloted),
+        ("crude", _CRUDE, crude, spread, seconds),
     )
-    saved = _needed(_PLAIN, plain, spread) / _needed(_LEANING, value, reach)
+    fewer = _needed(_CRUDE, crude, spread) / _needed(_TILTED, value, half_width)
     return Grid(
-        f"{EVENT}: importance sampling against plain paths",
+        f"{EVENT}: importance sampling against crude Monte Carlo",
         ("paths", "simulated", "probability", "±", f"paths for ±{_WANTED:.0%}", "seconds"),
         tuple(_row(*way) for way in ways),
-        (f"{saved:.0f} times fewer paths; the pilot took {piloted - start:.1f} s.",),
+        (f"{fewer:.0f} times fewer paths; the pilot took {piloted - start:.1f} s.",),
     )
 
 
-def _needed(paths: int, probability: float, reach: float) -> float:
+def _needed(paths: int, probability: float, half_width: float) -> float:
     """Paths that bring half the interval down to the wanted share of the probability."""
-    return paths * (reach / probability / _WANTED) ** 2
+    return paths * (half_width / probability / _WANTED) ** 2
 
 
-def _row(name: str, n: int, p: float, reach: float, seconds: float) -> tuple[str, ...]:
+def _row(name: str, n: int, p: float, half_width: float, seconds: float) -> tuple[str, ...]:
     return (
         name,
         f"{n:,}",
         f"{p:.3e}",
-        f"{reach / p:.1%}",
-        f"{_needed(n, p, reach):,.0f}",
+        f"{half_width / p:.1%}",
+        f"{_needed(n, p, half_width):,.0f}",
         f"{seconds:.1f}",
     )

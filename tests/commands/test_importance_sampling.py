@@ -14,7 +14,7 @@ from tests.commands import worlds
 Capture = pytest.CaptureFixture[str]
 
 
-def tail(capsys: Capture, *arguments: str, expected: int = 0) -> tuple[str, str]:
+def sample(capsys: Capture, *arguments: str, expected: int = 0) -> tuple[str, str]:
     code = main(["run", *arguments, "-q", "--paths", "16384"])
     assert code == expected
     found = capsys.readouterr()
@@ -30,16 +30,16 @@ def rare(principal: float = worlds.owing(1e-3)) -> list[str]:
     return ["--set", f"{worlds.PRINCIPAL}={principal}", "--tail", "acme.pd.1"]
 
 
-def test_the_table_says_what_the_paths_are_worth(scenario: str, capsys: Capture) -> None:
-    out, _ = tail(capsys, scenario, *rare())
+def test_the_table_says_how_well_it_sampled(scenario: str, capsys: Capture) -> None:
+    out, _ = sample(capsys, scenario, *rare())
     assert "rare event: acme.pd.1" in out
-    assert "effective paths with the event" in out
-    assert "is worth" in out
-    assert "The market leaned: price -" in out
+    assert "Effective sample size of the paths with the event: " in out
+    assert "Variance-reduction factor of the event's probability against crude" in out
+    assert "Tilt of the market: price -" in out
 
 
 def test_json_holds_the_probability_with_its_interval(scenario: str, capsys: Capture) -> None:
-    document: Any = json.loads(tail(capsys, scenario, *rare(), "--format", "json")[0])
+    document: Any = json.loads(sample(capsys, scenario, *rare(), "--format", "json")[0])
     assert document["schema"] == "neocloud-mc/tail/1"
     found = document["measures"]["issuers.acme.pd.1"]
     assert found["low"] < 1e-3 < found["high"]
@@ -50,20 +50,24 @@ def test_json_holds_the_probability_with_its_interval(scenario: str, capsys: Cap
 def test_csv_and_markdown_hold_the_same_measures(
     scenario: str, capsys: Capture, tmp_path: Path
 ) -> None:
-    rows = list(csv.DictReader(io.StringIO(tail(capsys, scenario, *rare(), "--format", "csv")[0])))
+    rows = list(
+        csv.DictReader(io.StringIO(sample(capsys, scenario, *rare(), "--format", "csv")[0]))
+    )
     assert [row["measure"] for row in rows] == ["probability", "issuers.acme.pd.1"]
-    file = tmp_path / "tail.md"
-    tail(capsys, scenario, *rare(), "--format", "markdown", "-o", str(file))
+    file = tmp_path / "rare.md"
+    sample(capsys, scenario, *rare(), "--format", "markdown", "-o", str(file))
     assert "| acme.pd.1 |" in file.read_text(encoding="utf-8")
 
 
 def test_a_condition_on_the_loss_names_its_event(scenario: str, capsys: Capture) -> None:
-    out, _ = tail(capsys, scenario, "--set", "gpus.gpu.resale=0", "--tail", "acme.loan.loss > 1e5")
+    out, _ = sample(
+        capsys, scenario, "--set", "gpus.gpu.resale=0", "--tail", "acme.loan.loss > 1e5"
+    )
     assert "acme.loan loses more than $100k" in out
 
 
-def test_a_tail_that_never_happens_is_refused_in_one_line(scenario: str, capsys: Capture) -> None:
-    out, err = tail(capsys, scenario, "--tail", "acme.loan.loss > 1e12", expected=1)
+def test_an_event_that_never_happens_is_refused_in_one_line(scenario: str, capsys: Capture) -> None:
+    out, err = sample(capsys, scenario, "--tail", "acme.loan.loss > 1e12", expected=1)
     assert out == ""
     assert err.count("\n") == 1
     assert "raise --paths, or run without --tail" in err
@@ -81,7 +85,7 @@ def test_a_tail_that_never_happens_is_refused_in_one_line(scenario: str, capsys:
 def test_what_does_not_go_together_is_refused(
     scenario: str, capsys: Capture, more: list[str], word: str
 ) -> None:
-    out, err = tail(capsys, scenario, "--tail", "acme.pd.1", *more, expected=2)
+    out, err = sample(capsys, scenario, "--tail", "acme.pd.1", *more, expected=2)
     assert out == ""
     assert err.count("\n") == 1
     assert word in err

@@ -1,11 +1,11 @@
-"""A leaning run as tables: the rare event's numbers, and how they were come by."""
+"""Importance sampling as tables: the rare event's numbers, and how they were come by."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
-from neocloud_mc.studies.importance_sampling.finding import TailResult
+from neocloud_mc.studies.importance_sampling.finding import RareEventResult
 from neocloud_mc.studies.importance_sampling.rare_event import PROBABILITY
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.grid import Grid
@@ -16,15 +16,15 @@ _HARDLY: Final = 1.25
 """Factors between its inverse and this are not told."""
 
 
-def heading(result: TailResult) -> tuple[str, ...]:
+def heading(result: RareEventResult) -> tuple[str, ...]:
     """Which scenario, and which event."""
     name, *lines = identity(result.info)
     return (name, *lines, f"rare event: {event(result)}")
 
 
-def event(result: TailResult) -> str:
+def event(result: RareEventResult) -> str:
     """The event in words."""
-    name = short(result.estimates.target.path)
+    name = short(result.estimates.event.path)
     if result.beyond is None:
         return name
     if name.startswith("portfolio."):
@@ -32,24 +32,25 @@ def event(result: TailResult) -> str:
     return f"{name.removesuffix('.loss')} loses more than {in_usd(result.beyond)}"
 
 
-def grids(result: TailResult) -> Iterator[Grid]:
-    """Every number that the leaning paths give."""
+def grids(result: RareEventResult) -> Iterator[Grid]:
+    """Every number that importance sampling gives."""
     found = result.estimates
     yield Grid(
-        "From leaning paths",
+        "From importance sampling",
         ("measure", "value"),
         tuple((_name(name), _value(name, e)) for name, e in found.measures.items()),
         (
-            f"{found.effective_paths:,.0f} effective paths with the event; the heaviest carries "
-            f"{found.largest_share:.2%}.",
-            f"For the event's probability each path is worth {found.worth:,.1f} plain ones.",
-            f"The market leaned: {leaning(result)}.",
+            "Effective sample size of the paths with the event: "
+            f"{found.effective_sample_size:,.0f}; the heaviest carries {found.largest_share:.2%}.",
+            "Variance-reduction factor of the event's probability against crude Monte Carlo: "
+            f"{found.variance_reduction:,.1f}.",
+            f"Tilt of the market: {_tilt(result)}.",
         ),
     )
 
 
-def leaning(result: TailResult) -> str:
-    """How far the market leaned, in words."""
+def _tilt(result: RareEventResult) -> str:
+    """How far the market was tilted, in words."""
     shifts = [f"{name} {shift:+.2f} sd a month" for name, shift in result.shifts.items()]
     factors = [
         f"{name} ×{factor:.2g}"
