@@ -18,6 +18,7 @@ from neocloud_mc.views.render.numbers import (
     bounds,
     in_basis_points,
     in_usd,
+    loss_rate,
     median_and_range,
     number,
     percent,
@@ -112,7 +113,7 @@ def _losses(estimates: Estimates, horizon: str) -> Grid:
             (
                 printable(issuer.label),
                 in_usd(issuer.debt),
-                percent(issuer.lgd),
+                loss_rate(issuer.lgd),
                 usd(issuer.expected_loss),
                 basis_points(issuer.expected_loss_rate),
                 UNDEFINED if rating is None else rating.grade + ("*" if rating.note else ""),
@@ -166,7 +167,7 @@ def _tranche(tranche: TrancheEstimates) -> tuple[str, ...]:
     enough = tranche.pays_enough or UNDEFINED
     return (
         percent(tranche.pd),
-        percent(tranche.lgd),
+        loss_rate(tranche.lgd),
         usd(tranche.expected_loss),
         basis_points(tranche.expected_loss_rate),
         basis_points(tranche.fair_spread),

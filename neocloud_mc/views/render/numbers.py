@@ -27,6 +27,11 @@ def percent(estimate: Estimate) -> str:
     return _with_interval(estimate, 100.0, fewest=1, after="%")
 
 
+def loss_rate(estimate: Estimate) -> str:
+    """A share of money lost: all of it is 100%, which needs no count of paths to be seen."""
+    return "100%" if estimate.value == 1.0 else percent(estimate)
+
+
 def basis_points(estimate: Estimate) -> str:
     """A rate: ``245 ±3``, in hundredths of a per cent; the unit stands in the header."""
     return _with_interval(estimate, 1e4)

@@ -1,11 +1,14 @@
 """A measure as it is spoken of where only its name is known: its number, and changes of it."""
 
+from typing import Final
+
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import kind
 from neocloud_mc.views.render.numbers import (
     UNDEFINED,
     basis_points,
     in_usd,
+    loss_rate,
     number,
     percent,
     signed,
@@ -13,12 +16,15 @@ from neocloud_mc.views.render.numbers import (
     usd,
 )
 
+_OF_MONEY: Final = ".lgd"
+"""Ends the name of a share that is of money, not of paths."""
+
 
 def value(name: str, estimate: Estimate) -> str:
     """The number with its interval, as `run` shows it."""
     match kind(name):
         case "share":
-            return percent(estimate)
+            return loss_rate(estimate) if name.endswith(_OF_MONEY) else percent(estimate)
         case "rate":
             return basis_points(estimate)
         case "usd":

@@ -7,6 +7,7 @@ from neocloud_mc.views.render.numbers import (
     basis_points,
     bounds,
     in_usd,
+    loss_rate,
     median_and_range,
     number,
     percent,
@@ -41,6 +42,12 @@ def around(value: float, reach: float) -> Estimate:
 )
 def test_shares_are_per_cents(estimate: Estimate, text: str) -> None:
     assert percent(estimate) == text
+
+
+def test_a_loss_of_all_that_was_owed_is_one_hundred_per_cent() -> None:
+    assert loss_rate(Estimate(1.0, 0.9962, 1.0)) == "100%"
+    assert loss_rate(around(0.4, 0.01)) == percent(around(0.4, 0.01))
+    assert loss_rate(proportion(0, 300)) == "<1.3%"
 
 
 @pytest.mark.parametrize(
