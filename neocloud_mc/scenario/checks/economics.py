@@ -34,7 +34,8 @@ def doubts(scenario: Scenario) -> Iterator[Remark]:
         path: Path = ("issuers", name)
         yield from _rents(path, issuer, scenario)
         yield from _lots(path, issuer, scenario)
-        yield from _orders(path, issuer, scenario)
+        if issuer.parent is None:
+            yield from _orders(name, scenario)
         yield from _patience(path, issuer)
 
 
@@ -91,22 +92,41 @@ def _best_rent(issuer: Issuer, lot: Lot, gpu: Gpu) -> float:
     return HOURS_PER_MONTH * max(gpu.price, *agreed) if agreed else HOURS_PER_MONTH * gpu.price
 
 
-def _orders(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
-    """Doubt the first binding order for which there can be no money."""
-    lines = sum(it.commitment for it in issuer.tranches.values() if it.kind != "delayed_draw")
-    funds = issuer.cash + lines + (issuer.support.capacity if issuer.support else 0.0)
+def _orders(head: str, scenario: Scenario) -> Iterator[Remark]:
+    """Doubt the first binding order for which a group, whose head pays, can have no money."""
+    group = {n: it for n, it in scenario.issuers.items() if head in (n, it.parent)}
+    ordered = [
+        (lot.pay_month, name, key, lot)
+        for name, issuer in group.items()
+        for key, lot in issuer.fleet.items()
+        if lot.pay_month and lot.committed
+    ]
     due = 0.0
-    ordered = [(key, lot) for key, lot in issuer.fleet.items() if lot.pay_month and lot.committed]
-    for key, lot in sorted(ordered, key=lambda item: item[1].pay_month):
+    for month, name, key, lot in sorted(ordered, key=lambda order: order[0]):
         lent = lot.advance if lot.financed_by else 0.0
         due += (1.0 - lent) * lot.count * (lot.unit_cost or 0.0)
-        earned = lot.pay_month * _monthly_rent(issuer, scenario, lot.pay_month)
-        if due > funds + earned:
-            month = spoken(lot.pay_month, scenario.base_date)
-            text = f"its own share of the orders comes to {_rounded(due)} USD by month {month}; "
-            text += f"cash, lines, support and all rents until then to {_rounded(funds + earned)}"
-            yield Remark((*path, "fleet", key), text)
+        there = sum(_funds(issuer, scenario, month) for issuer in group.values())
+        if due > there:
+            text = f"the own share of the orders comes to {_rounded(due)} USD by month "
+            text += f"{spoken(month, scenario.base_date)}; cash, lines, owners, deposits and all "
+            text += f"rents until then to {_rounded(there)}"
+            yield Remark(("issuers", name, "fleet", key), text)
             return
+
+
+def _funds(issuer: Issuer, scenario: Scenario, month: int) -> float:
+    """The most that an issuer can lay hands on by a month, USD."""
+    lines = sum(it.commitment for it in issuer.tranches.values() if it.kind != "delayed_draw")
+    owners = issuer.support
+    equity = owners.capacity + owners.per_year * month / MONTHS_PER_YEAR if owners else 0.0
+    deposits = sum(
+        amount
+        for contract in issuer.contracts.values()
+        if contract.prepaid
+        for due, amount in contract.prepaid.receipts.items()
+        if due <= month
+    )
+    return issuer.cash + lines + equity + deposits + month * _monthly_rent(issuer, scenario, month)
 
 
 def _monthly_rent(issuer: Issuer, scenario: Scenario, month: int) -> float:

@@ -3,7 +3,9 @@
 import pytest
 
 from neocloud_mc.scenario import shape as shapes
-from neocloud_mc.scenario.checks import usual
+from neocloud_mc.scenario.checks import economics, usual
+from neocloud_mc.scenario.model import Scenario
+from tests.reference.group_ledgers import group
 from tests.scenario.desk import SMALL, changed, doubts, loaded
 
 FIGURES = [
@@ -74,8 +76,8 @@ DEALS = [
      "600000 USD per GPU are 22.1 years of rent at 3.1 USD per GPU-hour (0.05 to 20 "
      "are usual)"),
     ("issuers.acme.fleet.new.count=2000000",
-     "its own share of the orders comes to 2.4e10 USD by month 3 (September 2025); "
-     "cash, lines, support and all rents until then to 1.3e8"),
+     "the own share of the orders comes to 2.4e10 USD by month 3 (September 2025); "
+     "cash, lines, owners, deposits and all rents until then to 1.3e8"),
     ("issuers.acme.lenders=null",
      "any breach is at once a default, since the issuer has no lenders "
      "(cure_quarters, waiver)"),
@@ -93,3 +95,12 @@ def test_lenders_whose_patience_is_stated_are_not_doubted() -> None:
     assert doubts(SMALL) == []
     told = doubts(changed("    lenders: {}\n", ""))
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(("unit_cost", "n_doubts"), [(1_000.0, 0), (10_000.0, 1)])
+def test_a_parent_pays_for_its_vehicles_orders(unit_cost: float, n_doubts: int) -> None:
+    # Month 2: the parent earns 2 x 730k, the vehicle nothing; 1,000 GPUs cost 1m or 10m.
+    lot = {"gpu": "g", "count": 1000, "pay_month": 2, "service_month": 3, "unit_cost": unit_cost}
+    scenario = Scenario.model_validate(group(2, {}, {"fleet": {"l": lot}}))
+    found = [remark for remark in economics.doubts(scenario) if "orders" in remark.text]
+    assert [remark.path for remark in found] == n_doubts * [("issuers", "v", "fleet", "l")]
