@@ -44,6 +44,7 @@ _SECONDS_TO_LOOK: Final = 2.0
 """Between two looks at how many workers there are."""
 _RETRIES: Final = 3
 _LAST_PORT: Final = 65_535
+_TLS: Final = "tls://"
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def require(address: str) -> Any:
 
     Raises
     ------
-    UsageError : it is not installed, or that is no address.
+    UsageError : it is not installed, that is no address, or TLS lacks certificates.
     """
     try:
         import distributed
@@ -215,7 +216,29 @@ def require(address: str) -> Any:
         raise UsageError(
             f"--dask {address}: is neither {LOCAL} nor an address such as tcp://10.0.0.1:8786"
         ) from None
+    if address.startswith(_TLS):
+        _require_certificates(distributed, address)
     return distributed
+
+
+def _require_certificates(distributed: Any, address: str) -> None:
+    """Make sure that Dask's configuration has what TLS needs of this side.
+
+    Raises
+    ------
+    UsageError : it names no certificates, or some that cannot be read.
+    """
+    try:
+        is_known = distributed.Security().get_connection_args("client")["ssl_context"] is not None
+    except OSError as error:  # a file that is missing, or holds no certificate
+        raise UsageError(
+            f"--dask {address}: the certificates of Dask's configuration cannot be read: {error}"
+        ) from error
+    if not is_known:
+        raise UsageError(
+            f"--dask {address}: TLS needs certificates: name ca-file, client.cert and client.key "
+            "under distributed.comm.tls in Dask's configuration"
+        )
 
 
 @contextmanager

@@ -319,13 +319,48 @@ def other_program(folder: Path, name: str, old: str, new: str) -> str:
     return str(folder)
 
 
+def configured(cert: Path, key: Path) -> dict[str, str]:
+    """The environment in which Dask's configuration names these certificates."""
+    names = {"CA_FILE": cert, "CLIENT__CERT": cert, "CLIENT__KEY": key}
+    tls = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(file) for name, file in names.items()}
+    return os.environ | tls
+
+
+def self_signed(folder: Path) -> dict[str, str]:
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test"]
+    subprocess.run([*made, "-keyout", key, "-out", cert], capture_output=True, check=True)
+    return configured(cert, key)
+
+
+def test_tls_without_certificates_is_told_with_what_it_needs(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    address = "tls://127.0.0.1:8786"
+    told = refusal(capsys, 2, BULLET, "--dask", address)
+    assert told.startswith(f"--dask {address}: TLS needs certificates: name ca-file, client.cert")
+    (tmp_path / "no.pem").write_text("no certificate\n")
+    for name in ("no.pem", "missing.pem"):
+        done = subprocess.run(
+            [*PROGRAM, "run", BULLET, "--dask", address],
+            env=configured(tmp_path / name, tmp_path / name),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2 and done.stderr.count("\n") == 1
+        assert "the certificates of Dask's configuration cannot be read" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate")
 @pytest.mark.parametrize("protocol", ["tcp", "tls"])
-def test_an_address_that_never_answers_is_one_line_soon(protocol: str) -> None:
+def test_an_address_that_never_answers_is_one_line_soon(protocol: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"{protocol}://127.0.0.1:{silent.getsockname()[1]}"
         since = time.monotonic()
         done = subprocess.run(
             [*PROGRAM, "run", BULLET, "--dask", address],
+            env=self_signed(tmp_path) if protocol == "tls" else os.environ,
             capture_output=True,
             text=True,
             check=False,
