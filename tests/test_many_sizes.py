@@ -27,7 +27,7 @@ NOTING: Final = """
 import sys
 from pathlib import Path
 from neocloud_mc.cli import main
-from neocloud_mc.commands import simulation
+from neocloud_mc.commands.shared import simulation
 
 def noted(*given, **named):
     pages = Path("/proc/self/statm").read_text().split()[1]

@@ -74,7 +74,7 @@ def goal(
 
     Raises
     ------
-    UsageError : a wrong target (see `results.stopping`), or fewer --max-paths than --paths.
+    UsageError : a wrong target (see `studies.target_error`), or fewer --max-paths than --paths.
     """
     if most < effort.paths:
         raise UsageError(
