@@ -83,12 +83,13 @@ def _info(form: Form) -> str:
 
 def _warm() -> str:
     """Compile what is not compiled yet."""
-    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.engine.compilation import make_ready
+    from neocloud_mc.views.render.progress import TerminalWatch
 
     folder = printable(str(jit.cache_folder()))
     if jit.is_compiled():
         return f"compiled already: {folder}\n"
-    simulation.compile_kernels(is_quiet=False)
+    make_ready(TerminalWatch(is_quiet=False).compiling)
     return f"compiled: {folder}\n"
 
 

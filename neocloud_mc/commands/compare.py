@@ -9,10 +9,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from neocloud_mc.commands.shared import comparison, formats, output, simulation
+from neocloud_mc.commands.shared import formats, output, simulation
 from neocloud_mc.commands.shared.options import (
-    PATHS,
-    SEED,
     Changes,
     Format,
     Horizon,
@@ -27,19 +25,20 @@ from neocloud_mc.commands.shared.options import (
     Threads,
     changes,
 )
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario import library
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.variants.mix import Described
+from neocloud_mc.studies import side_by_side
 from neocloud_mc.studies.comparison import Comparisons
+from neocloud_mc.studies.defaults import PATHS, PATHS_BY_ASSUMPTION, SEED
+from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.shapley import Attribution
 from neocloud_mc.views import attribution_grids, attribution_text, comparison_grids, comparison_text
+from neocloud_mc.views.render.progress import TerminalWatch
 from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
 
-_PATHS_BY_ASSUMPTION: Final = 100_000
-"""Of each of up to 64 runs."""
 _DEPTHS: Final = {
     Format.TABLE: "table",
     Format.MARKDOWN: "table",
@@ -94,20 +93,20 @@ def compare(
     """
     form = formats.chosen(output_format, destination, Format)
     if by_assumption and _is_default(context, "paths"):
-        paths = _PATHS_BY_ASSUMPTION
+        paths = PATHS_BY_ASSUMPTION
     loaded = _load(scenarios, overlays or (), changes(None, settings, horizon), is_quiet=quiet)
     _check(loaded, measure, is_split=by_assumption, is_summary=summary)
     output.warn(dict.fromkeys(chain.from_iterable(x.warnings for x in loaded)), is_quiet=quiet)
     if by_assumption or form is Format.CSV:
-        output.warn([f"warning: {x}" for x in comparison.unlike(loaded)], is_quiet=quiet)
-    own, loaded = loaded, comparison.at_common_horizon(loaded)
-    effort = Effort(paths, seed, threads, is_quiet=quiet)
+        output.warn([f"warning: {x}" for x in side_by_side.unlike(loaded)], is_quiet=quiet)
+    own, loaded = loaded, side_by_side.at_common_horizon(loaded)
+    effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     if by_assumption:
-        shared = comparison.by_assumption(loaded[0], loaded[1], effort, measure or ())
+        shared = side_by_side.by_assumption(loaded[0], loaded[1], effort, measure or ())
         show, texts = _attribution(shared)
     else:
         depth = "summary" if summary else _DEPTHS[form]
-        found = comparison.differences(loaded, effort, depth, own)
+        found = side_by_side.differences(loaded, effort, depth, own)
         show, texts = _comparison(found, is_summary=summary)
     if form is Format.TABLE and destination is None:
         show(stdout())

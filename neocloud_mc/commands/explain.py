@@ -1,14 +1,11 @@
 """One path again, from its number: every month, every dollar, and why it defaulted."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from neocloud_mc.causes import CAUSES
 from neocloud_mc.commands.shared import completion, formats, output, simulation
 from neocloud_mc.commands.shared.options import (
-    PATHS,
-    SEED,
     Format,
     Horizon,
     Output,
@@ -23,17 +20,14 @@ from neocloud_mc.commands.shared.options import (
     changes,
     whole,
 )
-from neocloud_mc.errors import RunError, UsageError
-from neocloud_mc.scenario.checks.wording import suggestion
+from neocloud_mc.studies.defaults import PATHS, SEED
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.ledger import explanation
 from neocloud_mc.studies.ledger.ledger import Ledger
-from neocloud_mc.studies.ledger.replay import find_defaults, ledger
 from neocloud_mc.views import ledger_data, result_markdown, result_table
 from neocloud_mc.views.ledger_grids import grids, heading
 from neocloud_mc.views.render import terminal
-
-_FOUND: Final = 10
-_DEFAULT: Final = "default"
-_WANTED: Final = (_DEFAULT, *(f"{_DEFAULT}:{cause}" for cause in CAUSES))
+from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def explain(
@@ -84,43 +78,13 @@ def explain(
     """
     form = formats.chosen(output_format, destination, Format)
     (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
-    output.warn(loaded.warnings, is_quiet=quiet)
-    ids = list(loaded.scenario.issuers)
-    who = _chosen(issuer, ids)
-    wanted = _cause(find)
-    simulation.compile_kernels(is_quiet=quiet)
-    found: list[int] = []
-    if find is not None:
-        found = find_defaults(
-            loaded.scenario, who, wanted, seed=seed, paths=paths, limit=_FOUND, threads=threads
-        )
-        if not found:
-            raise RunError(f"{who}: no {find} on paths 0 to {paths - 1:,}: try more --paths")
-    chosen = number if number is not None else (found or [0])[0]
-    story = ledger(loaded.scenario, who, seed, chosen)
+    effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
+    story, found = explanation.explain(loaded, issuer, number, find, effort)
     title = _title(story, found)
     if form is Format.TABLE and destination is None:
         result_table.show_block(terminal.stdout(), title, grids(story))
     else:
         output.write(_render(story, found, title, form), destination)
-
-
-def _chosen(issuer: str | None, ids: list[str]) -> str:
-    """The issuer to explain."""
-    if issuer is None and len(ids) == 1:
-        return ids[0]
-    if issuer is None:
-        raise UsageError(f"--issuer is missing: one of {', '.join(ids)}")
-    if issuer not in ids:
-        raise UsageError(f"--issuer {issuer}: no such issuer{suggestion(issuer, ids)}")
-    return issuer
-
-
-def _cause(find: str | None) -> str | None:
-    """The cause of default to look for; None for any."""
-    if find is not None and find not in _WANTED:
-        raise UsageError(f"--find {find}: give one of {', '.join(_WANTED)}")
-    return find.partition(":")[2] or None if find else None
 
 
 def _title(story: Ledger, found: list[int]) -> tuple[str, ...]:

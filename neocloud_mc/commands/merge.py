@@ -17,6 +17,9 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.commands.shared.reporting import report
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results import gates
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.run import conclude
+from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def merge(
@@ -44,7 +47,6 @@ def merge(
     simulation.require(form, destination)
     whole, scenario = shards.gather(parts)
     conditions = [gates.check(open_book(scenario), expr) for expr in fail_if or ()]
-    result = simulation.conclude(
-        whole, scenario, workers=threads, conditions=conditions, is_quiet=quiet
-    )
+    effort = Effort(whole.paths, whole.key.seed, threads, watch=TerminalWatch(quiet))
+    result = conclude(whole, scenario, effort, conditions)
     raise typer.Exit(report([result], form, destination, is_quiet=quiet))

@@ -16,8 +16,6 @@ from neocloud_mc.commands.shared import (
 from neocloud_mc.commands.shared.cluster import Dask
 from neocloud_mc.commands.shared.default_drivers import Attribution
 from neocloud_mc.commands.shared.options import (
-    PATHS,
-    SEED,
     Checkpoint,
     FailIf,
     Horizon,
@@ -39,10 +37,12 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.commands.shared.parameter_uncertainty import DRAWS, Draws, ParameterUncertainty
 from neocloud_mc.commands.shared.plan import Plan, Wishes, carry_out, plan
 from neocloud_mc.commands.shared.reporting import report
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.commands.shared.target_error import MAX_PATHS, MaxPaths, TargetError
 from neocloud_mc.errors import ScenarioError, UsageError
+from neocloud_mc.studies.defaults import PATHS, SEED
+from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def run(
@@ -73,7 +73,7 @@ def run(
     Example: neocloud-mc run @neoclouds --fail-if 'coreweave.pd.60 > 0.25'
     """
     changed = changes(overlays, settings, horizon)
-    effort = Effort(paths, seed, threads, is_quiet=quiet)
+    effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     n_draws = draws if parameter_uncertainty else 0
     wishes = Wishes(fail_if or (), target_error or (), max_paths, n_draws, attribution)
     alone = {"--shard": shard, "--tail": tail, "--parameter-uncertainty": n_draws}
@@ -119,7 +119,7 @@ def _each(
     """The results, each simulated when it is asked for."""
     with cluster.staffed(effort, dask) as staffed:
         for one in plans:
-            output.warn(one.loaded.warnings, is_quiet=effort.is_quiet)
+            effort.watch.warn(one.loaded.warnings)
             yield carry_out(one, staffed, checkpoint)
 
 

@@ -8,9 +8,10 @@ import typer
 
 from neocloud_mc.commands.shared import formats, output, simulation
 from neocloud_mc.commands.shared.options import Output, Overlays, Quiet, Seed, changes
+from neocloud_mc.engine.compilation import make_ready
 from neocloud_mc.validation import effort, sections
 from neocloud_mc.views import record as views
-from neocloud_mc.views.render.progress import announce, time_left
+from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
 from neocloud_mc.views.render.terminal import plain, stdout
 
 FAILED = 1
@@ -59,7 +60,7 @@ def verify(
     form = formats.chosen(output_format, destination, Form)
     loaded = simulation.load_all(scenarios or (), changes(overlays, None))
     work = effort.quick(seed) if quick else effort.full(seed)
-    simulation.compile_kernels(is_quiet=quiet)
+    make_ready(TerminalWatch(quiet).compiling)
 
     begun = time.monotonic()
 

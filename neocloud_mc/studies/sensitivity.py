@@ -1,15 +1,27 @@
 """What each driver does alone, from its low to its high end, all on the same draws."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import TypeAlias
 
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.errors import ScenarioError
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.scenario.variants.drivers import SIDES, Driver, Side, drivers
+from neocloud_mc.scenario.variants.levers import Variants
 from neocloud_mc.studies.changes import changes
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.samples import Sample
+from neocloud_mc.studies.variations import sample_each
 
-Driver = TypeVar("Driver")
-"""What was moved, as the scenario stage describes it; nothing here looks into it."""
+Refused: TypeAlias = dict[tuple[str, Side], str]
+"""By driver and side, why the scenario there is none."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Effect(Generic[Driver]):
+class Effect:
     """What a driver does.
 
     Parameters
@@ -52,7 +64,7 @@ class Effect(Generic[Driver]):
 
 
 @dataclass(frozen=True)
-class Sensitivity(Generic[Driver]):
+class Sensitivity:
     """The result of a sensitivity analysis.
 
     Parameters
@@ -66,12 +78,69 @@ class Sensitivity(Generic[Driver]):
     info: RunInfo
     measures: tuple[str, ...]
     own: dict[str, Estimate]
-    effects: tuple[Effect[Driver], ...]
+    effects: tuple[Effect, ...]
 
-    def ranked(self, measure: str) -> list[Effect[Driver]]:
+    def ranked(self, measure: str) -> list[Effect]:
         """The drivers that change a measure, the strongest first."""
         moving = (effect for effect in self.effects if effect.strength(measure) > 0.0)
         return sorted(moving, key=lambda effect: -effect.strength(measure))
+
+
+def sensitivity(
+    loaded: Loaded, measures: Sequence[str], only: str | None, effort: Effort
+) -> Sensitivity:
+    """Simulate the scenario as it is, then every end that is a valid scenario.
+
+    Parameters
+    ----------
+    measures : names; none: each issuer's PD at the horizon.
+    only : path at or below which the drivers lie; None: everywhere.
+
+    Raises
+    ------
+    UsageError : before anything is simulated.
+    """
+    variants = Variants(loaded)
+    moving = drivers(loaded.resolved, variants, only)
+    names = wanted(open_book(loaded.scenario), measures)
+    effort.watch.warn(loaded.warnings)
+    refused: Refused = {}
+    ends = list(_valid(variants, moving, refused))
+    scenarios = chain([loaded.scenario], (_at(variants, driver, side) for driver, side in ends))
+    n_runs = len(ends) + 1
+    own, *found = sample_each(loaded.scenario.name, scenarios, names, effort, n_runs)
+    by_place = {(d.name, side): end(own, one) for (d, side), one in zip(ends, found, strict=True)}
+    info = identify(loaded, effort, n_runs)
+    estimates = {name: one.estimate for name, one in own.items()}
+    effects = tuple(_effect(driver, by_place, refused) for driver in moving)
+    return Sensitivity(info, names, estimates, effects)
+
+
+def _valid(
+    variants: Variants, moving: Sequence[Driver], refused: Refused
+) -> Iterator[tuple[Driver, Side]]:
+    """Ends that move something and can be simulated; others that move go to `refused`."""
+    for driver in moving:
+        for side in SIDES:
+            try:
+                if driver.moved(side):
+                    _at(variants, driver, side)
+                    yield driver, side
+            except ScenarioError as error:
+                refused[driver.name, side] = error.lines[0].partition(": ")[2]
+
+
+def _at(variants: Variants, driver: Driver, side: Side) -> Scenario:
+    return variants.with_figures(driver.moved(side), f"{driver.name} {side}")
+
+
+def _effect(driver: Driver, found: dict[tuple[str, Side], End], refused: Refused) -> Effect:
+    places = [(side, (driver.name, side)) for side in SIDES]
+    return Effect(
+        driver,
+        {side: found[place] for side, place in places if place in found},
+        {side: refused[place] for side, place in places if place in refused},
+    )
 
 
 def end(own: Sample, found: Sample) -> End:

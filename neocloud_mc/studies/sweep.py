@@ -2,12 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations, product
+from math import prod
+from typing import Final
 
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.errors import UsageError
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.variants import grid
+from neocloud_mc.scenario.variants.levers import Lever, Variants
+from neocloud_mc.scenario.yaml.tree import dotted
 from neocloud_mc.studies.changes import SAME, changes
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.samples import Sample
+from neocloud_mc.studies.variations import sample_each
 
+MOST_POINTS: Final = 1000
 At = tuple[float, ...]
 """A value for each axis."""
 
@@ -62,6 +76,58 @@ class Sweep:
     measures: tuple[str, ...]
     own: dict[str, Estimate]
     points: tuple[Point, ...]
+
+
+def sweep(loaded: Loaded, vary: Sequence[str], measures: Sequence[str], effort: Effort) -> Sweep:
+    """Simulate the scenario as it is, then every point.
+
+    Parameters
+    ----------
+    vary : one key or two, each ``KEY=LO:HI:N`` or ``KEY=LO:HI:N:log``.
+    measures : names; none: each issuer's PD at the horizon.
+
+    Raises
+    ------
+    UsageError : before anything is simulated.
+    """
+    grids = [grid.parse(text) for text in vary]
+    variants = Variants(loaded)
+    levers = [variants.lever(found.key) for found in grids]
+    axes = [_axis(lever, found) for lever, found in zip(levers, grids, strict=True)]
+    names = wanted(open_book(loaded.scenario), measures)
+    _check(axes, names)
+    _disjoint(levers)
+    places = list(product(*(axis.values for axis in axes)))
+    for at in places:
+        variants.at(levers, at)
+    effort.watch.warn(loaded.warnings)
+    scenarios = chain([loaded.scenario], (variants.at(levers, at) for at in places))
+    n_runs = len(places) + 1
+    own, *found = sample_each(loaded.scenario.name, scenarios, names, effort, n_runs)
+    return assemble(identify(loaded, effort, n_runs), axes, places, own, found)
+
+
+def _axis(lever: Lever, found: grid.Grid) -> Axis:
+    return Axis(lever.name, lever.quantity.unit, lever.allowed(found.values), lever.own)
+
+
+def _check(axes: list[Axis], names: tuple[str, ...]) -> None:
+    if not 1 <= len(axes) <= 2:
+        raise UsageError("--vary can be given once or twice")
+    if len({axis.key for axis in axes}) < len(axes):
+        raise UsageError(f"--vary {axes[0].key} is given twice")
+    if len(axes) == 2 and len(names) > 1:
+        raise UsageError("a grid of two keys shows one measure: name it with --measure")
+    if (n := prod(len(axis.values) for axis in axes)) > MOST_POINTS:
+        raise UsageError(f"--vary: {n:,} values together are more than {MOST_POINTS:,}")
+
+
+def _disjoint(levers: list[Lever]) -> None:
+    """Refuse two names for one figure: the later would undo the earlier."""
+    for a, b in combinations(levers, 2):
+        both = [dotted(path) for path in a.paths if path in b.paths]
+        if both:
+            raise UsageError(f"--vary {a.name} and --vary {b.name} both move {both[0]}")
 
 
 def assemble(

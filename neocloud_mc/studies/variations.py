@@ -14,9 +14,32 @@ from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import over_chunks
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.common_draws import simulate_together
+from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.marks import mark
 from neocloud_mc.studies.paired import Marks
 from neocloud_mc.studies.samples import Sample, sample
+
+
+def sample_each(
+    name: str, scenarios: Iterable[Scenario], names: Collection[str], effort: Effort, n_runs: int
+) -> Iterator[Sample]:
+    """Take measures of variants of a scenario, with common progress under its name.
+
+    Parameters
+    ----------
+    names : full names of measures.
+    n_runs : about how many scenarios there are.
+    """
+    effort.prepare()
+    with effort.watch.simulating(name, n_runs * effort.paths) as told:
+        yield from samples(
+            scenarios,
+            names,
+            paths=effort.paths,
+            seed=effort.seed,
+            threads=effort.threads,
+            progress=told,
+        )
 
 
 def samples(

@@ -24,12 +24,12 @@ _TITLES: Final = {
 }
 
 
-def markdown(result: Sensitivity[Driver]) -> str:
+def markdown(result: Sensitivity) -> str:
     """A section for each part of the scenario, a point for each of its drivers."""
     return "\n".join(_lines(result)) + "\n"
 
 
-def _lines(result: Sensitivity[Driver]) -> Iterator[str]:
+def _lines(result: Sensitivity) -> Iterator[str]:
     info = result.info
     yield "# Assumptions: every figure that nobody published, its range and its effect"
     yield ""
@@ -56,17 +56,17 @@ def _lines(result: Sensitivity[Driver]) -> Iterator[str]:
     yield from _refused(result)
 
 
-def _parts(result: Sensitivity[Driver]) -> dict[str, list[Effect[Driver]]]:
+def _parts(result: Sensitivity) -> dict[str, list[Effect]]:
     """The drivers by the part of the scenario in which they stand, the strongest first.
 
     A part stands where its strongest driver does; what is equally strong is in the order of the
     file.
     """
 
-    def weakness(effect: Effect[Driver]) -> float:
+    def weakness(effect: Effect) -> float:
         return -max(map(effect.strength, result.measures))
 
-    parts: dict[str, list[Effect[Driver]]] = {}
+    parts: dict[str, list[Effect]] = {}
     for effect in sorted(result.effects, key=weakness):
         inside = _inside(effect.driver)
         title = _TITLES.get(inside, inside.removeprefix("issuers."))
@@ -80,7 +80,7 @@ def _inside(driver: Driver) -> str:
     return ".".join([section, *below[:1]]) if section == "issuers" else section
 
 
-def _entry(measures: Sequence[str], effect: Effect[Driver]) -> Iterator[str]:
+def _entry(measures: Sequence[str], effect: Effect) -> Iterator[str]:
     """What is assumed, what it does, and why."""
     driver = effect.driver
     name = printable(driver.name.removeprefix(f"{_inside(driver)}."))
@@ -110,7 +110,7 @@ def _item(bullet: str, text: str) -> list[str]:
     )
 
 
-def _low_and_high(effect: Effect[Driver], name: str) -> str:
+def _low_and_high(effect: Effect, name: str) -> str:
     """Both changes; one dash where neither end changes a path."""
     changes = [effect.ends[side].changes[name] if side in effect.ends else None for side in SIDES]
     low, high = (_change(name, change) for change in changes)
@@ -126,7 +126,7 @@ def _change(name: str, change: Estimate | None) -> str:
     return text
 
 
-def _refused(result: Sensitivity[Driver]) -> Iterator[str]:
+def _refused(result: Sensitivity) -> Iterator[str]:
     refused = [(e.driver.name, *item) for e in result.effects for item in e.refused.items()]
     if refused:
         yield from ("", "## Ends that make no valid scenario", "")

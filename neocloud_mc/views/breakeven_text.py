@@ -5,7 +5,7 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.studies.breakeven import Breakeven, Root
+from neocloud_mc.studies.breakeven.search import Breakeven, Root
 from neocloud_mc.views.breakeven_grids import grids, heading
 from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section

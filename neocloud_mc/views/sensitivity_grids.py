@@ -23,7 +23,7 @@ _WIDE, _NARROW, _WIDTH_OF_WIDE = 16, 5, 110
 """Columns of a half of a tornado, and of the console from which on it is wide."""
 
 
-def heading(result: Sensitivity[Driver]) -> tuple[str, ...]:
+def heading(result: Sensitivity) -> tuple[str, ...]:
     """Which scenario was moved, and how."""
     ends = sum(len(effect.ends) for effect in result.effects)
     n_moved = sum(effect.was_moved for effect in result.effects)
@@ -34,7 +34,7 @@ def heading(result: Sensitivity[Driver]) -> tuple[str, ...]:
     )
 
 
-def _still(result: Sensitivity[Driver]) -> Iterator[str]:
+def _still(result: Sensitivity) -> Iterator[str]:
     """How many drivers were never moved, and why; their names where they are few."""
     still: dict[str, list[str]] = {}
     for effect in result.effects:
@@ -45,7 +45,7 @@ def _still(result: Sensitivity[Driver]) -> Iterator[str]:
         yield f"Not moved: {len(names)} driver{'s' * (len(names) > 1)} {why} ({told})."
 
 
-def grids(result: Sensitivity[Driver], top: int, width: int) -> Iterator[Grid]:
+def grids(result: Sensitivity, top: int, width: int) -> Iterator[Grid]:
     """A tornado for each measure, and what could not be moved.
 
     Parameters
@@ -93,7 +93,7 @@ def value_of(driver: Driver) -> str:
     return _short(driver.figures[0].value)
 
 
-def _tornado(result: Sensitivity[Driver], name: str, top: int, half: int) -> Grid:
+def _tornado(result: Sensitivity, name: str, top: int, half: int) -> Grid:
     ranked = result.ranked(name)
     shown = ranked[:top]
     scale = shown[0].strength(name) if shown else 1.0
@@ -106,7 +106,7 @@ def _tornado(result: Sensitivity[Driver], name: str, top: int, half: int) -> Gri
     )
 
 
-def _row(effect: Effect[Driver], name: str, scale: float, half: int) -> tuple[str, ...]:
+def _row(effect: Effect, name: str, scale: float, half: int) -> tuple[str, ...]:
     low, high = (_share(effect, side, name, scale) for side in SIDES)
     return (
         printable(_own_name(effect.driver.name, name)),
@@ -117,14 +117,14 @@ def _row(effect: Effect[Driver], name: str, scale: float, half: int) -> tuple[st
     )
 
 
-def change_at(effect: Effect[Driver], side: Side, name: str) -> str:
+def change_at(effect: Effect, side: Side, name: str) -> str:
     """The change of a measure at an end; a dash where it was not moved there."""
     if side not in effect.ends:
         return UNDEFINED
     return spoken.change(name, effect.ends[side].changes[name])
 
 
-def _share(effect: Effect[Driver], side: Side, name: str, scale: float) -> float:
+def _share(effect: Effect, side: Side, name: str, scale: float) -> float:
     change = effect.ends[side].changes[name].value if side in effect.ends else None
     return (change or 0.0) / scale
 
@@ -136,10 +136,10 @@ def _own_name(driver: str, measure: str) -> str:
 
 
 def _below(
-    result: Sensitivity[Driver],
+    result: Sensitivity,
     name: str,
-    ranked: list[Effect[Driver]],
-    shown: list[Effect[Driver]],
+    ranked: list[Effect],
+    shown: list[Effect],
 ) -> Iterator[str]:
     more = len(ranked) - len(shown)
     idle = sum(effect.was_moved for effect in result.effects) - len(ranked)
@@ -152,7 +152,7 @@ def _below(
         yield f"{_UNRANGED} the file gives no range: ±10%, a whole number at least 1."
 
 
-def _refused(result: Sensitivity[Driver]) -> Iterator[Grid]:
+def _refused(result: Sensitivity) -> Iterator[Grid]:
     refused = [
         (effect.driver.name, side, why)
         for effect in result.effects

@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from neocloud_mc.scenario.checks.wording import number
-from neocloud_mc.scenario.variants.drivers import SIDES, Driver
+from neocloud_mc.scenario.variants.drivers import SIDES
 from neocloud_mc.studies.sensitivity import Effect, End, Sensitivity
 from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.render.spreadsheet import cell
@@ -19,7 +19,7 @@ _COLUMNS: Final = (
 )
 
 
-def to_json(result: Sensitivity[Driver]) -> str:
+def to_json(result: Sensitivity) -> str:
     """One object; ends with a newline. `digest` is that of the scenario as it is."""
     document: Json = {
         **identity(SCHEMA, result.info),
@@ -32,7 +32,7 @@ def to_json(result: Sensitivity[Driver]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def to_csv(result: Sensitivity[Driver]) -> str:
+def to_csv(result: Sensitivity) -> str:
     """A row for every driver, end and measure; `from` and `to` where it is a single figure."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -51,7 +51,7 @@ def to_csv(result: Sensitivity[Driver]) -> str:
 
 
 def _figures(
-    effect: Effect[Driver], side: str, end: End | None, name: str
+    effect: Effect, side: str, end: End | None, name: str
 ) -> tuple[float | str | None, ...]:
     if end is None:
         still = effect.driver.why_still
@@ -62,7 +62,7 @@ def _figures(
     return (e.value, e.low, e.high, c.value, c.low, c.high, e.note or c.note)
 
 
-def _effect(effect: Effect[Driver]) -> Json:
+def _effect(effect: Effect) -> Json:
     driver = effect.driver
     return {
         "driver": driver.name,

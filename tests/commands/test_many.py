@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.commands.shared import simulation
 from neocloud_mc.errors import RunError
+from neocloud_mc.studies import run
 from neocloud_mc.studies.run_result import RunResult
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
@@ -49,7 +49,7 @@ def test_json_stays_one_array(capsys: Capture, wrong: str) -> None:
 def test_nothing_is_simulated_when_strict_or_when_all_are_wrong(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, wrong: str, more: list[str]
 ) -> None:
-    monkeypatch.setattr(simulation, "simulate", None)
+    monkeypatch.setattr(run, "simulate", None)
     others = [BULLET] if more else ["none.yaml"]
     assert main(["run", wrong, *others, *more, *FEW]) == 2
     told = capsys.readouterr()
@@ -70,7 +70,7 @@ def test_a_wrong_file_weighs_more_than_a_gate(capsys: Capture, wrong: str) -> No
 
 
 def test_tables_are_printed_as_they_come(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual, seen = simulation.simulate, []
+    usual, seen = run.simulate, []
 
     def simulate(*given: object, **named: object) -> RunResult:
         seen.append(capsys.readouterr().out)
@@ -78,7 +78,7 @@ def test_tables_are_printed_as_they_come(capsys: Capture, monkeypatch: pytest.Mo
             raise RunError("the disk is gone")
         return usual(*given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(simulation, "simulate", simulate)
+    monkeypatch.setattr(run, "simulate", simulate)
     assert main(["run", BULLET, EVERY, *FEW]) == 1
     assert seen[0] == "" and seen[1].startswith("one_bullet\n")
     assert capsys.readouterr().err == "the disk is gone\n"

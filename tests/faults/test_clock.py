@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.commands.shared import simulation
+from neocloud_mc.studies import effort, identity, run
 
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
 CLOCKS: Final = {
@@ -37,7 +37,8 @@ def test_a_run_needs_no_clock(
 
     for name in ("monotonic", "perf_counter", "time"):
         monkeypatch.setattr(time, name, lambda: clock(next(ticks)))
-    monkeypatch.setattr(simulation, "datetime", Wall)
+    for room in (effort, identity, run):
+        monkeypatch.setattr(room, "datetime", Wall)
     code = main(["run", EVERY, "--paths", "9000", "--threads", "1", "--format", "json", *quiet])
     monkeypatch.undo()
     told = capsys.readouterr()

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from neocloud_mc.errors import StoppedError, Terminated
 from neocloud_mc.results.shards.part import Part
 from neocloud_mc.results.shards.part_files import SUFFIX
 from neocloud_mc.results.shards.ranges import count
+from neocloud_mc.studies.run import Kept, nowhere
 
 _PROGRAM: Final = "neocloud-mc"
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -22,12 +24,12 @@ _MAX_NAME: Final = 60
 
 
 @contextmanager
-def kept(folder: Path | None, part: Part, kind: str = "") -> Iterator[tuple[Part, Keep | None]]:
+def _held(folder: Path, part: Part, kind: str) -> Iterator[tuple[Part, Keep]]:
     """Hold a part's checkpoint while the block runs; an interruption tells how to go on.
 
     Parameters
     ----------
-    folder : of checkpoints; None: nothing is kept.
+    folder : of checkpoints.
     kind : sets runs of the same scenario apart, such as ``apart``.
 
     Yields
@@ -38,9 +40,6 @@ def kept(folder: Path | None, part: Part, kind: str = "") -> Iterator[tuple[Part
     ------
     StoppedError : after Ctrl-C or SIGTERM; the work is saved.
     """
-    if folder is None:
-        yield part, None
-        return
     file = folder / checkpoint_name(part, kind)
     latest = part
 
@@ -61,6 +60,11 @@ def kept(folder: Path | None, part: Part, kind: str = "") -> Iterator[tuple[Part
             f"{shlex.join([_PROGRAM, *sys.argv[1:]])}",
             number,
         ) from stop
+
+
+def kept_in(folder: Path | None) -> Kept:
+    """What holds parts in a folder; None: nothing is kept."""
+    return nowhere if folder is None else partial(_held, folder)
 
 
 def checkpoint_name(part: Part, kind: str = "") -> str:

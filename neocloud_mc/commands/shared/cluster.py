@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine import cluster
 from neocloud_mc.errors import UsageError
-from neocloud_mc.views.render.progress import announce
+from neocloud_mc.studies.effort import Effort
 
 Dask = Annotated[
     str | None,
@@ -54,15 +53,14 @@ def staffed(effort: Effort, address: str | None) -> Iterator[Effort]:
         yield effort
         return
 
-    def told(text: str) -> None:
-        announce(text, is_quiet=effort.is_quiet)
-
     usual = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            cluster.connected(address, processes=effort.threads, announce=told) as found,
+            cluster.connected(
+                address, processes=effort.threads, announce=effort.watch.announce
+            ) as found,
         ):
             yield replace(effort, cluster=found)
     finally:

@@ -5,13 +5,11 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import simulation
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.studies.default_drivers.counterfactuals import counterfactuals
 from neocloud_mc.studies.default_drivers.replayed import drivers_of_default
+from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views.render.progress import progress
 
 _MOST_PATHS: Final = 20_000
 """The scenario is simulated once more for everything that can happen to an issuer."""
@@ -30,10 +28,10 @@ Attribution = Annotated[
 def add(result: RunResult, loaded: Loaded, effort: Effort) -> RunResult:
     """The result with what stood behind the defaults on the run's first paths."""
     paths = min(result.info.paths, _MOST_PATHS)
-    simulation.compile_kernels(is_quiet=effort.is_quiet)
+    effort.prepare()
     others = list(counterfactuals(loaded.scenario))
     n_paths = (len(others) + 1) * paths
-    with progress(loaded.scenario.name, n_paths, is_quiet=effort.is_quiet) as told:
+    with effort.watch.simulating(loaded.scenario.name, n_paths) as told:
         found = drivers_of_default(
             loaded.scenario,
             others,

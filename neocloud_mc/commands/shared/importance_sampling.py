@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Final
 
-from neocloud_mc.commands.shared import formats, output, simulation
+from neocloud_mc.commands.shared import formats, output
 from neocloud_mc.commands.shared.options import ResultFormat
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.importance_sampling import rare_event
 from neocloud_mc.studies.importance_sampling.finding import RareEventResult
 from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
 from neocloud_mc.views import importance_sampling_grids, importance_sampling_text
-from neocloud_mc.views.render.progress import announce, progress
 from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
 
@@ -34,7 +34,7 @@ def write_rare_event(
         raise UsageError("--format parquet does not go with --tail")
     form = formats.chosen(given, destination, _FORMATS)
     event = rare_event.find_event(open_book(loaded.scenario), name)
-    output.warn(loaded.warnings, is_quiet=effort.is_quiet)
+    effort.watch.warn(loaded.warnings)
     result = _simulate(loaded, event, effort)
     if form is ResultFormat.TABLE and destination is None:
         show_block(
@@ -47,11 +47,11 @@ def write_rare_event(
 
 
 def _simulate(loaded: Loaded, event: rare_event.RareEvent, effort: Effort) -> RareEventResult:
-    scenario, quiet = loaded.scenario, effort.is_quiet
-    simulation.compile_kernels(is_quiet=quiet)
-    announce("finding out where the event comes from …", is_quiet=quiet)
+    scenario = loaded.scenario
+    effort.prepare()
+    effort.watch.announce("finding out where the event comes from …")
     fitted = fit_tilt(scenario, event, seed=effort.seed, threads=effort.threads)
-    with progress(scenario.name, effort.paths, is_quiet=quiet) as told:
+    with effort.watch.simulating(scenario.name, effort.paths) as told:
         batches = simulate_tilted(
             scenario,
             event,
@@ -68,7 +68,7 @@ def _simulate(loaded: Loaded, event: rare_event.RareEvent, effort: Effort) -> Ra
         "launches": tilt.launch,
     }
     return RareEventResult(
-        info=simulation.identify(loaded, effort, 1),
+        info=identify(loaded, effort, 1),
         estimates=rare_event.estimate_rare_event(open_book(scenario), event, batches),
         beyond=fitted.threshold if event.kind in ("loss", "portfolio") else None,
         shifts={"price": tilt.price, "climate": tilt.funding},

@@ -13,12 +13,8 @@ import typer
 from neocloud_mc.commands.shared import completion
 from neocloud_mc.quantities import MAX_MONTHS
 from neocloud_mc.results.shards.ranges import Share
+from neocloud_mc.studies.defaults import LARGEST_SEED, MOST_PATHS, MOST_THREADS
 
-PATHS: Final = 1_000_000
-SEED: Final = 1
-_MOST: Final = 2**62
-_LARGEST_SEED: Final = 2**64 - 1
-_MOST_THREADS: Final = 1024
 _MOST_SHARDS: Final = 1_000_000
 _LONGEST_SHARE: Final = 40
 
@@ -42,7 +38,7 @@ class ResultFormat(StrEnum):
     PARQUET = "parquet"
 
 
-def whole(text: str | int, most: int = _MOST) -> int:
+def whole(text: str | int, most: int = MOST_PATHS) -> int:
     """Read a whole number such as ``1_000_000`` or ``1e6``.
 
     Raises
@@ -63,7 +59,7 @@ def whole(text: str | int, most: int = _MOST) -> int:
 
 def seed(text: str | int) -> int:
     """Read the key of a run's draws, 0 to 2**64 − 1."""
-    return whole(text, _LARGEST_SEED)
+    return whole(text, LARGEST_SEED)
 
 
 def positive(text: str | int) -> int:
@@ -87,8 +83,8 @@ def threads(text: str | int) -> int:
     typer.BadParameter : as `positive`, or more than anybody has.
     """
     number = positive(text)
-    if number > _MOST_THREADS:
-        raise typer.BadParameter(f"{text} is outside 1 to {_MOST_THREADS}")
+    if number > MOST_THREADS:
+        raise typer.BadParameter(f"{text} is outside 1 to {MOST_THREADS}")
     return number
 
 

@@ -5,19 +5,17 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import simulation
 from neocloud_mc.commands.shared.options import positive
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.sources import entries
 from neocloud_mc.scenario.variants.drivers import Driver, drivers
 from neocloud_mc.scenario.variants.levers import Variants
+from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, Draw
 from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, Uncertainty, count, spread
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.variations import marks
-from neocloud_mc.views.render.progress import progress
 
 DRAWS: Final = 64
 _FEWEST_DRAWS: Final = 10
@@ -101,8 +99,8 @@ def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunR
     }
     paths = max(_FEWEST_PATHS, result.info.paths // n_draws)
     scenarios = [loaded.scenario, *(one.scenario for one in what.drawn)]
-    simulation.compile_kernels(is_quiet=effort.is_quiet)
-    with progress(loaded.scenario.name, len(scenarios) * paths, is_quiet=effort.is_quiet) as told:
+    effort.prepare()
+    with effort.watch.simulating(loaded.scenario.name, len(scenarios) * paths) as told:
         own, *drawn = marks(
             scenarios,
             places,

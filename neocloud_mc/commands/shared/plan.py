@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neocloud_mc.commands.shared import (
+    checkpoints,
     default_drivers,
     parameter_uncertainty,
     shards,
-    simulation,
     target_error,
 )
 from neocloud_mc.commands.shared.options import Changes
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results import gates
 from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.studies import run
+from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.run_result import RunResult
 
 
@@ -101,13 +102,5 @@ def carry_out(what: Plan, effort: Effort, checkpoint: Path | None) -> RunResult:
 def _simulate(what: Plan, effort: Effort, checkpoint: Path | None) -> RunResult:
     if what.goal:
         return target_error.simulate(what.loaded, what.goal, effort, what.conditions, checkpoint)
-    return simulation.simulate(
-        what.loaded,
-        paths=effort.paths,
-        seed=effort.seed,
-        command=what.command,
-        workers=effort.cluster or effort.threads,
-        conditions=what.conditions,
-        checkpoint=checkpoint,
-        is_quiet=effort.is_quiet,
-    )
+    kept = checkpoints.kept_in(checkpoint)
+    return run.simulate(what.loaded, effort, what.conditions, kept, what.command)

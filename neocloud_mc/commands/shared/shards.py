@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from neocloud_mc import __version__
-from neocloud_mc.commands.shared import output, simulation
+from neocloud_mc.commands.shared import checkpoints, output, simulation
 from neocloud_mc.commands.shared.options import Changes
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine import checkpoint
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import model
@@ -23,6 +22,9 @@ from neocloud_mc.results.shards.unite import unite
 from neocloud_mc.results.tally import alike, nothing
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.resolved import revived
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.identity import manifest
+from neocloud_mc.studies.run import complete
 
 _PROGRAM: Final = "neocloud-mc"
 _PATHS: Final = "--paths"
@@ -50,16 +52,14 @@ def write_shard(
     """
     output.require(destination)
     (loaded,) = simulation.load_all([source], changes)
-    scenario, paths, seed, is_quiet = loaded.scenario, effort.paths, effort.seed, effort.is_quiet
-    output.warn(loaded.warnings, is_quiet=is_quiet)
+    scenario, paths, seed = loaded.scenario, effort.paths, effort.seed
+    effort.watch.warn(loaded.warnings)
     blank = replace(
         checkpoint.blank(scenario, paths=paths, seed=seed, shard=shard),
         command=command(source, changes, paths, seed),
-        manifest=simulation.manifest(loaded, effort.started),
+        manifest=manifest(loaded, effort.started),
     )
-    part = simulation.complete(
-        blank, scenario, workers=effort.threads, checkpoint=kept_in, is_quiet=is_quiet
-    )
+    part = complete(blank, scenario, effort, checkpoints.kept_in(kept_in))
     part_files.save(part, destination)
 
 

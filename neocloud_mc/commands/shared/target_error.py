@@ -8,9 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import checkpoints, completion, shards, simulation
+from neocloud_mc.commands.shared import checkpoints, completion, shards
 from neocloud_mc.commands.shared.options import Changes, positive
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.checkpoint import Keep
@@ -21,9 +20,11 @@ from neocloud_mc.results.shards.part import Part
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies import target_error
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.identity import manifest
+from neocloud_mc.studies.run import conclude
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.target_error import Precision, Stopping, Target
-from neocloud_mc.views.render.progress import progress
 
 MAX_PATHS: Final = 100_000_000
 
@@ -102,20 +103,13 @@ def simulate(
     blank = replace(
         engine.blank(loaded.scenario, paths=wanted.most, seed=effort.seed),
         command=shards.command(wanted.source, wanted.changes, wanted.most, effort.seed),
-        manifest=simulation.manifest(loaded, effort.started),
+        manifest=manifest(loaded, effort.started),
     )
-    workers = effort.cluster or effort.threads
-    with checkpoints.kept(checkpoint, blank) as (begun, keep):
-        simulation.compile_kernels(workers, is_quiet=effort.is_quiet)
+    kept = checkpoints.kept_in(checkpoint)
+    with kept(blank, "") as (begun, keep):
+        effort.prepare()
         part, found = _to_targets(begun, loaded.scenario, wanted, effort, keep)
-    result = simulation.conclude(
-        part,
-        loaded.scenario,
-        workers=workers,
-        conditions=conditions,
-        checkpoint=checkpoint,
-        is_quiet=effort.is_quiet,
-    )
+    result = conclude(part, loaded.scenario, effort, conditions, kept)
     command = shlex.join(shards.command(wanted.source, wanted.changes, part.paths, effort.seed))
     return replace(result, stopping=Stopping(effort.paths, wanted.most, part.paths, found, command))
 
@@ -124,12 +118,12 @@ def _to_targets(
     part: Part, scenario: Scenario, wanted: Goal, effort: Effort, keep: Keep | None
 ) -> tuple[Part, tuple[Precision, ...]]:
     """Add paths to a part until its measures are precise, or there are as many as allowed."""
-    book, workers = open_book(scenario), effort.cluster or effort.threads
+    book = open_book(scenario)
     paths = max([effort.paths, *(done.stop for done in part.covered)])
     while True:
-        with progress(scenario.name, paths, is_quiet=effort.is_quiet) as told:
+        with effort.watch.simulating(scenario.name, paths) as told:
             part = engine.complete(
-                part.of_run(paths), scenario, workers=workers, progress=told, keep=keep
+                part.of_run(paths), scenario, workers=effort.workers, progress=told, keep=keep
             )
         found = target_error.measure(wanted.targets, book, part.tally)
         if paths == wanted.most or all(one.is_met for one in found):

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Final
 
@@ -23,6 +24,31 @@ _SECONDS_BETWEEN_LINES: Final = 10.0
 
 Told = Callable[[int], None]
 """Called with the number of paths done so far."""
+
+
+@dataclass(frozen=True)
+class TerminalWatch:
+    """Tells on standard error how a study goes on."""
+
+    is_quiet: bool
+
+    def warn(self, doubts: Iterable[str]) -> None:
+        """Write each on a line."""
+        for line in doubts:
+            self.announce(printable(line))
+
+    def announce(self, text: str) -> None:
+        """Write it on a line."""
+        announce(text, is_quiet=self.is_quiet)
+
+    def compiling(self) -> AbstractContextManager[None]:
+        """Say how long a compilation takes."""
+        doing = "compiling the kernels, once for this version"
+        return waiting(doing, "compiled the kernels", is_quiet=self.is_quiet)
+
+    def simulating(self, name: str, paths: int) -> AbstractContextManager[Told]:
+        """Say how many of so many paths are done."""
+        return progress(name, paths, is_quiet=self.is_quiet)
 
 
 @contextmanager

@@ -6,8 +6,6 @@ from functools import partial
 from itertools import chain, count
 from typing import Final
 
-from neocloud_mc.commands.shared import simulation
-from neocloud_mc.commands.shared.simulation import Effort
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
@@ -25,9 +23,11 @@ from neocloud_mc.studies.comparison import (
     reported,
     tabled,
 )
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.samples import without_histograms
 from neocloud_mc.studies.shapley import Attribution, attribute
-from neocloud_mc.views.render.progress import progress
+from neocloud_mc.studies.variations import sample_each
 
 DEPTHS: Final[Mapping[str, Callable[[Book], tuple[str, ...]] | None]] = {
     "summary": headline,
@@ -127,7 +127,7 @@ def by_assumption(
     coalitions = mixes.coalitions
     names = _common(base, other, measures)
     scenarios = map(mixes.scenario, coalitions)
-    found = simulation.sample_each(base, scenarios, names, effort, len(coalitions))
+    found = sample_each(base.scenario.name, scenarios, names, effort, len(coalitions))
     runs = dict(zip(coalitions, found, strict=True))
     infos = _identified([base, other], effort, len(coalitions))
     parts = [(mixes.described(part), part.keys) for part in mixes.parts]
@@ -139,9 +139,9 @@ def _simulate(
 ) -> list[Run]:
     """Simulate all, and keep what numbers such as these need."""
     keep = None if has_histograms else partial(without_histograms, names=names)
-    simulation.compile_kernels(is_quiet=effort.is_quiet)
+    effort.prepare()
     name = f"{len(loaded)} scenarios"
-    with progress(name, len(loaded) * effort.paths, is_quiet=effort.is_quiet) as told:
+    with effort.watch.simulating(name, len(loaded) * effort.paths) as told:
         return simulate_together(
             [item.scenario for item in loaded],
             paths=effort.paths,
@@ -156,7 +156,7 @@ def _simulate(
 def _identified(loaded: Sequence[Loaded], effort: Effort, n_runs: int) -> list[RunInfo]:
     """Who is who, by unlike names."""
     return [
-        replace(simulation.identify(item, effort, n_runs), scenario=name)
+        replace(identify(item, effort, n_runs), scenario=name)
         for item, name in zip(loaded, _names(loaded), strict=True)
     ]
 

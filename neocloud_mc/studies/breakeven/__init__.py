@@ -1,0 +1,1 @@
+"""Reverse stress test: where a measure hits a target."""
