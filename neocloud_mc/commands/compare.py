@@ -33,8 +33,8 @@ from neocloud_mc.studies import side_by_side
 from neocloud_mc.studies.comparison import Comparisons
 from neocloud_mc.studies.defaults import PATHS, PATHS_BY_ASSUMPTION, SEED
 from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.shapley import Attribution
-from neocloud_mc.views import attribution_grids, attribution_text, comparison_grids, comparison_text
+from neocloud_mc.studies.shapley import ShapleyValues
+from neocloud_mc.views import comparison_grids, comparison_text, shapley_grids, shapley_text
 from neocloud_mc.views.render.progress import TerminalWatch
 from neocloud_mc.views.render.terminal import plain, stdout
 from neocloud_mc.views.result_table import show_block
@@ -103,7 +103,7 @@ def compare(
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     if by_assumption:
         shared = side_by_side.by_assumption(loaded[0], loaded[1], effort, measure or ())
-        show, texts = _attribution(shared)
+        show, texts = _shapley(shared)
     else:
         depth = "summary" if summary else _DEPTHS[form]
         found = side_by_side.differences(loaded, effort, depth, own)
@@ -173,13 +173,13 @@ def _comparison(found: Comparisons, *, is_summary: bool) -> Presented:
     }
 
 
-def _attribution(shared: Attribution[Described]) -> Presented:
+def _shapley(shared: ShapleyValues[Described]) -> Presented:
     def show(console: Console) -> None:
-        show_block(console, attribution_grids.heading(shared), attribution_grids.grids(shared))
+        show_block(console, shapley_grids.heading(shared), shapley_grids.grids(shared))
 
     return show, {
         Format.TABLE: partial(plain, show),
-        Format.JSON: partial(attribution_text.to_json, shared),
-        Format.CSV: partial(attribution_text.to_csv, shared),
-        Format.MARKDOWN: partial(attribution_text.to_markdown, shared),
+        Format.JSON: partial(shapley_text.to_json, shared),
+        Format.CSV: partial(shapley_text.to_csv, shared),
+        Format.MARKDOWN: partial(shapley_text.to_markdown, shared),
     }

@@ -17,8 +17,7 @@ from threading import Thread
 from typing import Any, Final
 
 from neocloud_mc import jit
-from neocloud_mc.engine.processors import processors
-from neocloud_mc.engine.task import (
+from neocloud_mc.engine.cluster_tasks import (
     AHEAD,
     FIRST_CHUNKS,
     Found,
@@ -30,6 +29,7 @@ from neocloud_mc.engine.task import (
     pace,
     work,
 )
+from neocloud_mc.engine.processors import processors
 from neocloud_mc.errors import NeocloudError, RunError, UsageError
 from neocloud_mc.results.shards.ranges import Ranges, told, without
 from neocloud_mc.results.tally import Tally

@@ -95,11 +95,11 @@ def _decide(gate: Gate, found: Estimate, paths: int) -> tuple[Status, str]:
     if not holds(found.low, gate.limit) and not holds(found.high, gate.limit):
         return "passed", ""
     distance = abs(found.value - gate.limit)
-    reach = found.high - found.value if gate.limit > found.value else found.value - found.low
-    if distance <= _CLOSEST * reach:
+    half_width = found.high - found.value if gate.limit > found.value else found.value - found.low
+    if distance <= _CLOSEST * half_width:
         return "inconclusive", "the estimate is at the limit: more paths may not decide"
     is_unseen = found.value in (found.low, found.high)
-    needed = rounded_up(paths * (reach / distance) ** (1 if is_unseen else 2))
+    needed = rounded_up(paths * (half_width / distance) ** (1 if is_unseen else 2))
     return "inconclusive", f"the interval straddles the limit: about {needed:,} paths would decide"
 
 

@@ -20,7 +20,7 @@ Z: Final = 1.959963984540054
 
 FEWEST_EVENTS: Final = 10
 _ALIKE: Final = 1e-9
-"""Reach of an interval, relative to its number, below which it is rounding."""
+"""Half-width of an interval, relative to its number, below which it is rounding."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def proportion(events: int, n: int, note: str = "no paths") -> Estimate:
         return Estimate(None, note=note)
     share = events / n
     centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    reach = Z / (1 + Z**2 / n) * (share * (1 - share) / n + Z**2 / (4 * n * n)) ** 0.5
-    low = 0.0 if events == 0 else centre - reach
-    high = 1.0 if events == n else centre + reach
+    half_width = Z / (1 + Z**2 / n) * (share * (1 - share) / n + Z**2 / (4 * n * n)) ** 0.5
+    low = 0.0 if events == 0 else centre - half_width
+    high = 1.0 if events == n else centre + half_width
     return Estimate(share, low, high)
 
 
@@ -92,14 +92,14 @@ def around(value: float, standard_error: float, seen: Seen, highest: float = np.
     Normal, from `FEWEST_EVENTS` events on; without any, or where all paths are alike, that of what
     was not seen.
     """
-    reach = Z * standard_error
-    is_one_kind = seen.events == 0 or (seen.events == seen.n and reach <= _ALIKE * value)
+    half_width = Z * standard_error
+    is_one_kind = seen.events == 0 or (seen.events == seen.n and half_width <= _ALIKE * value)
     if is_one_kind and seen.n >= FEWEST_EVENTS:
         above = seen.unseen * max(0.0, seen.most - value)
         return Estimate(value, value - seen.unseen * value, min(highest, value + above))
     if seen.events < FEWEST_EVENTS:
         return Estimate(value, note=f"fewer than {FEWEST_EVENTS} {seen.what}")
-    return Estimate(value, max(0.0, value - reach), min(highest, value + reach))
+    return Estimate(value, max(0.0, value - half_width), min(highest, value + half_width))
 
 
 def mean_of_counts(counts: Counts, what: str) -> Estimate:
@@ -121,8 +121,8 @@ def ranks(n: int, per_mille: int) -> tuple[int, int] | None:
     None where one of them lies beyond a sample of n.
     """
     share = per_mille / 1000
-    reach = Z * (n * share * (1 - share)) ** 0.5
-    low, high = int(np.floor(n * share - reach)), int(np.ceil(n * share + reach)) + 1
+    half_width = Z * (n * share * (1 - share)) ** 0.5
+    low, high = int(np.floor(n * share - half_width)), int(np.ceil(n * share + half_width)) + 1
     return (low, high) if low >= 1 and high <= n else None
 
 

@@ -53,7 +53,7 @@ def weighted(
         return Estimate(None, note="undefined on these paths")
     counted = counted or _counted(samples, weights)
     if counted is not None:
-        below, above = counted.reach
+        below, above = counted.half_widths
         return Estimate(found.value, max(found.value - below, -1.0), min(found.value + above, 1.0))
     differing = _differing(samples, weights)
     if differing == 0:

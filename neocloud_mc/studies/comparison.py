@@ -65,7 +65,7 @@ class Switches:
     counts: Counts
 
     @property
-    def saved(self) -> Estimate:
+    def averted(self) -> Estimate:
         """Share of the paths with a default in the base and none here."""
         return proportion(int(self.counts[1:, 0].sum()), int(self.counts.sum()))
 

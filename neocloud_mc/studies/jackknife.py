@@ -66,8 +66,8 @@ class Replicates:
         if np.count_nonzero(changed) < FEWEST_DIFFERING:
             note = f"only {np.count_nonzero(changed)} of {len(changed)} batches carry it"
             return Estimate(self.value, note=note)
-        reach = _student(len(self.shares) - 1) * self.standard_error
-        return Estimate(self.value, self.value - reach, self.value + reach)
+        half_width = _student(len(self.shares) - 1) * self.standard_error
+        return Estimate(self.value, self.value - half_width, self.value + half_width)
 
     @property
     def standard_error(self) -> float:

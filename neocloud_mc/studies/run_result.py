@@ -7,7 +7,7 @@ from neocloud_mc.results.gates import Verdict
 from neocloud_mc.results.run import RunInfo, Separated
 from neocloud_mc.studies.default_drivers.shares import DriversOfDefault
 from neocloud_mc.studies.parameter_uncertainty.quantiles import Uncertainty
-from neocloud_mc.studies.target_error import Stopping
+from neocloud_mc.studies.target_error import TargetErrorReport
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class RunResult:
     Parameters
     ----------
     separated : only where contagion is at work.
-    stopping : only of a run with targets for its precision.
+    target_error : only of a run with targets for its precision.
     uncertainty, drivers : only where they are asked for.
     """
 
@@ -25,6 +25,6 @@ class RunResult:
     estimates: Estimates
     gates: tuple[Verdict, ...] = ()
     separated: Separated | None = None
-    stopping: Stopping | None = None
+    target_error: TargetErrorReport | None = None
     uncertainty: Uncertainty | None = None
     drivers: DriversOfDefault | None = None

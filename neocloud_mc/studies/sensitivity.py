@@ -15,10 +15,10 @@ from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.variants.drivers import SIDES, Driver, Side, drivers
 from neocloud_mc.scenario.variants.levers import Variants
 from neocloud_mc.studies.changes import changes
+from neocloud_mc.studies.common_random_numbers import sample_each
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.samples import Sample
-from neocloud_mc.studies.variations import sample_each
 
 Refused: TypeAlias = dict[tuple[str, Side], str]
 """By driver and side, why the scenario there is none."""

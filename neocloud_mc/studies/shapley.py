@@ -1,16 +1,16 @@
 """Which share of a difference between two scenarios each changed part carries.
 
 With v(S) the measure when the parts S are as in the other scenario, N all parts and n their number,
-a part's effect is its Shapley value, the mean of what it adds over all orders of change,
+a part's contribution is its Shapley value, the mean of what it adds over all orders of change,
 
     φ_i = Σ_{S ⊆ N∖{i}}  |S|! (n − |S| − 1)! / n!  (v(S ∪ {i}) − v(S)),
 
-so that the effects add up to v(N) − v(∅). Where not all mixtures were run, it is the mean of what
-it does alone and of what its absence leaves undone,
+so that the contributions add up to v(N) − v(∅). Where not all mixtures were run, it is the mean of
+what it does alone and of what its absence leaves undone,
 
     ½ (v({i}) − v(∅)) + ½ (v(N) − v(N∖{i})),
 
-and the remainder, v(N) − v(∅) less all effects, is interaction that belongs to no single part.
+and the remainder, v(N) − v(∅) less all contributions, is interaction and belongs to no single part.
 
 References
 ----------
@@ -29,14 +29,14 @@ from neocloud_mc.studies.samples import Sample
 
 Coalition: TypeAlias = frozenset[int]
 """The parts, by position, that are as in the other scenario."""
-Part = TypeVar("Part")
+Changed = TypeVar("Changed")
 Weights: TypeAlias = dict[Coalition, float]
 
 _NONE: Final[Coalition] = frozenset()
 
 
 @dataclass(frozen=True)
-class Effect(Generic[Part]):
+class Contribution(Generic[Changed]):
     """What a part carries of the difference.
 
     Parameters
@@ -46,7 +46,7 @@ class Effect(Generic[Part]):
     changes : by measure.
     """
 
-    part: Part
+    part: Changed
     keys: tuple[str, ...]
     changes: dict[str, Estimate]
 
@@ -57,16 +57,16 @@ class Effect(Generic[Part]):
 
 
 @dataclass(frozen=True)
-class Attribution(Generic[Part]):
+class ShapleyValues(Generic[Changed]):
     """A difference between two scenarios, part by part.
 
     Parameters
     ----------
     measures : full names.
     before, after, whole : by measure, in the base, in the other scenario, and the change.
-    effects : in the order of the file.
+    contributions : in the order of the file.
     is_exact : Shapley values from all mixtures; else means of forward and backward.
-    remainder : by measure, what the effects leave unexplained; empty where they are exact.
+    remainder : by measure, what the contributions leave unexplained; empty where they are exact.
     n_runs : mixtures simulated.
     """
 
@@ -76,30 +76,32 @@ class Attribution(Generic[Part]):
     before: dict[str, Estimate]
     after: dict[str, Estimate]
     whole: dict[str, Estimate]
-    effects: tuple[Effect[Part], ...]
+    contributions: tuple[Contribution[Changed], ...]
     is_exact: bool
     remainder: dict[str, Estimate]
     n_runs: int
 
-    def ranked(self) -> list[Effect[Part]]:
-        """The effects, those first that are the largest share of any measure's changes."""
+    def ranked(self) -> list[Contribution[Changed]]:
+        """The contributions, those first that are the largest share of any measure's changes."""
         largest = {
-            name: max((effect.strength[name] for effect in self.effects), default=0.0)
+            name: max(
+                (contribution.strength[name] for contribution in self.contributions), default=0.0
+            )
             for name in self.measures
         }
 
-        def share(effect: Effect[Part]) -> float:
-            return max(effect.strength[m] / (largest[m] or 1.0) for m in self.measures)
+        def share(contribution: Contribution[Changed]) -> float:
+            return max(contribution.strength[m] / (largest[m] or 1.0) for m in self.measures)
 
-        return sorted(self.effects, key=share, reverse=True)
+        return sorted(self.contributions, key=share, reverse=True)
 
 
-def attribute(
+def share_out(
     base: RunInfo,
     other: RunInfo,
-    parts: Sequence[tuple[Part, tuple[str, ...]]],
+    parts: Sequence[tuple[Changed, tuple[str, ...]]],
     runs: Mapping[Coalition, Sample],
-) -> Attribution[Part]:
+) -> ShapleyValues[Changed]:
     """Share the difference out.
 
     Parameters
@@ -112,7 +114,7 @@ def attribute(
     is_exact = len(runs) == 2**n
     weights = [shapley(i, n) if is_exact else forward_and_backward(i, n) for i in range(n)]
     whole: Weights = {_NONE: -1.0, everything: 1.0}
-    return Attribution(
+    return ShapleyValues(
         base,
         other,
         tuple(runs[_NONE]),
@@ -120,7 +122,7 @@ def attribute(
         {name: one.estimate for name, one in runs[everything].items()},
         _weighted(runs, whole),
         tuple(
-            Effect(part, keys, _weighted(runs, weight))
+            Contribution(part, keys, _weighted(runs, weight))
             for (part, keys), weight in zip(parts, weights, strict=True)
         ),
         is_exact,
@@ -147,11 +149,11 @@ def forward_and_backward(i: int, n: int) -> Weights:
     return {_NONE: -0.5, frozenset({i}): 0.5, everything - {i}: -0.5, everything: 0.5}
 
 
-def _less(whole: Weights, effects: Sequence[Weights]) -> Weights:
-    """The weights of the whole less those of all effects."""
+def _less(whole: Weights, contributions: Sequence[Weights]) -> Weights:
+    """The weights of the whole less those of all contributions."""
     left = dict(whole)
-    for effect in effects:
-        for coalition, weight in effect.items():
+    for contribution in contributions:
+        for coalition, weight in contribution.items():
             left[coalition] = left.get(coalition, 0.0) - weight
     return left
 

@@ -13,7 +13,7 @@ from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.variants.mix import Described, is_same, mixtures
-from neocloud_mc.studies.common_draws import Run, simulate_together
+from neocloud_mc.studies.common_random_numbers import Run, sample_each, simulate_together
 from neocloud_mc.studies.comparison import (
     Comparisons,
     compare,
@@ -26,8 +26,7 @@ from neocloud_mc.studies.comparison import (
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.samples import without_histograms
-from neocloud_mc.studies.shapley import Attribution, attribute
-from neocloud_mc.studies.variations import sample_each
+from neocloud_mc.studies.shapley import ShapleyValues, share_out
 
 DEPTHS: Final[Mapping[str, Callable[[Book], tuple[str, ...]] | None]] = {
     "summary": headline,
@@ -116,7 +115,7 @@ def differences(
 
 def by_assumption(
     base: Loaded, other: Loaded, effort: Effort, measures: Sequence[str]
-) -> Attribution[Described]:
+) -> ShapleyValues[Described]:
     """Turn one scenario into the other part by part, and share the difference out.
 
     Raises
@@ -131,7 +130,7 @@ def by_assumption(
     runs = dict(zip(coalitions, found, strict=True))
     infos = _identified([base, other], effort, len(coalitions))
     parts = [(mixes.described(part), part.keys) for part in mixes.parts]
-    return attribute(infos[0], infos[1], parts, runs)
+    return share_out(infos[0], infos[1], parts, runs)
 
 
 def _simulate(

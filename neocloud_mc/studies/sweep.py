@@ -16,10 +16,10 @@ from neocloud_mc.scenario.variants import grid
 from neocloud_mc.scenario.variants.levers import Lever, Variants
 from neocloud_mc.scenario.yaml.tree import dotted
 from neocloud_mc.studies.changes import SAME, changes
+from neocloud_mc.studies.common_random_numbers import sample_each
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.samples import Sample
-from neocloud_mc.studies.variations import sample_each
 
 MOST_POINTS: Final = 1000
 At = tuple[float, ...]

@@ -1,8 +1,8 @@
 """When a run has paths enough: a measure's interval is as narrow as was asked for.
 
-The width of an interval falls with 1/√n, so from n paths and a reach (the larger side of the
-interval, ± in tables) of e, about n (e / wanted)² paths have the reach that is wanted. A few more
-are simulated at once, for e is sampled too.
+The width of an interval falls with 1/√n, so from n paths and a half-width (the larger side of the
+interval, ± in tables) of e, about n (e / wanted)² paths have the half-width that is wanted. A few
+more are simulated at once, for e is sampled too.
 
 An interval that is looked at until it is narrow may cover the truth a little less often than one
 from a number of paths that was fixed before: 94.7% to 95.1% were measured for default probabilities
@@ -28,8 +28,8 @@ _MOST_AT_ONCE: Final = 8.0
 
 
 @dataclass(frozen=True)
-class Target:
-    """A measure and the reach of its 95% interval that is wanted.
+class PrecisionTarget:
+    """A measure and the half-width of its 95% interval that is wanted.
 
     Parameters
     ----------
@@ -49,28 +49,28 @@ class Precision:
 
     Parameters
     ----------
-    reach : the larger side of the interval; None where there is none.
+    half_width : the larger side of the interval; None where there is none.
     note : why there is none.
     """
 
-    target: Target
-    reach: float | None
+    target: PrecisionTarget
+    half_width: float | None
     note: str | None = None
 
     @property
     def is_met(self) -> bool:
         """Whether the interval is narrow enough."""
-        return self.reach is not None and self.reach <= self.target.error
+        return self.half_width is not None and self.half_width <= self.target.error
 
     def paths_for(self, paths: int) -> float:
-        """About how many paths meet the target, by the reach from so many."""
-        if self.reach is None:
+        """About how many paths meet the target, by the half-width from so many."""
+        if self.half_width is None:
             return _MOST_AT_ONCE * paths
-        return _MARGIN * paths * (self.reach / self.target.error) ** 2
+        return _MARGIN * paths * (self.half_width / self.target.error) ** 2
 
 
 @dataclass(frozen=True)
-class Stopping:
+class TargetErrorReport:
     """Why a run ended with the paths that it has.
 
     Parameters
@@ -91,7 +91,7 @@ class Stopping:
         return tuple(precision for precision in self.precisions if not precision.is_met)
 
 
-def check(book: Book, expr: str) -> Target:
+def check(book: Book, expr: str) -> PrecisionTarget:
     """Read a target, before anything is simulated.
 
     Raises
@@ -103,13 +103,13 @@ def check(book: Book, expr: str) -> Target:
     error = amount(given, kind(path), book.months)
     if error == 0.0:
         raise UsageError(f"{given.says}: no number of paths reaches 0: give an error above it")
-    return Target(expr, path, error)
+    return PrecisionTarget(expr, path, error)
 
 
-def measure(targets: Sequence[Target], book: Book, tally: Tally) -> tuple[Precision, ...]:
+def measure(targets: Sequence[PrecisionTarget], book: Book, tally: Tally) -> tuple[Precision, ...]:
     """Set every target beside what the paths so far give."""
     found = evaluate(book, tally, [target.path for target in targets])
-    return tuple(Precision(t, _reach(found[t.path]), found[t.path].note) for t in targets)
+    return tuple(Precision(t, _half_width(found[t.path]), found[t.path].note) for t in targets)
 
 
 def next_paths(precisions: Sequence[Precision], paths: int, chunk: int, most: int) -> int:
@@ -124,7 +124,7 @@ def next_paths(precisions: Sequence[Precision], paths: int, chunk: int, most: in
     return min(max(math.ceil(goal / chunk), paths // chunk + 1) * chunk, most)
 
 
-def _reach(found: Estimate) -> float | None:
+def _half_width(found: Estimate) -> float | None:
     if found.value is None or found.low is None or found.high is None:
         return None
     return max(found.high - found.value, found.value - found.low)

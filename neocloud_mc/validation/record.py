@@ -168,8 +168,8 @@ def _binomial_score(probability: float, events: int, n: int) -> float:
     below = math.fsum(at(k) for k in range(events))
     is_low = events <= n * probability
     tail = below + at(events) if is_low else 1.0 - below
-    reach = NormalDist().inv_cdf(min(max(tail, 1e-16), 0.5))
-    return reach if is_low else -reach
+    deviate = NormalDist().inv_cdf(min(max(tail, 1e-16), 0.5))
+    return deviate if is_low else -deviate
 
 
 def mean(

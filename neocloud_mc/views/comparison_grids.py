@@ -149,7 +149,7 @@ def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid
     changes = {issuer: other.changes[_pd(result, issuer)] for issuer in issuers}
     grid = Grid(
         f"Probability of default by {_horizon(result)}",
-        ("issuer", *both, "change, points", "saved", "new"),
+        ("issuer", *both, "change, points", "averted", "new"),
         tuple(
             (*_figure_row(result.labels[issuer], found, both), *_moved(other, issuer))
             for issuer, found in changes.items()
@@ -157,7 +157,7 @@ def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid
     )
     before, after = both
     return marked(
-        grid, f"saved: paths that default in {before} and not in {after}; new: the reverse."
+        grid, f"averted: paths that default in {before} and not in {after}; new: the reverse."
     )
 
 
@@ -165,7 +165,7 @@ def _moved(other: Comparison, issuer: str) -> tuple[str, str]:
     if issuer not in other.switches:
         return UNDEFINED, UNDEFINED
     switches = other.switches[issuer]
-    return percent(switches.saved), percent(switches.new)
+    return percent(switches.averted), percent(switches.new)
 
 
 def _figure(

@@ -95,7 +95,7 @@ def _sides(found: Change) -> tuple[Measure | None, Measure | None]:
 def _switches(switches: Switches) -> Json:
     counts = switches.counts.tolist()
     return {
-        "saved": estimate_of(switches.saved),
+        "saved": estimate_of(switches.averted),
         "new": estimate_of(switches.new),
         "switches": {
             state: dict(zip(STATES, row, strict=True))

@@ -5,8 +5,7 @@ from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
-from neocloud_mc.studies.importance_sampling.finding import RareEventResult
-from neocloud_mc.studies.importance_sampling.rare_event import PROBABILITY
+from neocloud_mc.studies.importance_sampling.estimates import PROBABILITY, RareEventResult
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.numbers import in_usd, percent

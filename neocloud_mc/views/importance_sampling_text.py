@@ -5,7 +5,7 @@ import io
 import json
 from typing import Final
 
-from neocloud_mc.studies.importance_sampling.finding import RareEventResult
+from neocloud_mc.studies.importance_sampling.estimates import RareEventResult
 from neocloud_mc.views.importance_sampling_grids import grids, heading
 from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.result_markdown import section

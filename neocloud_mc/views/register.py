@@ -91,9 +91,9 @@ def _markdown(entries: Sequence[Entry]) -> Iterator[str]:
 
 def _cells(entry: Entry) -> tuple[str, ...]:
     is_ranged = entry.low is not None and entry.high is not None
-    reach = f"{_short(entry.low)} to {_short(entry.high)}" if is_ranged else ""
+    ends = f"{_short(entry.low)} to {_short(entry.high)}" if is_ranged else ""
     origin = _NOBODY if entry.kind == "none" else entry.kind
-    cells = (entry.path, number(entry.value), entry.unit, origin, reach, entry.text)
+    cells = (entry.path, number(entry.value), entry.unit, origin, ends, entry.text)
     return tuple(printable(" ".join(text.split())) for text in cells)
 
 

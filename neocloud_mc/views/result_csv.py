@@ -8,7 +8,7 @@ from typing import Final
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import measures
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import drivers_of_default, uncertainty
+from neocloud_mc.views import default_drivers, uncertainty
 from neocloud_mc.views.render.spreadsheet import cell
 from neocloud_mc.views.render.terminal import printable
 
@@ -58,5 +58,5 @@ def _asked_for(result: RunResult) -> dict[str, Iterator[tuple[str, str, str, Est
     if result.uncertainty:
         found["parameter_uncertainty"] = uncertainty.rows(result.uncertainty)
     if result.drivers:
-        found["attribution"] = drivers_of_default.rows(result.drivers)
+        found["attribution"] = default_drivers.rows(result.drivers)
     return found

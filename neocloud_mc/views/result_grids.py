@@ -7,7 +7,7 @@ from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import drivers_of_default, stopping, uncertainty
+from neocloud_mc.views import default_drivers, target_error, uncertainty
 from neocloud_mc.views.render.calendar_months import numbered, stacked
 from neocloud_mc.views.render.grid import Alarm, Grid
 from neocloud_mc.views.render.numbers import (
@@ -29,7 +29,7 @@ from neocloud_mc.views.render.terminal import printable
 
 def heading(result: RunResult) -> tuple[str, ...]:
     """Which run this is: the scenario's name, then what reproduces it, then what ± means."""
-    own = stopping.heading(result.stopping) if result.stopping else ()
+    own = target_error.heading(result.target_error) if result.target_error else ()
     return (*identity(result.info), *own)
 
 
@@ -58,7 +58,7 @@ def grids(result: RunResult) -> Iterator[Grid]:
             yield uncertainty.grid(estimates, result.uncertainty, horizon)
         yield _causes(estimates, horizon)
         if result.drivers:
-            yield from drivers_of_default.grids(result.drivers)
+            yield from default_drivers.grids(result.drivers)
         yield _losses(estimates, horizon)
         if any(issuer.tranches for issuer in estimates.issuers.values()):
             yield _tranches(estimates)

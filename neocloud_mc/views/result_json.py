@@ -7,7 +7,7 @@ from typing import Any, Final
 from neocloud_mc.results.figures import Estimates, IssuerEstimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import drivers_of_default, stopping, uncertainty
+from neocloud_mc.views import default_drivers, target_error, uncertainty
 from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 
 SCHEMA: Final = "neocloud-mc/result/1"
@@ -57,12 +57,12 @@ def document(result: RunResult) -> Json:
 def _asked_for(result: RunResult) -> Json:
     """What a run has only where it is asked for."""
     found: Json = {}
-    if result.stopping:
-        found["target_error"] = stopping.to_json(result.stopping)
+    if result.target_error:
+        found["target_error"] = target_error.to_json(result.target_error)
     if result.uncertainty:
         found["parameter_uncertainty"] = uncertainty.to_json(result.uncertainty)
     if result.drivers:
-        found["attribution"] = drivers_of_default.to_json(result.drivers)
+        found["attribution"] = default_drivers.to_json(result.drivers)
     return found
 
 

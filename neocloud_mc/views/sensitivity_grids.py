@@ -82,8 +82,8 @@ def moves_of(driver: Driver) -> str:
 
 def _is_tenth(figure: Figure) -> bool:
     """Whether a figure moves by a tenth of itself, or not at all, to either side."""
-    reaches = (figure.value - figure.low, figure.high - figure.value)
-    return all(reach <= _TENTH * abs(figure.value) for reach in reaches)
+    steps = (figure.value - figure.low, figure.high - figure.value)
+    return all(step <= _TENTH * abs(figure.value) for step in steps)
 
 
 def value_of(driver: Driver) -> str:

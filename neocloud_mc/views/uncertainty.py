@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, Uncertainty
+from neocloud_mc.studies.parameter_uncertainty.quantiles import UncertainPd, Uncertainty
 from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.json_parts import Json, estimate_of
 from neocloud_mc.views.render.numbers import percent
@@ -29,12 +29,12 @@ def grid(estimates: Estimates, found: Uncertainty, horizon: str) -> Grid:
     )
 
 
-def _row(spread: Spread) -> tuple[str, ...]:
+def _row(one: UncertainPd) -> tuple[str, ...]:
     return (
-        percent(spread.own),
-        percent(spread.median),
-        f"{_bare(spread.low)} to {_bare(spread.high)}",
-        percent(spread.deviation),
+        percent(one.own),
+        percent(one.median),
+        f"{_bare(one.low)} to {_bare(one.high)}",
+        percent(one.deviation),
     )
 
 
@@ -62,29 +62,29 @@ def to_json(found: Uncertainty) -> Json:
         "fixed_figures": found.n_fixed,
         "redrawn": found.n_redrawn,
         "issuers": {
-            key: {"pd": {str(month): _spread(spread) for month, spread in months.items()}}
+            key: {"pd": {str(month): _uncertain_pd(one) for month, one in months.items()}}
             for key, months in found.pd.items()
         },
     }
 
 
-def _spread(spread: Spread) -> Json:
-    return {name: estimate_of(estimate) for name, estimate in _estimates(spread).items()}
+def _uncertain_pd(one: UncertainPd) -> Json:
+    return {name: estimate_of(estimate) for name, estimate in _estimates(one).items()}
 
 
-def _estimates(spread: Spread) -> dict[str, Estimate]:
+def _estimates(one: UncertainPd) -> dict[str, Estimate]:
     return {
-        "own": spread.own,
-        "median": spread.median,
-        "p05": spread.low,
-        "p95": spread.high,
-        "deviation": spread.deviation,
+        "own": one.own,
+        "median": one.median,
+        "p05": one.low,
+        "p95": one.high,
+        "deviation": one.deviation,
     }
 
 
 def rows(found: Uncertainty) -> Iterator[tuple[str, str, str, Estimate]]:
     """Issuer, measure, month and number, for a spreadsheet."""
     for issuer, months in found.pd.items():
-        for month, spread in months.items():
-            for name, estimate in _estimates(spread).items():
+        for month, one in months.items():
+            for name, estimate in _estimates(one).items():
                 yield issuer, f"pd.{name}", str(month), estimate

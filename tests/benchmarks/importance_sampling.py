@@ -6,12 +6,8 @@ from typing import Final
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import over_chunks
 from neocloud_mc.scenario.load import load
-from neocloud_mc.studies.importance_sampling.rare_event import (
-    PROBABILITY,
-    estimate_rare_event,
-    find_event,
-    lost,
-)
+from neocloud_mc.studies.importance_sampling.estimates import PROBABILITY, estimate_rare_event
+from neocloud_mc.studies.importance_sampling.rare_event import find_event, lost
 from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
 from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.rates import SCENARIO

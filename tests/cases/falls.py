@@ -54,12 +54,12 @@ def haircuts(volatility: float, points: int = 400_001) -> Floats:
 def agrees(estimate: Estimate, truth: float) -> None:
     """Within 4.5 standard errors: one false alarm in 150,000 such checks."""
     assert estimate.value is not None and estimate.low is not None and estimate.high is not None
-    reach = (
+    half_width = (
         estimate.high - estimate.value
         if truth > estimate.value
         else (estimate.value - estimate.low)
     )
-    assert abs(estimate.value - truth) <= 4.5 / Z * reach + 1e-12 * abs(truth)
+    assert abs(estimate.value - truth) <= 4.5 / Z * half_width + 1e-12 * abs(truth)
 
 
 def covers(estimate: Estimate, truth: float) -> bool | None:

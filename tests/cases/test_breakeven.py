@@ -112,7 +112,7 @@ def test_long_ranges_of_whole_numbers_say_what_they_leave_open(
 
 @pytest.mark.parametrize("pd", [0.385, 0.38])
 def test_an_interval_ends_where_the_search_does(tmp_path: Path, capsys: Capture, pd: float) -> None:
-    """Three times the reach of the open end: the sampled root, not the closed one, is cut."""
+    """Three times the half-width of the open end: the sampled root, not the closed one, is cut."""
     path = worlds.write(tmp_path)
     result = document(capsys, path, f"{CASH}=0:300", f"a.pd.1={pd}", "--paths", "1000")
     (root,) = result["roots"]

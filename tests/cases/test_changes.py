@@ -57,8 +57,8 @@ def test_no_command_says_that_what_was_not_seen_cannot_be(tmp_path: Path, capsys
     ):
         assert change["value"] == 0.0
         assert change["high"] == -change["low"] == pytest.approx(3.69 / PATHS, rel=0.01)
-    saved, new = compared["saved"], compared["new"]
-    assert saved["low"] == new["low"] == 0.0 < saved["high"] < 0.01
+    averted, new = compared["saved"], compared["new"]
+    assert averted["low"] == new["low"] == 0.0 < averted["high"] < 0.01
 
 
 def test_a_scenario_beside_itself_cannot_differ(tmp_path: Path, capsys: Capture) -> None:

@@ -10,11 +10,11 @@ from neocloud_mc.results.book import Floats
 from neocloud_mc.results.figures import LEVELS
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.studies.importance_sampling.rare_event import (
+from neocloud_mc.studies.importance_sampling.estimates import (
     RareEventEstimates,
     estimate_rare_event,
-    find_event,
 )
+from neocloud_mc.studies.importance_sampling.rare_event import find_event
 from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
 from tests.cases.falls import agrees, faller, found, haircuts, month, owing
 from tests.worlds import Tree

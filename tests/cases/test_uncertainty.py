@@ -12,7 +12,7 @@ from neocloud_mc.cli import main
 from neocloud_mc.results.intervals import proportion
 from neocloud_mc.scenario.variants.drivers import Figure
 from neocloud_mc.studies.parameter_uncertainty.inputs import quantile
-from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, count, spread
+from neocloud_mc.studies.parameter_uncertainty.quantiles import UncertainPd, count, uncertain_pd
 from tests.cases import worlds
 
 Capture = pytest.CaptureFixture[str]
@@ -34,7 +34,7 @@ def document(capsys: Capture, path: str, *arguments: str) -> Any:
     return result["parameter_uncertainty"]["issuers"]["a"]["pd"]["1"]
 
 
-def simulated(seed: int, n_draws: int, n: int) -> Spread:
+def simulated(seed: int, n_draws: int, n: int) -> UncertainPd:
     """What a run would find, the company's single month drawn here."""
     random, spread_of_rent = np.random.default_rng(seed), worlds.VOLATILITY / math.sqrt(12.0)
     luck = random.standard_normal(n)
@@ -46,7 +46,7 @@ def simulated(seed: int, n_draws: int, n: int) -> Spread:
     drawn = [np.packbits(luck < limit(quantile(CASH, float(u)))) for u in random.random(n_draws)]
     more = int(random.binomial(n_draws * n - n, worlds.pd(CASH.value)))
     whole = proportion(more + int(own.sum()), n_draws * n)
-    return spread(whole, count(np.packbits(own), drawn, n))
+    return uncertain_pd(whole, count(np.packbits(own), drawn, n))
 
 
 def test_closed_forms_are_those_of_the_triangular_cash() -> None:
@@ -77,9 +77,9 @@ def test_a_low_quantile_is_not_shifted_by_the_noise_of_the_own_value(
     pd = document(capsys, path, "--draws", "200", "--paths", "400000", "--seed", "2")
     for name, truth in truths().items():
         one = pd[{"low": "p05", "high": "p95"}.get(name, name)]
-        reach = (one["high"] - one["low"]) / 2
-        assert abs(one["value"] - truth) < 1.5 * reach
-        assert reach < 0.05
+        half_width = (one["high"] - one["low"]) / 2
+        assert abs(one["value"] - truth) < 1.5 * half_width
+        assert half_width < 0.05
 
 
 def test_an_input_of_two_values_gives_two_probabilities(tmp_path: Path, capsys: Capture) -> None:

@@ -26,16 +26,16 @@ def document(capsys: Capture, *arguments: str, paths: int = 4000) -> Any:
 
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_the_root_is_that_of_the_closed_form(tmp_path: Path, capsys: Capture, seed: str) -> None:
-    """One of the 95% intervals may miss; twice its reach does not."""
+    """One of the 95% intervals may miss; twice its half-width does not."""
     interval = f"{worlds.PRINCIPAL}={worlds.owing(0.05)}:{worlds.owing(0.95)}"
     result = document(
         capsys, worlds.write(tmp_path), "--vary", interval, "--target", "acme.pd.1=0.5",
         "--seed", seed, paths=20_000,
     )  # fmt: skip
     (root,) = result["roots"]
-    reach = (root["high"] - root["low"]) / 2
-    assert abs(root["value"] - worlds.owing(0.5)) < 2 * reach
-    assert reach < 0.02 * root["value"]
+    half_width = (root["high"] - root["low"]) / 2
+    assert abs(root["value"] - worlds.owing(0.5)) < 2 * half_width
+    assert half_width < 0.02 * root["value"]
     assert root["direction"] == "rising" and result["is_reached"]
 
 

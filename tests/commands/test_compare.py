@@ -165,10 +165,10 @@ def test_switches_add_up(tmp_path: Path, capsys: Capture) -> None:
     for issuer in other["issuers"].values():
         table, pd = issuer["switches"], issuer["pd"]["48"]
         assert sum(sum(row.values()) for row in table.values()) == 5000
-        saved = sum(row["alive"] for state, row in table.items() if state != "alive")
+        averted = sum(row["alive"] for state, row in table.items() if state != "alive")
         new = sum(n for state, n in table["alive"].items() if state != "alive")
-        assert (saved / 5000, new / 5000) == (issuer["saved"]["value"], issuer["new"]["value"])
-        assert pd["change"]["value"] == pytest.approx((new - saved) / 5000, abs=1e-15)
+        assert (averted / 5000, new / 5000) == (issuer["saved"]["value"], issuer["new"]["value"])
+        assert pd["change"]["value"] == pytest.approx((new - averted) / 5000, abs=1e-15)
     assert other["issuers"]["alpha"]["new"]["value"] > 0.0
 
 
@@ -246,7 +246,7 @@ def test_columns_and_rows_have_the_scenarios_names(tmp_path: Path, capsys: Captu
         words = text.replace(",", " ").split()
         assert "here" not in words and "base" not in words
         assert "one_bullet" in words and "more" in words
-    assert "saved: paths that default in one_bullet and not in more; new: the reverse." in table
+    assert "averted: paths that default in one_bullet and not in more; new: the reverse." in table
     assert "one_bullet to more" in table
 
 

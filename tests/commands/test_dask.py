@@ -19,8 +19,8 @@ import pytest
 import neocloud_mc
 from neocloud_mc.cli import main
 from neocloud_mc.engine import cluster
+from neocloud_mc.engine.cluster_tasks import cut, identity, n_chunks_next, work
 from neocloud_mc.engine.run import CHUNK_PATHS
-from neocloud_mc.engine.task import cut, identity, n_chunks_next, work
 from neocloud_mc.errors import RunError
 from neocloud_mc.results.shards import part_files
 from neocloud_mc.results.shards.ranges import count, joined, without

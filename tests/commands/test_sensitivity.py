@@ -48,9 +48,9 @@ def test_a_driver_at_its_ends_has_the_closed_forms_effect(spot: str, capsys: Cap
     driver = by_name(document(capsys, spot, paths=40_000))[PRINCIPAL]
     for side, truth in (("low", -0.2), ("high", 0.3)):
         change = driver["ends"][side]["changes"]["issuers.acme.pd.1"]
-        reach = (change["high"] - change["low"]) / 2
-        assert abs(change["value"] - truth) < 2.3 * reach
-        assert reach < 0.01
+        half_width = (change["high"] - change["low"]) / 2
+        assert abs(change["value"] - truth) < 2.3 * half_width
+        assert half_width < 0.01
 
 
 def test_the_strongest_driver_stands_first_and_bars_leave_the_base_value(

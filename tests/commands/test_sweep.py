@@ -38,8 +38,8 @@ def test_the_intervals_hold_the_closed_form(tmp_path: Path, capsys: Capture) -> 
     found = [point["values"]["issuers.acme.pd.1"] for point in result["points"]]
     own = result["own"]["issuers.acme.pd.1"]
     for estimate, pd in zip((found[0], own, found[1]), truth, strict=True):
-        reach = 2.3 * (estimate["high"] - estimate["low"]) / 2
-        assert abs(estimate["value"] - pd) < reach
+        half_width = 2.3 * (estimate["high"] - estimate["low"]) / 2
+        assert abs(estimate["value"] - pd) < half_width
     change = result["points"][1]["changes"]["issuers.acme.pd.1"]
     assert change["value"] == pytest.approx(found[1]["value"] - own["value"])
     assert change["low"] < 0.3 < change["high"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from neocloud_mc.cli import main
-from neocloud_mc.studies.target_error import Precision, Target, next_paths
+from neocloud_mc.studies.target_error import Precision, PrecisionTarget, next_paths
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 PD = "acme.pd.12"
@@ -19,7 +19,7 @@ def document(capsys: Capture, *arguments: str, code: int = 0) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def reach(found: dict[str, float]) -> float:
+def half_width(found: dict[str, float]) -> float:
     return max(found["high"] - found["value"], found["value"] - found["low"])
 
 
@@ -29,7 +29,7 @@ def simulated(result: dict[str, Any]) -> dict[str, Any]:
 
 def test_it_ends_once_the_interval_is_narrow_enough(capsys: Capture) -> None:
     result = document(capsys, "--paths", "1000", "--target-error", f"{PD}=0.005")
-    found = reach(result["issuers"]["acme"]["pd"]["12"])
+    found = half_width(result["issuers"]["acme"]["pd"]["12"])
     assert 0.0045 < found <= 0.005
     assert result["paths"] % 4096 == 0
     (target,) = result["target_error"]["targets"]
@@ -51,7 +51,7 @@ def test_the_hardest_of_several_targets_decides(capsys: Capture) -> None:
     targets = ["--target-error", f"{PD}=0.1", "--target-error", "acme.loan.lgd=0.0003"]
     result = document(capsys, "--paths", "500", *targets)
     assert [one["met"] for one in result["target_error"]["targets"]] == [True, True]
-    assert reach(result["issuers"]["acme"]["lgd"]) <= 0.0003
+    assert half_width(result["issuers"]["acme"]["lgd"]) <= 0.0003
     alone = document(capsys, "--paths", "500", *targets[:2])
     assert alone["paths"] == 500 < result["paths"]
 
@@ -117,8 +117,8 @@ def test_a_wrong_target_stops_before_anything_is_simulated(
     assert found.out == "" and told in found.err and found.err.count("\n") == 1
 
 
-def precision(reach: float | None, error: float) -> Precision:
-    return Precision(Target("x", "x", error), reach)
+def precision(half_width: float | None, error: float) -> Precision:
+    return Precision(PrecisionTarget("x", "x", error), half_width)
 
 
 def test_paths_grow_with_the_square_of_the_precision_that_lacks() -> None:

@@ -17,7 +17,7 @@ from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.variants.drivers import Figure, drivers
 from neocloud_mc.scenario.variants.levers import Variants
 from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, quantile
-from neocloud_mc.studies.parameter_uncertainty.quantiles import Draws, _halves, count, spread
+from neocloud_mc.studies.parameter_uncertainty.quantiles import Draws, _halves, count, uncertain_pd
 from neocloud_mc.validation.merton import SpotDebt
 from tests.commands import worlds
 
@@ -51,8 +51,10 @@ def test_the_range_is_that_of_a_known_function_of_one_input(
     figure = Figure("principal", mode, low, high)
     truth = np.array([exact_pd(quantile(figure, u)) for u in (np.arange(4000) + 0.5) / 4000])
     for name, share in (("p05", 0.05), ("median", 0.5), ("p95", 0.95)):
-        reach = 3.5 * math.sqrt(share * (1 - share) / n)
-        least, most = np.quantile(truth, np.clip([share - reach, share + reach], 0.0, 1.0))
+        half_width = 3.5 * math.sqrt(share * (1 - share) / n)
+        least, most = np.quantile(
+            truth, np.clip([share - half_width, share + half_width], 0.0, 1.0)
+        )
         assert least - 0.003 <= pd[name]["value"] <= most + 0.003
     deviation = pd["deviation"]
     assert deviation["low"] <= float(truth.std()) <= deviation["high"]
@@ -203,7 +205,7 @@ def test_sampling_noise_is_taken_out_of_the_deviation(overlap: float) -> None:
     found = []
     for _ in range(60):
         shares = np.clip(random.normal(0.3, truth, 50), 0.0, 1.0)
-        one = spread(whole, nested(random, shares, 1920, overlap)).deviation
+        one = uncertain_pd(whole, nested(random, shares, 1920, overlap)).deviation
         found.append((one.value or 0.0) ** 2)
     error = float(np.std(found)) / math.sqrt(len(found))
     assert abs(np.mean(found) - truth**2) < 4 * error
@@ -215,7 +217,7 @@ def test_noise_alone_is_no_spread_of_inputs() -> None:
     flat = []
     for _ in range(20):
         draws = nested(random, np.full(40, 0.3), 3200, 0.0)
-        flat.append((spread(whole, draws).deviation.value or 0.0) < 0.8 * noise)
+        flat.append((uncertain_pd(whole, draws).deviation.value or 0.0) < 0.8 * noise)
     assert np.mean(flat) > 0.9
 
 
@@ -227,7 +229,7 @@ def test_quantiles_hold_the_truth_though_noise_is_as_wide_as_the_inputs(overlap:
     held = dict.fromkeys(("low", "median", "high"), 0)
     for _ in range(60):
         shares = random.normal(inputs.mean, inputs.stdev, 200)
-        found = spread(whole, nested(random, shares, n, overlap))
+        found = uncertain_pd(whole, nested(random, shares, n, overlap))
         for name, share in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
             one = getattr(found, name)
             held[name] += one.low <= inputs.inv_cdf(share) <= one.high

@@ -10,10 +10,10 @@ import pytest
 from neocloud_mc import jit
 from neocloud_mc.cli import main
 from neocloud_mc.engine import compilation
+from neocloud_mc.engine.cluster_tasks import identity, work
 from neocloud_mc.engine.history import history
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.engine.tables import tabulate
-from neocloud_mc.engine.task import identity, work
 from neocloud_mc.scenario.load import load
 from tests.engine.rich_world import rich
 

@@ -67,13 +67,13 @@ def test_the_interval_covers_the_true_root(target: float, least: float) -> None:
 
 
 def test_the_interval_is_as_wide_as_the_sampling_error() -> None:
-    reach = []
+    half_width = []
     for seed in range(50):
         (root,) = searched(probit, 0.5, -3.0, 2.0, seed=seed).roots()
         assert root.at.low is not None and root.at.high is not None
-        reach.append((root.at.high - root.at.low) / 2)
+        half_width.append((root.at.high - root.at.low) / 2)
     error = 0.5 / math.sqrt(20_000) / NormalDist().pdf(0.0)
-    assert np.mean(reach) == pytest.approx(2.04 * error, rel=0.1)
+    assert np.mean(half_width) == pytest.approx(2.04 * error, rel=0.1)
 
 
 def test_few_values_suffice() -> None:

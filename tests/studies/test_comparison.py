@@ -22,8 +22,7 @@ from neocloud_mc.studies.comparison import (
     reported,
     tabled,
 )
-from neocloud_mc.studies.marks import mark
-from neocloud_mc.studies.paired import path_change
+from neocloud_mc.studies.paired import mark, path_change
 from tests.results.samples import book, independent, part
 
 PATHS = 3200
@@ -90,7 +89,7 @@ def test_a_scenario_beside_itself_differs_nowhere() -> None:
             bounds = (change.change.low, change.change.value, change.change.high)
             assert bounds == (0.0, 0.0, 0.0) or change.change.low is None, name
     for switches in found.switches.values():
-        assert switches.saved.value == switches.new.value == 0.0
+        assert switches.averted.value == switches.new.value == 0.0
 
 
 def test_the_change_is_the_difference_of_the_values() -> None:
@@ -122,8 +121,8 @@ def test_the_paired_interval_is_that_of_the_discordant_paths() -> None:
     after = worse(before)
     found = comparison(of, before, after)
     change, counts = found.changes[PD].change, found.switches["issuer_0"].counts
-    new, saved = int(counts[0, 1:].sum()), int(counts[1:, 0].sum())
-    error = (new + saved - (new - saved) ** 2 / PATHS) ** 0.5 / PATHS
+    new, averted = int(counts[0, 1:].sum()), int(counts[1:, 0].sum())
+    error = (new + averted - (new - averted) ** 2 / PATHS) ** 0.5 / PATHS
     assert change is not None and change.high is not None and change.value is not None
     assert (change.high - change.value) / (2.04 * error) == pytest.approx(1.0, abs=0.35)
 
@@ -134,9 +133,9 @@ def test_saved_and_new_paths_add_up_to_the_change() -> None:
     found = comparison(of, before, after)
     for issuer, switches in found.switches.items():
         change = found.changes[f"issuers.{issuer}.pd.24"].change
-        saved, new = switches.saved.value, switches.new.value
-        assert change is not None and saved is not None and new is not None
-        assert new - saved == pytest.approx(change.value, abs=1e-15)
+        averted, new = switches.averted.value, switches.new.value
+        assert change is not None and averted is not None and new is not None
+        assert new - averted == pytest.approx(change.value, abs=1e-15)
         assert switches.counts.sum() == PATHS
 
 
@@ -144,7 +143,7 @@ def test_a_change_of_cause_is_neither_saved_nor_new() -> None:
     counts = np.zeros((4, 4), dtype=np.int64)
     counts[1, 2], counts[0, 0], counts[3, 0], counts[0, 1] = 50, 40, 7, 3
     switches = Switches(counts)
-    assert (switches.saved.value, switches.new.value) == (0.07, 0.03)
+    assert (switches.averted.value, switches.new.value) == (0.07, 0.03)
 
 
 def test_a_renamed_tranche_is_only_in_one_of_them() -> None:

@@ -14,13 +14,12 @@ from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.book import Floats, Outcome
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.studies.importance_sampling.rare_event import (
+from neocloud_mc.studies.importance_sampling.estimates import (
     PROBABILITY,
     RareEventEstimates,
     estimate_rare_event,
-    find_event,
-    lost,
 )
+from neocloud_mc.studies.importance_sampling.rare_event import find_event, lost
 from neocloud_mc.studies.importance_sampling.run import UNTILTED_SHARE, fit_tilt, simulate_tilted
 from neocloud_mc.validation import worlds
 from neocloud_mc.validation.merton import SpotDebt, with_pd
@@ -220,8 +219,8 @@ def test_portfolio_losses_agree_with_crude_monte_carlo() -> None:
     )
     assert found.value is not None and found.high is not None
     n = len(losses)
-    reach = 4.5 * math.sqrt(n * 0.01 * 0.99)
-    low, high = np.sort(losses)[[int(n * 0.99 - reach), int(n * 0.99 + reach)]]
+    half_width = 4.5 * math.sqrt(n * 0.01 * 0.99)
+    low, high = np.sort(losses)[[int(n * 0.99 - half_width), int(n * 0.99 + half_width)]]
     slack = 4.5 / 1.96 * (found.high - found.value)
     assert low - slack <= found.value <= high + slack
 

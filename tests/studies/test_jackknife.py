@@ -54,9 +54,9 @@ def test_variance_is_right_on_average(sizes: list[int]) -> None:
 def test_the_interval_is_students() -> None:
     found = mean(normals(sum(EQUAL)), EQUAL)
     estimate = found.estimate()
-    reach = stats.t.ppf(0.975, len(EQUAL) - 1) * found.standard_error
-    assert estimate.low == pytest.approx(found.value - reach, rel=1e-3)
-    assert estimate.high == pytest.approx(found.value + reach, rel=1e-3)
+    half_width = stats.t.ppf(0.975, len(EQUAL) - 1) * found.standard_error
+    assert estimate.low == pytest.approx(found.value - half_width, rel=1e-3)
+    assert estimate.high == pytest.approx(found.value + half_width, rel=1e-3)
 
 
 @pytest.mark.parametrize("degrees", [5, 7, 10, 15, 20, 31, 100, 1000])

@@ -7,21 +7,20 @@ from scipy import stats
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.measures import evaluate, kind, measures
 from neocloud_mc.results.tally import tally
-from neocloud_mc.studies.marks import mark
-from neocloud_mc.studies.paired import Part, PathChange, beta_quantile, path_change
+from neocloud_mc.studies.paired import PathChange, SignedSums, beta_quantile, mark, path_change
 from tests.results.samples import book, independent
 
 N = 2000
 
 
 def counted(gained: int, lost: int, n: int = N) -> PathChange:
-    return PathChange(n, Part(gained, gained), Part(lost, lost))
+    return PathChange(n, SignedSums(gained, gained), SignedSums(lost, lost))
 
 
 def test_where_no_path_differs_the_bound_is_that_of_no_event() -> None:
     """(1 − p)^n = 2.5% on either side."""
     for n in (500, 5000):
-        assert counted(0, 0, n).reach == pytest.approx([1.0 - 0.025 ** (1.0 / n)] * 2)
+        assert counted(0, 0, n).half_widths == pytest.approx([1.0 - 0.025 ** (1.0 / n)] * 2)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 20, 300])
@@ -43,7 +42,7 @@ def test_the_interval_covers_however_few_paths_switch(gained: float, lost: float
     shares = [gained / N, lost / N, 1.0 - (gained + lost) / N]
     truth, held = (gained - lost) / N, 0
     for up, down, _ in random.multinomial(N, shares, size=2000):
-        below, above = counted(int(up), int(down)).reach
+        below, above = counted(int(up), int(down)).half_widths
         held += (up - down) / N - below <= truth <= (up - down) / N + above
     assert held / 2000 > 0.95 - 3.0 * (0.95 * 0.05 / 2000) ** 0.5
 
@@ -52,12 +51,12 @@ def test_many_switches_have_the_normal_interval_of_discordant_pairs() -> None:
     """Variance (b + c − (b − c)²/n) / n²; exact ends are some 5% wider at these numbers."""
     gained, lost = 500, 300
     error = (gained + lost - (gained - lost) ** 2 / N) ** 0.5 / N
-    for reach in counted(gained, lost).reach:
-        assert reach == pytest.approx(1.96 * error, rel=0.06)
+    for half_widths in counted(gained, lost).half_widths:
+        assert half_widths == pytest.approx(1.96 * error, rel=0.06)
 
 
 def test_paths_that_all_switch_may_still_not_all_switch() -> None:
-    below, _ = counted(N, 0).reach
+    below, _ = counted(N, 0).half_widths
     assert below == pytest.approx(3.7 / N * 2**0.5, rel=0.02)
 
 
@@ -79,7 +78,7 @@ def test_the_sum_of_marks_with_weights_covers_when_few_paths_carry_it() -> None:
         marks = [np.packbits(first), np.packbits(second)]
         found = path_change(marks, (0.25, -0.5), N)
         value = (found.up.total - found.down.total) / N
-        below, above = found.reach
+        below, above = found.half_widths
         held += value - below <= 0.25 * 2e-3 - 0.5 * 3e-3 <= value + above
     assert held / repeats > 0.95 - 3.0 * (0.95 * 0.05 / repeats) ** 0.5
 

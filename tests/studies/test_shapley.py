@@ -13,11 +13,11 @@ from neocloud_mc.studies.changes import UNSEEN
 from neocloud_mc.studies.jackknife import BATCHES, Replicates
 from neocloud_mc.studies.samples import Sampled
 from neocloud_mc.studies.shapley import (
-    Attribution,
     Coalition,
-    attribute,
+    ShapleyValues,
     forward_and_backward,
     shapley,
+    share_out,
 )
 
 INFO = RunInfo("0.1.0", "a", "sha256:00", None, 1000, 1, 12)
@@ -38,13 +38,13 @@ def sampled(value: float, seed: int) -> Sampled:
     return Sampled(Estimate(value), replicates)
 
 
-def shared(game: Game, n: int, played: list[Coalition]) -> Attribution[str]:
+def shared(game: Game, n: int, played: list[Coalition]) -> ShapleyValues[str]:
     runs = {c: {"pd": sampled(game(c), seed)} for seed, c in enumerate(played)}
-    return attribute(INFO, INFO, [(str(i), (f"key.{i}",)) for i in range(n)], runs)
+    return share_out(INFO, INFO, [(str(i), (f"key.{i}",)) for i in range(n)], runs)
 
 
-def effects(result: Attribution[str]) -> list[float]:
-    return [effect.changes["pd"].value or 0.0 for effect in result.effects]
+def contributions(result: ShapleyValues[str]) -> list[float]:
+    return [contribution.changes["pd"].value or 0.0 for contribution in result.contributions]
 
 
 def interacting(c: Coalition) -> float:
@@ -56,13 +56,13 @@ def test_effects_add_up_to_the_whole_change(n: int) -> None:
     result = shared(interacting, n, coalitions(n))
     assert result.is_exact and result.remainder == {} and result.n_runs == 2**n
     whole = interacting(frozenset(range(n))) - interacting(frozenset())
-    assert math.fsum(effects(result)) == pytest.approx(whole, rel=1e-12)
+    assert math.fsum(contributions(result)) == pytest.approx(whole, rel=1e-12)
     assert result.whole["pd"].value == pytest.approx(whole, rel=1e-12)
 
 
 def test_an_effect_is_the_mean_over_all_orders_of_change() -> None:
     n = 4
-    for i, found in enumerate(effects(shared(interacting, n, coalitions(n)))):
+    for i, found in enumerate(contributions(shared(interacting, n, coalitions(n)))):
         added = []
         for order in permutations(range(n)):
             before = frozenset(order[: order.index(i)])
@@ -71,7 +71,7 @@ def test_an_effect_is_the_mean_over_all_orders_of_change() -> None:
 
 
 def test_parts_that_do_the_same_carry_the_same() -> None:
-    found = effects(shared(lambda c: 0.5 + len(c) ** 3 / 100, 4, coalitions(4)))
+    found = contributions(shared(lambda c: 0.5 + len(c) ** 3 / 100, 4, coalitions(4)))
     assert found == pytest.approx([found[0]] * 4, rel=1e-12)
 
 
@@ -79,14 +79,14 @@ def test_a_part_that_does_nothing_carries_nothing() -> None:
     played = coalitions(3)
     fixed = {c: sampled(0.5 + 0.1 * len(c - {1}), 0) for c in played}
     runs = {c: {"pd": one} for c, one in fixed.items()}
-    result = attribute(INFO, INFO, [(str(i), ()) for i in range(3)], runs)
-    nothing = result.effects[1].changes["pd"]
+    result = share_out(INFO, INFO, [(str(i), ()) for i in range(3)], runs)
+    nothing = result.contributions[1].changes["pd"]
     assert (nothing.low, nothing.value, nothing.high) == (None, 0.0, None)
     assert nothing.note == UNSEEN
 
 
 def test_two_parts_that_only_work_together_share_equally() -> None:
-    assert effects(shared(lambda c: float(len(c) == 2), 2, coalitions(2))) == [0.5, 0.5]
+    assert contributions(shared(lambda c: float(len(c) == 2), 2, coalitions(2))) == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("n", [4, 7])
@@ -96,8 +96,8 @@ def test_without_all_mixtures_the_remainder_is_what_effects_leave(n: int) -> Non
     left = result.remainder["pd"].value
     assert left is not None
     whole = interacting(frozenset(range(n))) - interacting(frozenset())
-    assert math.fsum([*effects(result), left]) == pytest.approx(whole, rel=1e-12)
-    for i, found in enumerate(effects(result)):
+    assert math.fsum([*contributions(result), left]) == pytest.approx(whole, rel=1e-12)
+    for i, found in enumerate(contributions(result)):
         everything = frozenset(range(n))
         alone = interacting(frozenset({i})) - interacting(frozenset())
         last = interacting(everything) - interacting(everything - {i})
@@ -114,7 +114,7 @@ def test_without_interaction_nothing_is_left() -> None:
         ))}
         for c, one in fixed.items()
     }  # fmt: skip
-    left = attribute(INFO, INFO, [(str(i), ()) for i in range(5)], runs).remainder["pd"]
+    left = share_out(INFO, INFO, [(str(i), ()) for i in range(5)], runs).remainder["pd"]
     assert (left.low, left.value, left.high, left.note) == (None, 0.0, None, UNSEEN)
 
 
@@ -132,6 +132,6 @@ def test_the_strongest_part_of_any_measure_comes_first() -> None:
         return {"pd": sampled(0.1 + 0.01 * (0 in c) + 0.2 * (2 in c), 0), "loss": loss}
 
     parts = [(str(i), ()) for i in range(3)]
-    result = attribute(INFO, INFO, parts, {c: runs(c) for c in coalitions(3)})
-    assert [effect.part for effect in result.ranked()] == ["1", "2", "0"]
-    assert [effect.part for effect in result.effects] == ["0", "1", "2"]
+    result = share_out(INFO, INFO, parts, {c: runs(c) for c in coalitions(3)})
+    assert [contribution.part for contribution in result.ranked()] == ["1", "2", "0"]
+    assert [contribution.part for contribution in result.contributions] == ["0", "1", "2"]

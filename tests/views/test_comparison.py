@@ -13,8 +13,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import tally
 from neocloud_mc.studies.comparison import STATES, Comparisons, compare, every, measured
-from neocloud_mc.studies.marks import mark
-from neocloud_mc.studies.paired import Marks, PathChange, path_change
+from neocloud_mc.studies.paired import Marks, PathChange, mark, path_change
 from neocloud_mc.views import comparison_text
 from neocloud_mc.views.comparison_grids import blocks, change
 from neocloud_mc.views.render.grid import Alarm, Faint, Relief, fit

@@ -11,7 +11,7 @@ from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.importance_sampling import rare_event
-from neocloud_mc.studies.importance_sampling.finding import RareEventResult
+from neocloud_mc.studies.importance_sampling.estimates import RareEventResult, estimate_rare_event
 from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
 from neocloud_mc.views import importance_sampling_grids, importance_sampling_text
 from neocloud_mc.views.render.terminal import plain, stdout
@@ -69,7 +69,7 @@ def _simulate(loaded: Loaded, event: rare_event.RareEvent, effort: Effort) -> Ra
     }
     return RareEventResult(
         info=identify(loaded, effort, 1),
-        estimates=rare_event.estimate_rare_event(open_book(scenario), event, batches),
+        estimates=estimate_rare_event(open_book(scenario), event, batches),
         beyond=fitted.threshold if event.kind in ("loss", "portfolio") else None,
         shifts={"price": tilt.price, "climate": tilt.funding},
         factors=factors | {f"failures of {name}": k for name, k in tilt.customers.items()},

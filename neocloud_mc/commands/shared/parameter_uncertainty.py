@@ -11,11 +11,16 @@ from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.sources import entries
 from neocloud_mc.scenario.variants.drivers import Driver, drivers
 from neocloud_mc.scenario.variants.levers import Variants
+from neocloud_mc.studies.common_random_numbers import marks
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, Draw
-from neocloud_mc.studies.parameter_uncertainty.quantiles import Spread, Uncertainty, count, spread
+from neocloud_mc.studies.parameter_uncertainty.quantiles import (
+    UncertainPd,
+    Uncertainty,
+    count,
+    uncertain_pd,
+)
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.studies.variations import marks
 
 DRAWS: Final = 64
 _FEWEST_DRAWS: Final = 10
@@ -109,10 +114,10 @@ def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunR
             threads=effort.threads,
             progress=told,
         )
-    pd: dict[str, dict[int, Spread]] = {key: {} for key in estimates.issuers}
+    pd: dict[str, dict[int, UncertainPd]] = {key: {} for key in estimates.issuers}
     for name, (key, month) in places.items():
         draws = count(own[name], [one[name] for one in drawn], paths)
-        pd[key][month] = spread(estimates.issuers[key].pd[month], draws)
+        pd[key][month] = uncertain_pd(estimates.issuers[key].pd[month], draws)
     return replace(
         result,
         uncertainty=Uncertainty(

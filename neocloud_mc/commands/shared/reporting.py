@@ -8,7 +8,7 @@ from typing import Final
 from neocloud_mc.commands.shared import output, simulation
 from neocloud_mc.commands.shared.options import ResultFormat
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import result_table, stopping
+from neocloud_mc.views import result_table, target_error
 from neocloud_mc.views.render.terminal import stdout
 
 BREACHED: Final = 3
@@ -55,9 +55,9 @@ def _verdict(results: Sequence[RunResult], *, is_quiet: bool) -> int:
     for verdict in (*breached, *undecided) if not is_quiet else ():
         why = f": {verdict.message}" if verdict.message else ""
         print(f"{verdict.status}: {verdict.expr}{why}", file=sys.stderr)
-    missed = [r.stopping for r in results if r.stopping and r.stopping.missed]
+    missed = [r.target_error for r in results if r.target_error and r.target_error.missed]
     for found in missed if not is_quiet else ():
-        print(stopping.missed(found), file=sys.stderr)
+        print(target_error.missed(found), file=sys.stderr)
     if breached:
         return BREACHED
     return INCONCLUSIVE if undecided or missed else 0

@@ -24,7 +24,7 @@ from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import manifest
 from neocloud_mc.studies.run import conclude
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.studies.target_error import Precision, Stopping, Target
+from neocloud_mc.studies.target_error import Precision, PrecisionTarget, TargetErrorReport
 
 MAX_PATHS: Final = 100_000_000
 
@@ -57,7 +57,7 @@ class Goal:
     source, changes : the scenario, as on the command line.
     """
 
-    targets: tuple[Target, ...]
+    targets: tuple[PrecisionTarget, ...]
     most: int
     source: str
     changes: Changes
@@ -111,7 +111,10 @@ def simulate(
         part, found = _to_targets(begun, loaded.scenario, wanted, effort, keep)
     result = conclude(part, loaded.scenario, effort, conditions, kept)
     command = shlex.join(shards.command(wanted.source, wanted.changes, part.paths, effort.seed))
-    return replace(result, stopping=Stopping(effort.paths, wanted.most, part.paths, found, command))
+    return replace(
+        result,
+        target_error=TargetErrorReport(effort.paths, wanted.most, part.paths, found, command),
+    )
 
 
 def _to_targets(

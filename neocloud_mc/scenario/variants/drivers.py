@@ -134,8 +134,8 @@ def _figure(entry: Entry, quantity: Quantity, *, is_ranged: bool) -> Figure:
         return Figure(entry.path, entry.value, entry.low, entry.high)
     if is_ranged or not math.isfinite(entry.value):
         return Figure(entry.path, entry.value, entry.value, entry.value)
-    reach = _TENTH * abs(entry.value)
-    low, high = entry.value - reach, entry.value + reach
+    step = _TENTH * abs(entry.value)
+    low, high = entry.value - step, entry.value + step
     if quantity.is_whole:
         low, high = math.floor(low), math.ceil(high)
     return Figure(entry.path, entry.value, max(low, quantity.low), min(high, quantity.high))

@@ -31,7 +31,7 @@ Coalition: TypeAlias = frozenset[int]
 
 
 @dataclass(frozen=True)
-class Part:
+class ChangedPart:
     """What goes over from one scenario to the other as a whole: at least one path."""
 
     paths: tuple[Path, ...]
@@ -61,7 +61,7 @@ class Mixtures:
 
     base: Loaded
     other: Loaded
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedPart, ...]
 
     @property
     def coalitions(self) -> list[Coalition]:
@@ -83,7 +83,7 @@ class Mixtures:
         """Whether the mixture is a scenario that could be run."""
         return len(coalition) in (0, len(self.parts)) or self._scenario(coalition) is not None
 
-    def described(self, part: Part) -> Described:
+    def described(self, part: ChangedPart) -> Described:
         """A part for a reader."""
         if len(part.paths) > 1:
             things = list(dict.fromkeys(dotted(_thing(path)) for path in part.paths))
@@ -122,7 +122,7 @@ def mixtures(base: Loaded, other: Loaded) -> Mixtures:
     by_thing: dict[Path, list[Path]] = {}
     for path in paths:
         by_thing.setdefault(path if len(paths) <= MOST_EXACT else _thing(path), []).append(path)
-    found = Mixtures(base, other, tuple(Part(tuple(group)) for group in by_thing.values()))
+    found = Mixtures(base, other, tuple(ChangedPart(tuple(group)) for group in by_thing.values()))
     while stuck := _invalid(found):
         found = replace(found, parts=_joined(found, stuck))
     return found
@@ -139,7 +139,7 @@ def _invalid(mixes: Mixtures) -> Coalition | None:
     return next((c for c in mixes.coalitions if not mixes.is_valid(c)), None)
 
 
-def _joined(mixes: Mixtures, stuck: Coalition) -> tuple[Part, ...]:
+def _joined(mixes: Mixtures, stuck: Coalition) -> tuple[ChangedPart, ...]:
     """The parts, two of them joined that the mixture keeps apart.
 
     First choice is a part that it needs and one that it could do without.
@@ -149,7 +149,7 @@ def _joined(mixes: Mixtures, stuck: Coalition) -> tuple[Part, ...]:
         product(sorted(stuck), outside),
         key=lambda pair: mixes.is_valid(stuck | {pair[1]}) + mixes.is_valid(stuck - {pair[0]}),
     )
-    both = Part(mixes.parts[min(a, b)].paths + mixes.parts[max(a, b)].paths)
+    both = ChangedPart(mixes.parts[min(a, b)].paths + mixes.parts[max(a, b)].paths)
     return tuple(
         both if i == min(a, b) else part for i, part in enumerate(mixes.parts) if i != max(a, b)
     )

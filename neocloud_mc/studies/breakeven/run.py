@@ -19,9 +19,9 @@ from neocloud_mc.studies.breakeven.search import (
     Target,
     read_target,
 )
+from neocloud_mc.studies.common_random_numbers import sample_each
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
-from neocloud_mc.studies.variations import sample_each
 
 _USUAL: Final = 6
 """Runs that it usually takes after the scan; for the progress."""

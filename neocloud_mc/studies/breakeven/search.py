@@ -279,14 +279,14 @@ class Search:
         slope = (b.value - a.value) / width
         guess = a.at + (self._target - a.value) / slope
         error = max(one.found.replicates.standard_error for one in (a, b)) / abs(slope)
-        reach = max(error, self._tolerance) if math.isfinite(error) else self._tolerance
-        if width <= (1.0 if self._is_whole else _WIDTH * reach):
+        slack = max(error, self._tolerance) if math.isfinite(error) else self._tolerance
+        if width <= (1.0 if self._is_whole else _WIDTH * slack):
             return None
         if len(self.tried) % 3 == 0 or error == 0.0:
             wish = (a.at + b.at) / 2.0
         else:
             is_left_longer = guess - a.at > b.at - guess
-            wish = guess - reach if is_left_longer else guess + reach
+            wish = guess - slack if is_left_longer else guess + slack
         return self._inside(wish, a.at, b.at)
 
     def _inside(self, wish: float, low: float, high: float) -> float | None:

@@ -20,13 +20,13 @@ from neocloud_mc.mechanisms.debt import Refinance, Tranche
 from neocloud_mc.mechanisms.market import Contagion, Market
 from neocloud_mc.quantities import OPEN
 from neocloud_mc.scenario.model import Issuer, Scenario
-from neocloud_mc.studies.default_drivers.shares import CONTAGION, GLUT, PRICES, Precursor
+from neocloud_mc.studies.default_drivers.shares import CONTAGION, GLUT, PRICES, TriggerEvent
 
 
 class Counterfactual(NamedTuple):
     """A world, and what it is without: the same thing by each issuer that can feel it."""
 
-    without: tuple[Precursor, ...]
+    without: tuple[TriggerEvent, ...]
     scenario: Scenario
 
 
@@ -50,7 +50,7 @@ def _of_customers(scenario: Scenario) -> Iterator[Counterfactual]:
             solid = customer.model_copy(update={"default_intensity": 0.0})
             customers = {**scenario.customers, key: solid}
             yield Counterfactual(
-                tuple(Precursor(name, "customer", key) for name in tenants),
+                tuple(TriggerEvent(name, "customer", key) for name in tenants),
                 scenario.model_copy(update={"customers": customers}),
             )
 
@@ -63,7 +63,7 @@ def _of_contracts(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Cou
         if kept != contract:
             contracts = {**issuer.contracts, key: kept}
             yield Counterfactual(
-                (Precursor(name, "contract", key),),
+                (TriggerEvent(name, "contract", key),),
                 _with_issuer(scenario, name, {"contracts": contracts}),
             )
 
@@ -79,7 +79,7 @@ def _of_debt(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Counterf
         if free != tranche:
             tranches = {**issuer.tranches, key: free}
             yield Counterfactual(
-                (Precursor(name, "notes" if tranche.kind == "notes" else "maturity", key),),
+                (TriggerEvent(name, "notes" if tranche.kind == "notes" else "maturity", key),),
                 _with_issuer(scenario, name, {"tranches": tranches}),
             )
 
@@ -92,18 +92,18 @@ def _always(tranche: Tranche) -> Refinance:
 
 def _of_market(scenario: Scenario) -> Iterator[Counterfactual]:
     market = scenario.market
-    others = {PRICES: _steady(market), GLUT: _without_glut(market)}
+    others = {PRICES: _on_drift(market), GLUT: _without_glut(market)}
     if len(scenario.issuers) > 1:
         others[CONTAGION] = market.model_copy(update={"contagion": Contagion()})
     for what, other in others.items():
         if other != market:
             yield Counterfactual(
-                tuple(Precursor(name, "market", what) for name in scenario.issuers),
+                tuple(TriggerEvent(name, "market", what) for name in scenario.issuers),
                 scenario.model_copy(update={"market": other}),
             )
 
 
-def _steady(market: Market) -> Market:
+def _on_drift(market: Market) -> Market:
     """Prices that follow their drift."""
     price = market.price
     still = price.volatility.model_copy(update={"shortage": 0.0, "glut": 0.0})

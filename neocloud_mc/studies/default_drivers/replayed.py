@@ -11,7 +11,7 @@ from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.default_drivers import shares as results
 from neocloud_mc.studies.default_drivers.counterfactuals import Counterfactual
-from neocloud_mc.studies.default_drivers.shares import DriversOfDefault, Flags, Precursor
+from neocloud_mc.studies.default_drivers.shares import DriversOfDefault, Flags, TriggerEvent
 from neocloud_mc.studies.default_drivers.trigger_events import watch
 
 
@@ -38,7 +38,7 @@ def drivers_of_default(
     wanted = [one for other in others for one in other.without]
     seen = watch(scenario, wanted, paths=paths, seed=seed, progress=progress)
     names = list(scenario.issuers)
-    lives: dict[Precursor, Flags] = {}
+    lives: dict[TriggerEvent, Flags] = {}
     for done, other in enumerate(others, start=2):
         survives = _survives(other.scenario, paths, seed, threads)
         lives |= {one: survives[names.index(one.issuer)] for one in other.without}

@@ -1,10 +1,10 @@
-"""What stood behind the defaults of one scenario: what came before, and what would have saved.
+"""What stood behind the defaults of one scenario: what came before, and what averts them.
 
-A precursor is something that can happen to an issuer: a customer fails, a contract is lost, a
+A trigger event is something that can happen to an issuer: a customer fails, a contract is lost, a
 balloon falls due. Of the paths on which the issuer defaults, one share has seen it happen; a
 smaller share would have lived to the horizon had it not, all other draws being the same. Such
-shares overlap, where either of two mercies would have done, and leave a rest, where only several
-together would have: they do not add up to one.
+shares overlap, where either of two counterfactuals averts the default, and leave a rest, where only
+several together would: they do not add up to one.
 """
 
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ Flags: TypeAlias = NDArray[np.bool_]
 PRICES: Final = "prices"
 GLUT: Final = "glut"
 CONTAGION: Final = "contagion"
-"""Names of the precursors of kind ``market``."""
+"""Names of the trigger events of kind ``market``."""
 QUARTILES: Final = {"p25": 250, "p50": 500, "p75": 750}
 """As they are written, and per mille."""
 _NONE: Final = "no default"
 
 
-class Precursor(NamedTuple):
+class TriggerEvent(NamedTuple):
     """What can happen to an issuer before it defaults.
 
     Parameters
@@ -45,13 +45,13 @@ class Precursor(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Seen:
+class Watched:
     """What happened on n paths until each issuer's default.
 
     Parameters
     ----------
     default_month, cause : int16[issuers, n]; 0 where the issuer lives.
-    first : by precursor int16[n], the month in which it first happened while the issuer lived;
+    first : by trigger event int16[n], the month in which it first happened while the issuer lived;
         0 where it did not.
     index : float64[months, n], log price index.
     glut, climate, spread : float64[issuers, n], in the month of default; 0 where there is none.
@@ -59,7 +59,7 @@ class Seen:
 
     default_month: Months
     cause: Months
-    first: Mapping[Precursor, Months]
+    first: Mapping[TriggerEvent, Months]
     index: Floats
     glut: Floats
     climate: Floats
@@ -67,20 +67,20 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """A precursor of the defaults.
+class DefaultDriver:
+    """A trigger event and the defaults.
 
     Parameters
     ----------
     happened : share of the defaults that it came before, or with.
     lead_months : mean months from it to the default, where it did.
-    saved : share of the defaults that would not have been by the horizon without it.
+    averted : share of the defaults that would not have been by the horizon without it.
     """
 
-    precursor: Precursor
+    trigger: TriggerEvent
     happened: Estimate
     lead_months: Estimate
-    saved: Estimate
+    averted: Estimate
 
 
 @dataclass(frozen=True)
@@ -111,15 +111,15 @@ class DefaultsOfIssuer:
     Parameters
     ----------
     causes : shares of the defaults.
-    effects : those first that would have saved most.
-    unsaved : share of the defaults that no single effect would have prevented.
+    drivers : those first that avert most.
+    averted_by_none : share of the defaults that no single driver would have prevented.
     """
 
     label: str
     defaults: int
     causes: Mapping[str, Estimate]
-    effects: tuple[Effect, ...]
-    unsaved: Estimate
+    drivers: tuple[DefaultDriver, ...]
+    averted_by_none: Estimate
     standing: Standing
 
 
@@ -132,47 +132,47 @@ class DriversOfDefault:
 
 
 def drivers_of_default(
-    book: Book, seen: Seen, lives: Mapping[Precursor, Flags]
+    book: Book, seen: Watched, lives: Mapping[TriggerEvent, Flags]
 ) -> DriversOfDefault:
     """Count what came before the defaults and what would have prevented them.
 
     Parameters
     ----------
-    lives : by precursor bool[n], whether the issuer lives to the horizon without it.
+    lives : by trigger event bool[n], whether the issuer lives to the horizon without it.
     """
     issuers = {}
     for place, entry in enumerate(book.issuers):
-        own = [precursor for precursor in lives if precursor.issuer == entry.id]
+        own = [trigger for trigger in lives if trigger.issuer == entry.id]
         issuers[entry.id] = _of_issuer(entry.label, place, seen, {p: lives[p] for p in own})
     return DriversOfDefault(seen.index.shape[1], issuers)
 
 
 def _of_issuer(
-    label: str, place: int, seen: Seen, lives: Mapping[Precursor, Flags]
+    label: str, place: int, seen: Watched, lives: Mapping[TriggerEvent, Flags]
 ) -> DefaultsOfIssuer:
     month = seen.default_month[place]
     defaults = np.flatnonzero(month)
-    saved = {precursor: lives[precursor][defaults] for precursor in lives}
-    effects = [
-        _effect(precursor, month[defaults], _first(precursor, place, seen)[defaults], mercy)
-        for precursor, mercy in saved.items()
+    averted = {trigger: lives[trigger][defaults] for trigger in lives}
+    drivers = [
+        _driver(trigger, month[defaults], _first(trigger, place, seen)[defaults], lived)
+        for trigger, lived in averted.items()
     ]
-    any_saved = np.any([*saved.values(), np.zeros(len(defaults), dtype=bool)], axis=0)
+    is_averted = np.any([*averted.values(), np.zeros(len(defaults), dtype=bool)], axis=0)
     cause = seen.cause[place, defaults]
     return DefaultsOfIssuer(
         label=label,
         defaults=len(defaults),
         causes={name: _share(cause == code) for code, name in enumerate(CAUSES, start=1)},
-        effects=tuple(sorted(effects, key=lambda effect: -(effect.saved.value or 0.0))),
-        unsaved=_share(~any_saved),
+        drivers=tuple(sorted(drivers, key=lambda driver: -(driver.averted.value or 0.0))),
+        averted_by_none=_share(~is_averted),
         standing=_standing(place, seen, defaults),
     )
 
 
-def _first(precursor: Precursor, place: int, seen: Seen) -> Months:
-    """The month of the precursor; prices below their median are one in the month of default."""
-    if not _is_level(precursor):
-        return seen.first[precursor]
+def _first(trigger: TriggerEvent, place: int, seen: Watched) -> Months:
+    """The month of the trigger event; prices below their median are one in the month of default."""
+    if not _is_level(trigger):
+        return seen.first[trigger]
     month = seen.default_month[place]
     defaults = np.flatnonzero(month)
     first: Months = np.zeros_like(month)
@@ -180,21 +180,21 @@ def _first(precursor: Precursor, place: int, seen: Seen) -> Months:
     return first
 
 
-def _is_level(precursor: Precursor) -> bool:
+def _is_level(trigger: TriggerEvent) -> bool:
     """Whether it is a state of the month of default, and no event before."""
-    return (precursor.kind, precursor.name) == ("market", PRICES)
+    return (trigger.kind, trigger.name) == ("market", PRICES)
 
 
-def _effect(precursor: Precursor, default: Months, first: Months, saved: Flags) -> Effect:
+def _driver(trigger: TriggerEvent, default: Months, first: Months, averted: Flags) -> DefaultDriver:
     happened = first > 0
     leads = np.bincount((default - first)[happened].astype(np.int64))
     lead = mean_of_counts(leads, "defaults after it")
-    if _is_level(precursor):
+    if _is_level(trigger):
         lead = Estimate(None, note="a level in the month of default")
-    return Effect(precursor, _share(happened), lead, _share(saved))
+    return DefaultDriver(trigger, _share(happened), lead, _share(averted))
 
 
-def _standing(place: int, seen: Seen, defaults: NDArray[np.int64]) -> Standing:
+def _standing(place: int, seen: Watched, defaults: NDArray[np.int64]) -> Standing:
     index = _index(place, seen, defaults)
     to_median = _to_median(place, seen, defaults)
     return Standing(
@@ -207,13 +207,13 @@ def _standing(place: int, seen: Seen, defaults: NDArray[np.int64]) -> Standing:
     )
 
 
-def _index(place: int, seen: Seen, defaults: NDArray[np.int64]) -> Floats:
+def _index(place: int, seen: Watched, defaults: NDArray[np.int64]) -> Floats:
     """The log price index in the month of default."""
     index: Floats = seen.index[seen.default_month[place, defaults] - 1, defaults]
     return index
 
 
-def _to_median(place: int, seen: Seen, defaults: NDArray[np.int64]) -> Floats:
+def _to_median(place: int, seen: Watched, defaults: NDArray[np.int64]) -> Floats:
     """The price index in the month of default over its median on all paths in that month."""
     medians = np.median(seen.index, axis=1)
     at = seen.default_month[place, defaults] - 1

@@ -26,8 +26,8 @@ from neocloud_mc.studies.default_drivers.shares import (
     GLUT,
     Flags,
     Months,
-    Precursor,
-    Seen,
+    TriggerEvent,
+    Watched,
 )
 
 Rows: TypeAlias = NDArray[np.int64]
@@ -47,12 +47,12 @@ _BEFORE: Final = (
 
 def watch(
     scenario: Scenario,
-    wanted: Sequence[Precursor],
+    wanted: Sequence[TriggerEvent],
     *,
     paths: int,
     seed: int,
     progress: Callable[[int], None] | None = None,
-) -> Seen:
+) -> Watched:
     """Live through the first paths of a run and note what came before each default.
 
     Parameters
@@ -74,7 +74,7 @@ def watch(
 
     months: dict[str, Months] = {matrix: joined(matrix) for matrix in layout.owners}
     places = {one: layout.places[one] for one in wanted if one in layout.places}
-    return Seen(
+    return Watched(
         default_month=joined("default_month"),
         cause=joined("cause"),
         first={one: months[matrix][row] for one, (matrix, row) in places.items()},
@@ -91,7 +91,7 @@ class _Layout:
 
     Parameters
     ----------
-    places : matrix and row of each precursor.
+    places : matrix and row of each trigger event.
     owners : by matrix int64[rows], the issuer's place.
     tenants : int64[tenancies], the customer's place; a tenancy is an issuer's customer.
     contracts : int64[contracts], those of one tenancy after those of another.
@@ -99,7 +99,7 @@ class _Layout:
     renewable : bool[contracts, 1].
     """
 
-    places: Mapping[Precursor, tuple[str, int]]
+    places: Mapping[TriggerEvent, tuple[str, int]]
     owners: Mapping[str, Rows]
     tenants: Rows
     contracts: Rows
@@ -117,15 +117,15 @@ class _Layout:
             [tenancies.index((n, c.customer)) for n, _, c in contracts], dtype=int
         )
         order = np.argsort(of_tenancy, kind="stable")
-        events: dict[str, list[Precursor]] = {
-            "customer": [Precursor(name, "customer", key) for name, key in tenancies],
-            "contract": [Precursor(name, "contract", key) for name, key, _ in contracts],
+        events: dict[str, list[TriggerEvent]] = {
+            "customer": [TriggerEvent(name, "customer", key) for name, key in tenancies],
+            "contract": [TriggerEvent(name, "contract", key) for name, key, _ in contracts],
             "tranche": [
-                Precursor(name, "notes" if tranche.kind == "notes" else "maturity", key)
+                TriggerEvent(name, "notes" if tranche.kind == "notes" else "maturity", key)
                 for name, key, tranche in tranches
             ],
-            GLUT: [Precursor(name, "market", GLUT) for name, _ in issuers],
-            CONTAGION: [Precursor(name, "market", CONTAGION) for name, _ in issuers],
+            GLUT: [TriggerEvent(name, "market", GLUT) for name, _ in issuers],
+            CONTAGION: [TriggerEvent(name, "market", CONTAGION) for name, _ in issuers],
         }
         place, customers = list(scenario.issuers), list(scenario.customers)
         return cls(
@@ -147,7 +147,7 @@ class _Block:
     Attributes
     ----------
     states : by name, arrays whose last axis is the paths: a matrix of first months for each of the
-        layout's, and what `Seen` has beside them.
+        layout's, and what `Watched` has beside them.
     """
 
     def __init__(self, layout: _Layout, tables: Tables) -> None:

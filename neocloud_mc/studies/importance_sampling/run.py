@@ -19,16 +19,9 @@ from neocloud_mc.engine.tables import Tables, Tilt, tabulate
 from neocloud_mc.mechanisms.market import UNTILTED_EVERY
 from neocloud_mc.results.book import Book, Floats, Outcome
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.studies.common_draws import cut
-from neocloud_mc.studies.importance_sampling.rare_event import (
-    RareEvent,
-    WeightedSums,
-    add_up,
-    events,
-    lost,
-    severity,
-    weights,
-)
+from neocloud_mc.studies.common_random_numbers import cut
+from neocloud_mc.studies.importance_sampling.estimates import WeightedSums, add_up, weights
+from neocloud_mc.studies.importance_sampling.rare_event import RareEvent, events, lost, severity
 from neocloud_mc.studies.jackknife import BATCHES
 
 UNTILTED_SHARE: Final = 1.0 / UNTILTED_EVERY

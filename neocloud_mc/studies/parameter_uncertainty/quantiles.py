@@ -49,7 +49,7 @@ from numpy.typing import NDArray
 from neocloud_mc.results.book import Floats
 from neocloud_mc.results.intervals import FEWEST_EVENTS, Estimate, Z, ranks
 from neocloud_mc.studies.jackknife import BATCHES, Replicates
-from neocloud_mc.studies.paired import Marks, reach_of_share
+from neocloud_mc.studies.paired import Marks, half_widths_of_share
 
 _LOW, _MEDIAN, _HIGH = 50, 500, 950
 """Per mille of the draws."""
@@ -57,7 +57,7 @@ Counts: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Spread:
+class UncertainPd:
     """A default probability over the inputs.
 
     Parameters
@@ -93,7 +93,7 @@ class Uncertainty:
     n_figures: int
     n_fixed: int
     n_redrawn: int
-    pd: Mapping[str, Mapping[int, Spread]]
+    pd: Mapping[str, Mapping[int, UncertainPd]]
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def count(own: Marks, drawn: Sequence[Marks], n: int) -> Draws:
     )
 
 
-def spread(whole: Estimate, draws: Draws) -> Spread:
+def uncertain_pd(whole: Estimate, draws: Draws) -> UncertainPd:
     """Set what the inputs do beside what the paths do.
 
     Parameters
@@ -158,7 +158,7 @@ def spread(whole: Estimate, draws: Draws) -> Spread:
     whole : at the own values, from the whole run.
     draws : of the own values and at least two draws.
     """
-    return Spread(
+    return UncertainPd(
         own=whole,
         median=_quantile(whole, draws, _MEDIAN),
         low=_quantile(whole, draws, _LOW),
@@ -186,26 +186,30 @@ def _quantile(whole: Estimate, draws: Draws, per_mille: int) -> Estimate:
     at_ends = [
         raw if end is None else float(_ranked(draws.values(end, every), rank)[0]) for end in ends
     ]
-    below, above = _reach_of_paths(level, draws, rank, int(draws.drawn[order[rank - 1]].sum()))
+    below, above = _half_widths_of_paths(
+        level, draws, rank, int(draws.drawn[order[rank - 1]].sum())
+    )
     bias = math.sqrt(2.0) * drift
     low = math.hypot(raw - first, raw - at_ends[0], below, bias)
     high = math.hypot(last - raw, at_ends[1] - raw, above, bias)
     return Estimate(value, max(value - low, 0.0), min(value + high, 1.0))
 
 
-def _reach_of_paths(level: float, draws: Draws, rank: int, events: int) -> tuple[float, float]:
+def _half_widths_of_paths(
+    level: float, draws: Draws, rank: int, events: int
+) -> tuple[float, float]:
     """How far the noise of the paths reaches; `events` defaults of the draw at the quantile."""
     n = int(draws.sizes.sum())
     if min(events, n - events) < FEWEST_EVENTS:
-        return reach_of_share(events, n)
+        return half_widths_of_share(events, n)
     without = 1.0 - np.eye(len(draws.sizes))
     found = Replicates(
         float(_ranked(draws.values(level, np.ones((len(without), 1))), rank)[0]),
         _ranked(draws.values(level, without), rank),
         draws.sizes / n,
     )
-    reach = Z * found.standard_error
-    return reach, reach
+    half_width = Z * found.standard_error
+    return half_width, half_width
 
 
 def _ranked(values: Floats, rank: int) -> Floats:

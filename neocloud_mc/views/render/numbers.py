@@ -100,11 +100,11 @@ def _with_interval(
         return f"<{before}{_most(scale * estimate.high)}{after}"
     if estimate.low is None or estimate.high is None:
         return f"{before}{_significant(value, 2)}{after} {NO_INTERVAL}"
-    reach = scale * max(estimate.high - estimate.value, estimate.value - estimate.low)
-    if reach == 0.0:
+    half_width = scale * max(estimate.high - estimate.value, estimate.value - estimate.low)
+    if half_width == 0.0:
         return f"{before}{_significant(value, 3)}{after} ±0"
-    decimals = _decimals(reach, fewest)
-    return f"{before}{value:,.{decimals}f}{after} ±{reach:,.{decimals}f}"
+    decimals = _decimals(half_width, fewest)
+    return f"{before}{value:,.{decimals}f}{after} ±{half_width:,.{decimals}f}"
 
 
 def _unsigned(estimate: Estimate) -> Estimate:
@@ -124,10 +124,10 @@ def _with_sign(text: str, estimate: Estimate) -> str:
     return ("−" if estimate.value < 0.0 else "+") + text
 
 
-def _decimals(reach: float, fewest: int) -> int:
-    """The fewest decimals that show the reach to a quarter of itself."""
+def _decimals(half_width: float, fewest: int) -> int:
+    """The fewest decimals that show the half-width to a quarter of itself."""
     for decimals in range(fewest, _MOST_DECIMALS):
-        if abs(round(reach, decimals) - reach) <= reach / 4:
+        if abs(round(half_width, decimals) - half_width) <= half_width / 4:
             return decimals
     return _MOST_DECIMALS
 

@@ -17,8 +17,8 @@ from neocloud_mc.views.render.numbers import (
 )
 
 
-def around(value: float, reach: float) -> Estimate:
-    return Estimate(value, value - reach, value + reach)
+def around(value: float, half_width: float) -> Estimate:
+    return Estimate(value, value - half_width, value + half_width)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.default_drivers.counterfactuals import counterfactuals
 from neocloud_mc.studies.default_drivers.replayed import drivers_of_default
-from neocloud_mc.studies.default_drivers.shares import DefaultsOfIssuer, Effect, Precursor
+from neocloud_mc.studies.default_drivers.shares import DefaultDriver, DefaultsOfIssuer, TriggerEvent
 from neocloud_mc.validation import worlds
 from tests.commands import worlds as files
 
@@ -31,13 +31,13 @@ def defaults(scenario: Scenario, issuer: str = "acme", threads: int = 1) -> Defa
     return found.issuers[issuer]
 
 
-def effect(one: DefaultsOfIssuer, kind: str, name: str) -> Effect:
-    (found,) = [e for e in one.effects if e.precursor[1:] == (kind, name)]
+def driver(one: DefaultsOfIssuer, kind: str, name: str) -> DefaultDriver:
+    (found,) = [e for e in one.drivers if e.trigger[1:] == (kind, name)]
     return found
 
 
-def shares(found: Effect) -> tuple[float | None, float | None]:
-    return found.happened.value, found.saved.value
+def shares(found: DefaultDriver) -> tuple[float | None, float | None]:
+    return found.happened.value, found.averted.value
 
 
 def acme(*changes: Mapping[str, Any]) -> Scenario:
@@ -59,11 +59,11 @@ def test_the_only_customer_would_have_saved_every_path() -> None:
             failing(0.3, "tenant"), worlds.NO_SPOT, {"issuers": {"acme": worlds.landlord("tenant")}}
         )
     )
-    found = effect(one, "customer", "tenant")
+    found = driver(one, "customer", "tenant")
     assert one.defaults > 500
     assert shares(found) == (1.0, 1.0)
     assert found.lead_months.value == 0.0
-    assert one.unsaved.value == 0.0
+    assert one.averted_by_none.value == 0.0
 
 
 def test_a_customer_whose_gpus_are_let_again_at_once_saves_nobody() -> None:
@@ -71,9 +71,9 @@ def test_a_customer_whose_gpus_are_let_again_at_once_saves_nobody() -> None:
     issuer["contracts"]["rich"]["price"] = 2 * worlds.PRICE
     issuer["costs"]["fixed"] *= 1.4
     one = defaults(acme(failing(0.4, "rich", "poor"), {"issuers": {"acme": issuer}}))
-    assert shares(effect(one, "customer", "rich")) == (1.0, 1.0)
-    happened, saved = shares(effect(one, "customer", "poor"))
-    assert happened is not None and 0.2 < happened < 0.5 and saved == 0.0
+    assert shares(driver(one, "customer", "rich")) == (1.0, 1.0)
+    happened, averted = shares(driver(one, "customer", "poor"))
+    assert happened is not None and 0.2 < happened < 0.5 and averted == 0.0
 
 
 def test_either_of_two_customers_kills_and_shares_are_the_closed_forms() -> None:
@@ -86,9 +86,9 @@ def test_either_of_two_customers_kills_and_shares_are_the_closed_forms() -> None
     pd = 1.0 - (1.0 - p) ** 2
     agrees(Estimate(found.defaults / PATHS), pd, PATHS)
     for name in ("one", "two"):
-        agrees(effect(found, "customer", name).saved, p * (1.0 - p) / pd, found.defaults)
-        agrees(effect(found, "customer", name).happened, 0.5, found.defaults)
-    agrees(found.unsaved, p * p / pd, found.defaults)
+        agrees(driver(found, "customer", name).averted, p * (1.0 - p) / pd, found.defaults)
+        agrees(driver(found, "customer", name).happened, 0.5, found.defaults)
+    agrees(found.averted_by_none, p * p / pd, found.defaults)
 
 
 def lessor(**terms: object) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def lessor(**terms: object) -> dict[str, Any]:
 def test_a_contract_that_is_walked_away_from_would_have_saved_every_path() -> None:
     one = defaults(acme(worlds.NO_SPOT, lessor(churn=0.5)))
     assert one.defaults > 500
-    assert shares(effect(one, "contract", "tenant")) == (1.0, 1.0)
+    assert shares(driver(one, "contract", "tenant")) == (1.0, 1.0)
 
 
 def test_a_price_cut_counts_as_the_contracts_loss() -> None:
@@ -109,13 +109,13 @@ def test_a_price_cut_counts_as_the_contracts_loss() -> None:
     cut["issuers"]["acme"]["costs"]["fixed"] *= 1.5
     one = defaults(acme(worlds.NO_SPOT, cut))
     assert one.defaults > 500
-    assert shares(effect(one, "contract", "tenant")) == (1.0, 1.0)
+    assert shares(driver(one, "contract", "tenant")) == (1.0, 1.0)
 
 
 def test_a_contract_that_is_not_renewed_is_lost_the_month_before() -> None:
     renewal = {"probability": 0.5, "months": 36}
     one = defaults(acme(worlds.NO_SPOT, lessor(end_month=6, renewal=renewal)))
-    found = effect(one, "contract", "tenant")
+    found = driver(one, "contract", "tenant")
     assert shares(found) == (1.0, 1.0)
     assert found.lead_months.value == 1.0
 
@@ -123,22 +123,22 @@ def test_a_contract_that_is_not_renewed_is_lost_the_month_before() -> None:
 def test_a_contract_that_was_to_end_is_no_event() -> None:
     one = defaults(acme(worlds.NO_SPOT, lessor(end_month=6)))
     assert one.defaults == PATHS
-    assert one.unsaved.value == 1.0
-    assert not [e for e in one.effects if e.precursor.kind == "contract"]
+    assert one.averted_by_none.value == 1.0
+    assert not [e for e in one.drivers if e.trigger.kind == "contract"]
 
 
 def test_a_failed_customer_is_not_blamed_on_the_contract() -> None:
     one = defaults(acme(failing(0.3, "tenant"), worlds.NO_SPOT, lessor(churn=1e-9)))
-    assert shares(effect(one, "customer", "tenant")) == (1.0, 1.0)
-    assert shares(effect(one, "contract", "tenant")) == (0.0, 0.0)
+    assert shares(driver(one, "customer", "tenant")) == (1.0, 1.0)
+    assert shares(driver(one, "contract", "tenant")) == (0.0, 0.0)
 
 
 def test_a_customer_that_fails_when_its_contract_is_over_is_no_event() -> None:
     issuer = worlds.spot_issuer(worlds.bullet(1e9, maturity=24))
     issuer["contracts"] = {"old": worlds.lease(end_month=1)}
     one = defaults(acme(failing(0.5, "tenant"), {"issuers": {"acme": issuer}}))
-    happened, saved = shares(effect(one, "customer", "tenant"))
-    assert happened is not None and happened < 0.1 and saved == 0.0
+    happened, averted = shares(driver(one, "customer", "tenant"))
+    assert happened is not None and happened < 0.1 and averted == 0.0
 
 
 def test_the_maturity_that_is_refused_would_have_saved_every_path() -> None:
@@ -146,17 +146,17 @@ def test_the_maturity_that_is_refused_would_have_saved_every_path() -> None:
     loans = {"issuers": {"acme": worlds.spot_issuer(loan)}}
     loans["issuers"]["acme"]["tranches"]["late"] = worlds.bullet(1.0, maturity=7)
     one = defaults(acme(loans))
-    found = effect(one, "maturity", "loan")
+    found = driver(one, "maturity", "loan")
     assert 0.3 * PATHS < one.defaults < PATHS
     assert shares(found) == (1.0, 1.0) and found.lead_months.value == 0.0
     assert one.causes["refinancing"].value == 1.0
-    late = effect(one, "maturity", "late")
-    assert late.happened.value and late.saved.value == 0.0
+    late = driver(one, "maturity", "late")
+    assert late.happened.value and late.averted.value == 0.0
 
 
 def test_a_maturity_beyond_the_horizon_is_not_asked_about() -> None:
     one = defaults(acme({"issuers": {"acme": worlds.spot_issuer(worlds.bullet(1.0, maturity=25))}}))
-    assert one.effects == () and one.defaults == 0 and one.unsaved.note == "no default"
+    assert one.drivers == () and one.defaults == 0 and one.averted_by_none.note == "no default"
 
 
 def test_notes_that_do_not_sell_would_have_saved_every_path() -> None:
@@ -164,7 +164,7 @@ def test_notes_that_do_not_sell_would_have_saved_every_path() -> None:
     issuer = worlds.spot_issuer(notes, fixed=1.1 * worlds.INCOME)
     one = defaults(acme({"issuers": {"acme": issuer}}))
     assert 0.3 * PATHS < one.defaults < PATHS
-    assert shares(effect(one, "notes", "loan")) == (1.0, 1.0)
+    assert shares(driver(one, "notes", "loan")) == (1.0, 1.0)
 
 
 def test_a_spot_borrower_defaults_for_the_price_of_the_month() -> None:
@@ -176,7 +176,7 @@ def test_a_spot_borrower_defaults_for_the_price_of_the_month() -> None:
             {"issuers": {"acme": worlds.spot_issuer(worlds.bullet(debt.principal))}},
         )
     )
-    found = effect(one, "market", "prices")
+    found = driver(one, "market", "prices")
     assert shares(found) == (1.0, 1.0) and found.lead_months.value is None
     standing = one.standing
     barrier = debt.principal / debt.income
@@ -195,7 +195,7 @@ def test_the_glut_that_came_would_have_saved_every_path() -> None:
     issuer = worlds.spot_issuer(worlds.bullet(1.0), fixed=0.999 * worlds.INCOME)
     one = defaults(acme(worlds.market(regime=regime), {"issuers": {"acme": issuer}}))
     assert one.defaults > 500
-    assert shares(effect(one, "market", "glut")) == (1.0, 1.0)
+    assert shares(driver(one, "market", "glut")) == (1.0, 1.0)
     assert one.standing.glut.value == 1.0
 
 
@@ -211,18 +211,18 @@ def test_the_others_default_would_have_saved_every_path() -> None:
     )
     one = defaults(world)
     assert 0.2 * PATHS < one.defaults < 0.7 * PATHS
-    assert shares(effect(one, "market", "contagion")) == (1.0, 1.0)
-    assert not [e for e in one.effects if e.precursor.kind == "customer"]
-    assert effect(defaults(world, "first"), "market", "contagion").saved.value == 0.0
+    assert shares(driver(one, "market", "contagion")) == (1.0, 1.0)
+    assert not [e for e in one.drivers if e.trigger.kind == "customer"]
+    assert driver(defaults(world, "first"), "market", "contagion").averted.value == 0.0
 
 
 def test_what_is_left_out_changes_nothing_before_it_happens() -> None:
     scenario = Scenario.model_validate(files_tree())
     one = defaults(scenario, "alpha")
-    for found in one.effects:
-        if found.precursor[1:] != ("market", "prices"):
-            happened, saved = shares(found)
-            assert happened is not None and saved is not None and saved <= happened
+    for found in one.drivers:
+        if found.trigger[1:] != ("market", "prices"):
+            happened, averted = shares(found)
+            assert happened is not None and averted is not None and averted <= happened
 
 
 def files_tree() -> Any:
@@ -303,9 +303,11 @@ def test_a_part_is_not_attributed(capsys: Capture) -> None:
     assert "--attribution" in capsys.readouterr().err
 
 
-def test_every_precursor_is_of_an_issuer_that_can_feel_it() -> None:
+def test_every_trigger_event_is_of_an_issuer_that_can_feel_it() -> None:
     scenario = Scenario.model_validate(files_tree())
-    names: list[Precursor] = [one for other in counterfactuals(scenario) for one in other.without]
+    names: list[TriggerEvent] = [
+        one for other in counterfactuals(scenario) for one in other.without
+    ]
     assert len(names) == len(set(names))
     for one in names:
         issuer = scenario.issuers[one.issuer]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.variants.mix import Described
-from neocloud_mc.studies.shapley import Attribution, Effect
+from neocloud_mc.studies.shapley import Contribution, ShapleyValues
 from neocloud_mc.views.comparison_grids import PAIRED, change, marked
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.calendar_months import numbered
@@ -12,7 +12,7 @@ from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.terminal import printable
 
 
-def heading(result: Attribution[Described]) -> tuple[str, ...]:
+def heading(result: ShapleyValues[Described]) -> tuple[str, ...]:
     """Which runs these are, and how the difference was shared out."""
     base, other = result.base, result.other
     return (
@@ -24,12 +24,12 @@ def heading(result: Attribution[Described]) -> tuple[str, ...]:
     )
 
 
-def grids(result: Attribution[Described]) -> Iterator[Grid]:
+def grids(result: ShapleyValues[Described]) -> Iterator[Grid]:
     """From the base's values, by what each change does, the strongest first, to the other's."""
     names = result.measures
     both = [printable(info.scenario) for info in (result.base, result.other)]
     rows = [(both[0], "", "", *(spoken.value(m, result.before[m]) for m in names))]
-    rows += [_row(effect, names) for effect in result.ranked()]
+    rows += [_row(contribution, names) for contribution in result.ranked()]
     if result.remainder:
         rows.append(("interaction", "", "", *(change(m, result.remainder[m]) for m in names)))
     rows.append(("together", "", "", *(change(m, result.whole[m]) for m in names)))
@@ -38,7 +38,7 @@ def grids(result: Attribution[Described]) -> Iterator[Grid]:
     yield marked(Grid(title, ("change", *both, *columns), tuple(rows)), _method(result))
 
 
-def _columns(result: Attribution[Described]) -> tuple[str, list[str]]:
+def _columns(result: ShapleyValues[Described]) -> tuple[str, list[str]]:
     """Title and headers; default probabilities at the horizon go by their issuers."""
     names, months = result.measures, result.base.months
     if all(name.endswith(f".pd.{months}") for name in names):
@@ -49,12 +49,12 @@ def _columns(result: Attribution[Described]) -> tuple[str, list[str]]:
     return "What each change does", headers
 
 
-def _row(effect: Effect[Described], names: tuple[str, ...]) -> tuple[str, ...]:
-    cells = (change(name, effect.changes[name]) for name in names)
-    return (*map(printable, effect.part), *cells)
+def _row(contribution: Contribution[Described], names: tuple[str, ...]) -> tuple[str, ...]:
+    cells = (change(name, contribution.changes[name]) for name in names)
+    return (*map(printable, contribution.part), *cells)
 
 
-def _method(result: Attribution[Described]) -> str:
+def _method(result: ShapleyValues[Described]) -> str:
     if result.is_exact:
         return (
             "Shapley values: the mean of what a change adds over all orders of making them; they "

@@ -6,11 +6,11 @@ import json
 from typing import Final
 
 from neocloud_mc.scenario.variants.mix import Described
-from neocloud_mc.studies.shapley import Attribution, Effect
-from neocloud_mc.views.attribution_grids import grids, heading
+from neocloud_mc.studies.shapley import Contribution, ShapleyValues
 from neocloud_mc.views.render.json_parts import Json, estimate_of, finite, identity
 from neocloud_mc.views.render.spreadsheet import cell
 from neocloud_mc.views.result_markdown import section
+from neocloud_mc.views.shapley_grids import grids, heading
 
 SCHEMA: Final = "neocloud-mc/attribution/1"
 COLUMNS: Final = (
@@ -19,7 +19,7 @@ COLUMNS: Final = (
 )
 
 
-def to_json(result: Attribution[Described]) -> str:
+def to_json(result: ShapleyValues[Described]) -> str:
     """One object; ends with a newline. What stands at its top is the base's."""
     document: Json = {
         **identity(SCHEMA, result.base),
@@ -34,7 +34,7 @@ def to_json(result: Attribution[Described]) -> str:
             }
             for name in result.measures
         },
-        "changes": [_effect(effect) for effect in result.effects],
+        "changes": [_contribution(contribution) for contribution in result.contributions],
         "interaction": {name: estimate_of(e) for name, e in result.remainder.items()},
         "manifest": finite(result.base.manifest),
         "timing": finite(result.base.timing),
@@ -42,15 +42,15 @@ def to_json(result: Attribution[Described]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def to_csv(result: Attribution[Described]) -> str:
+def to_csv(result: ShapleyValues[Described]) -> str:
     """A row for every change and measure, and for what they do together."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     names = [cell(info.scenario) for info in (result.base, result.other)]
     rows = [
-        ((*map(cell, effect.part), " ".join(effect.keys)), effect.changes)
-        for effect in result.effects
+        ((*map(cell, contribution.part), " ".join(contribution.keys)), contribution.changes)
+        for contribution in result.contributions
     ]
     rows += [(("interaction", "", "", ""), result.remainder)] * bool(result.remainder)
     rows += [(("together", "", "", ""), result.whole)]
@@ -60,16 +60,16 @@ def to_csv(result: Attribution[Described]) -> str:
     return text.getvalue()
 
 
-def to_markdown(result: Attribution[Described]) -> str:
+def to_markdown(result: ShapleyValues[Described]) -> str:
     """The table that a terminal shows."""
     return section(heading(result), grids(result))
 
 
-def _effect(effect: Effect[Described]) -> Json:
+def _contribution(contribution: Contribution[Described]) -> Json:
     return {
-        "change": effect.part.name,
-        "from": effect.part.before,
-        "to": effect.part.after,
-        "keys": effect.keys,
-        "effects": {name: estimate_of(e) for name, e in effect.changes.items()},
+        "change": contribution.part.name,
+        "from": contribution.part.before,
+        "to": contribution.part.after,
+        "keys": contribution.keys,
+        "effects": {name: estimate_of(e) for name, e in contribution.changes.items()},
     }

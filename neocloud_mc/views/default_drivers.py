@@ -8,11 +8,11 @@ from neocloud_mc.studies.default_drivers.shares import (
     CONTAGION,
     GLUT,
     PRICES,
+    DefaultDriver,
     DefaultsOfIssuer,
     DriversOfDefault,
-    Effect,
-    Precursor,
     Standing,
+    TriggerEvent,
 )
 from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.json_parts import Json, estimate_of
@@ -44,15 +44,15 @@ def grids(found: DriversOfDefault) -> Iterator[Grid]:
 
 
 def _of_issuer(one: DefaultsOfIssuer, paths: int, notes: tuple[str, ...]) -> Grid:
-    told = [e for e in one.effects if (e.saved.value or 0.0) >= _LEAST_TOLD][:_MOST_TOLD]
-    others = sum(bool(e.happened.value) for e in one.effects) - len(told)
+    told = [e for e in one.drivers if (e.averted.value or 0.0) >= _LEAST_TOLD][:_MOST_TOLD]
+    others = sum(bool(e.happened.value) for e in one.drivers) - len(told)
     rest = f" {others} others came before defaults and prevent fewer." if others > 0 else ""
     return Grid(
         f"What stood behind {one.defaults:,} defaults of {printable(one.label)}",
         ("what happened", "before default", "months before", "without it no default"),
         (
-            *(_row(effect) for effect in told),
-            ("none of them alone", "", "", percent(one.unsaved)),
+            *(_row(driver) for driver in told),
+            ("none of them alone", "", "", percent(one.averted_by_none)),
         ),
         (
             f"Shares of the defaults on the first {paths:,} paths; they overlap and do not add up."
@@ -62,20 +62,20 @@ def _of_issuer(one: DefaultsOfIssuer, paths: int, notes: tuple[str, ...]) -> Gri
     )
 
 
-def _row(effect: Effect) -> tuple[str, ...]:
-    lead = effect.lead_months
+def _row(driver: DefaultDriver) -> tuple[str, ...]:
+    lead = driver.lead_months
     return (
-        spoken(effect.precursor),
-        percent(effect.happened),
+        spoken(driver.trigger),
+        percent(driver.happened),
         UNDEFINED if lead.value is None else number(lead),
-        percent(effect.saved),
+        percent(driver.averted),
     )
 
 
-def spoken(precursor: Precursor) -> str:
+def spoken(trigger: TriggerEvent) -> str:
     """What happened, in words."""
-    name = printable(precursor.name)
-    match precursor.kind:
+    name = printable(trigger.name)
+    match trigger.kind:
         case "customer":
             return f"customer {name} fails"
         case "contract":
@@ -85,7 +85,7 @@ def spoken(precursor: Precursor) -> str:
         case "notes":
             return f"{name} not sold in full"
         case "market":
-            return _OF_MARKET[precursor.name]
+            return _OF_MARKET[trigger.name]
 
 
 def _standings(issuers: Mapping[str, DefaultsOfIssuer], paths: int) -> Grid:
@@ -124,7 +124,7 @@ def _in_basis_points(rate: Estimate) -> Estimate:
 
 
 def to_json(found: DriversOfDefault) -> Json:
-    """By issuer, every precursor, also those that never happened."""
+    """By issuer, every trigger event, also those that never happened."""
     return {
         "paths": found.paths,
         "issuers": {key: _issuer(one) for key, one in found.issuers.items()},
@@ -136,11 +136,11 @@ def _issuer(one: DefaultsOfIssuer) -> Json:
         "defaults": one.defaults,
         "causes": _as_json(one.causes),
         "drivers": [
-            {"kind": effect.precursor.kind, "name": effect.precursor.name}
-            | _as_json(_of_effect(effect))
-            for effect in one.effects
+            {"kind": driver.trigger.kind, "name": driver.trigger.name}
+            | _as_json(_of_driver(driver))
+            for driver in one.drivers
         ],
-        "no_single_one": estimate_of(one.unsaved),
+        "no_single_one": estimate_of(one.averted_by_none),
         "at_default": {
             name: estimate_of(what) if isinstance(what, Estimate) else _as_json(what)
             for name, what in _of_standing(one.standing).items()
@@ -152,11 +152,11 @@ def _as_json(estimates: Mapping[str, Estimate]) -> Json:
     return {name: estimate_of(estimate) for name, estimate in estimates.items()}
 
 
-def _of_effect(effect: Effect) -> dict[str, Estimate]:
+def _of_driver(driver: DefaultDriver) -> dict[str, Estimate]:
     return {
-        "happened_before": effect.happened,
-        "lead_months": effect.lead_months,
-        "would_have_survived": effect.saved,
+        "happened_before": driver.happened,
+        "lead_months": driver.lead_months,
+        "would_have_survived": driver.averted,
     }
 
 
@@ -181,10 +181,10 @@ def rows(found: DriversOfDefault) -> Iterator[tuple[str, str, str, Estimate]]:
 def _named(one: DefaultsOfIssuer) -> Iterator[tuple[str, Estimate]]:
     for cause, share in one.causes.items():
         yield f"causes.{cause}", share
-    for effect in one.effects:
-        for name, estimate in _of_effect(effect).items():
-            yield f"drivers.{effect.precursor.kind}.{effect.precursor.name}.{name}", estimate
-    yield "no_single_one", one.unsaved
+    for driver in one.drivers:
+        for name, estimate in _of_driver(driver).items():
+            yield f"drivers.{driver.trigger.kind}.{driver.trigger.name}.{name}", estimate
+    yield "no_single_one", one.averted_by_none
     for name, what in _of_standing(one.standing).items():
         if isinstance(what, Estimate):
             yield f"at_default.{name}", what

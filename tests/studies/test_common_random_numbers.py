@@ -1,12 +1,12 @@
-"""Many scenarios, one after the other, on the same draws."""
+"""Common random numbers: several scenarios on the same draws, together or one after the other."""
 
 from collections.abc import Iterator
 
-from neocloud_mc.engine.run import simulate
+from neocloud_mc.engine.run import CHUNK_PATHS, simulate
+from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.studies.common_draws import simulate_together
+from neocloud_mc.studies.common_random_numbers import samples, simulate_together
 from neocloud_mc.studies.samples import sample
-from neocloud_mc.studies.variations import samples
 from tests.worlds import world
 
 NAMES = ("issuers.acme.pd.12", "issuers.acme.expected_loss")
@@ -54,7 +54,14 @@ def test_scenarios_are_asked_for_one_by_one() -> None:
     assert seen == ["asked", "taken"] * 2
 
 
-def test_progress_counts_the_paths_of_all_scenarios() -> None:
+def test_progress_counts_the_paths_of_scenarios_one_after_the_other() -> None:
     told: list[int] = []
     list(samples([borrower(1.2e7)] * 2, NAMES, paths=5000, seed=1, progress=told.append))
     assert told == [4096, 5000, 9096, 10_000]
+
+
+def test_progress_counts_the_paths_of_scenarios_together() -> None:
+    scenario = load("tests/golden/one_bullet/scenario.yaml").scenario
+    told: list[int] = []
+    simulate_together([scenario, scenario], paths=CHUNK_PATHS + 100, seed=1, progress=told.append)
+    assert told == [2 * CHUNK_PATHS, 2 * (CHUNK_PATHS + 100)]
