@@ -55,9 +55,10 @@ def test_every_system_runs_to_finite_numbers(system: Loaded) -> None:
 
 def test_coreweave_repays_by_year_as_filed() -> None:
     """10-Q of 30 June 2025: 986.052, 4,218.457, 2,833.142, 1,010.054, 123.780 and 2,000 $m."""
-    issuer = load("scenarios/coreweave.yaml").scenario.issuers["coreweave"]
+    group = load("scenarios/coreweave.yaml").scenario.issuers.values()
+    tranches = [tranche for issuer in group for tranche in issuer.tranches.values()]
     by_year = np.zeros(6)
-    for tranche in issuer.tranches.values():
+    for tranche in tranches:
         schedule = tranche.amortization
         paid = dict(schedule) if isinstance(schedule, dict) else {}
         left = tranche.principal - sum(paid.values())
@@ -68,7 +69,7 @@ def test_coreweave_repays_by_year_as_filed() -> None:
             by_year[min(5, (month + 5) // 12)] += amount
     filed = [986.052e6, 4_218.457e6, 2_833.142e6, 1_010.054e6, 123.780e6, 2_000e6]
     assert np.allclose(by_year, filed, rtol=0, atol=1e3)
-    assert sum(t.principal for t in issuer.tranches.values()) == pytest.approx(11_171_485_000)
+    assert sum(tranche.principal for tranche in tranches) == pytest.approx(11_171_485_000)
 
 
 def test_xai_vehicle_is_7_5_of_equity_and_12_5_of_debt() -> None:
@@ -81,12 +82,44 @@ def test_xai_vehicle_is_7_5_of_equity_and_12_5_of_debt() -> None:
 
 def test_neoclouds_joins_all_six() -> None:
     joined = load("scenarios/neoclouds.yaml").scenario
-    assert set(joined.issuers) == set(SYSTEMS) - {"neoclouds"}
+    firms = {name for name, issuer in joined.issuers.items() if issuer.parent is None}
+    assert firms == set(SYSTEMS) - {"neoclouds"}
     shared: dict[str, set[str]] = {}
     for name, issuer in joined.issuers.items():
         for contract in issuer.contracts.values():
             shared.setdefault(contract.customer, set()).add(name)
     assert max(len(issuers) for issuers in shared.values()) >= 3
+
+
+def test_coreweaves_chip_loans_are_borrowed_by_vehicles_under_its_guarantee() -> None:
+    """Filed for DDTL 1.0, 2.0 and 3.0; the loans that are not signed follow them."""
+    issuers = load("scenarios/coreweave.yaml").scenario.issuers
+    vehicles = {name: issuer.vehicle for name, issuer in issuers.items() if issuer.parent}
+    assert set(vehicles) == {
+        "coreweave_ddtl_1",
+        "coreweave_ddtl_2",
+        "coreweave_ddtl_3",
+        "coreweave_growth",
+    }
+    assert all(vehicle is not None and vehicle.guarantee for vehicle in vehicles.values())
+
+
+def test_one_rule_fills_in_every_firm() -> None:
+    """Where no filing gives a firm's own figure, the figures of the rules in market.yaml."""
+    issuers = load("scenarios/neoclouds.yaml").scenario.issuers.values()
+    jumps = {(issuer.parent is None, issuer.jump_to_default) for issuer in issuers}
+    assert jumps == {(True, 0.005), (False, 0.0)}
+    support = [issuer.support for issuer in issuers if issuer.support is not None]
+    assert {(owners.runway, owners.price_elasticity) for owners in support} == {(9, 0.5)}
+    terms = [t.refinance for issuer in issuers for t in issuer.tranches.values() if t.refinance]
+    assert {refinance.ahead for refinance in terms} == {12}
+    fenced = [issuer.vehicle for issuer in issuers if issuer.vehicle is not None]
+    assert len({vehicle.model_dump_json(exclude={"guarantee"}) for vehicle in fenced}) == 1
+    for issuer in issuers:
+        for lot in issuer.fleet.values():
+            is_ordered = lot.pay_month > 0 and (lot.committed or lot.for_contract is not None)
+            assert lot.cancel_cost == (0.15 if is_ordered else None)
+            assert lot.committed or issuer.growth_hurdle == 0.25
 
 
 def test_files_are_only_those_in_the_folder() -> None:

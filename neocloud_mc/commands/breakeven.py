@@ -66,9 +66,9 @@ def breakeven(
 
     A target that is not reached is an answer too: the exit code is 0.
 
-    At which advance rate is the expected loss of CoreWeave's 2.6bn DDTL 3 1%?
-    --vary issuers.coreweave.fleet.openai_4.advance=0:1
-    --target coreweave.ddtl_3.expected_loss=2.6e7
+    At which advance rate is the expected loss of CoreWeave's 2.6bn DDTL 3 2%?
+    --vary issuers.coreweave_ddtl_3.fleet.openai_3.advance=0:1
+    --target coreweave_ddtl_3.ddtl_3.expected_loss=5.2e7
 
     At what yearly fall of the GPU-hour does CoreWeave's five-year PD reach 50%?
 

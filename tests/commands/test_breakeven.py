@@ -121,10 +121,10 @@ def test_a_measure_that_is_undefined_everywhere_is_bad_usage(capsys: Capture) ->
 @pytest.mark.parametrize(
     ("vary", "target", "low", "high"),
     [
-        ("market.price.obsolescence=0:0.4", "coreweave.pd.60=0.5", 0.12, 0.25),
+        ("market.price.obsolescence=0:0.4", "coreweave.pd.60=0.5", 0.25, 0.4),
         (
-            "issuers.coreweave.fleet.openai_4.advance=0:1",
-            "coreweave.ddtl_3.expected_loss=2.6e7",
+            "issuers.coreweave_ddtl_3.fleet.openai_3.advance=0:1",
+            "coreweave_ddtl_3.ddtl_3.expected_loss=5.2e7",
             0.15,
             0.5,
         ),
