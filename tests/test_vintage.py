@@ -1,0 +1,104 @@
+"""The systems of 30 June 2026: valid, every figure from somewhere, totals as filed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neocloud_mc.mechanisms.debt import Tranche
+from neocloud_mc.scenario.load import Loaded, load
+from neocloud_mc.scenario.model import Issuer
+from neocloud_mc.scenario.sources import entries, uncovered
+
+SYSTEMS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai", "neoclouds")
+STRESSES = sorted(file.stem for file in Path("scenarios/stress/2026-06").glob("*.yaml"))
+OVERLAYS = ("@2026-06/rents_2026_09", *(f"@stress/2026-06/{stress}" for stress in STRESSES))
+
+
+@pytest.fixture(params=SYSTEMS)
+def system(request: pytest.FixtureRequest) -> Loaded:
+    return load(f"@2026-06/{request.param}")
+
+
+def test_every_system_is_valid_without_a_warning(system: Loaded) -> None:
+    assert system.warnings == []
+    assert system.scenario.base_date is not None
+    assert system.scenario.base_date.isoformat() == "2026-06-30"
+
+
+def test_every_figure_has_a_source_or_an_assumption(system: Loaded) -> None:
+    assert [entry.path for entry in uncovered(system.resolved)] == []
+
+
+def test_every_assumption_has_a_range_that_holds_its_value(system: Loaded) -> None:
+    for entry in entries(system.resolved):
+        if entry.kind == "assumption":
+            assert entry.low is not None and entry.high is not None, entry.path
+            assert entry.low <= entry.value <= entry.high, entry.path
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_overlay_fits_all_systems_and_changes_them(overlay: str) -> None:
+    base, found = load("@2026-06/neoclouds"), load("@2026-06/neoclouds", overlays=(overlay,))
+    assert found.warnings == []
+    assert found.resolved != base.resolved
+
+
+def test_coreweave_repays_by_year_as_filed() -> None:
+    """10-Q of 30 June 2026: 4,413, 6,184, 4,416, 2,421, 3,221 and 14,896 $m; 35,551 in all."""
+    group = load("@2026-06/coreweave").scenario.issuers.values()
+    drawn = [tranche for issuer in group for tranche in issuer.tranches.values()]
+    by_year = sum((_due(tranche) for tranche in drawn), start=np.zeros(6))
+    filed = [4_413e6, 6_184e6, 4_416e6, 2_421e6, 3_221e6, 14_896e6]
+    # The parts of a year are rounded to four digits: a few tens of thousands in a year
+    assert np.allclose(by_year, filed, rtol=0, atol=1e6)
+    assert sum(tranche.principal for tranche in drawn) == pytest.approx(35_551e6)
+
+
+def test_coreweave_owes_3_7bn_without_recourse() -> None:
+    """10-Q of 30 June 2026: 3,719 $m, DDTL 4.0 and a line of the vendors."""
+    group = load("@2026-06/coreweave").scenario.issuers
+    alone = [it for it in group.values() if it.vehicle is not None and not it.vehicle.guarantee]
+    assert sum(_principal(issuer) for issuer in alone) == pytest.approx(3_719e6)
+
+
+def test_nebius_and_nscale_hold_the_deposits_in_their_books() -> None:
+    """6-K of 12 August 2026: 5,975.2 $m; S-1 of 18 September 2026: 6,492.6, part not received."""
+    assert _deposits("nebius", until=0) == pytest.approx(5_975.2e6, rel=1e-3)
+    assert _deposits("nscale", until=3) == pytest.approx(6_492.6e6, rel=1e-3)
+
+
+def test_xai_vehicles_owe_what_two_level_loans_leave() -> None:
+    issuers = load("@2026-06/xai").scenario.issuers.values()
+    assert sum(_principal(issuer) for issuer in issuers) == pytest.approx(6_484.5e6)
+    assert {it.customer for issuer in issuers for it in issuer.contracts.values()} == {"xai"}
+
+
+def _principal(issuer: Issuer) -> float:
+    return sum(tranche.principal for tranche in issuer.tranches.values())
+
+
+def _due(tranche: Tranche) -> np.ndarray:
+    """What the balance of the base date repays in the half-year and the four years after, $."""
+    by_year = np.zeros(6)
+    schedule = tranche.amortization
+    paid = dict(schedule) if isinstance(schedule, dict) else {}
+    if tranche.principal > 0.0:
+        assert tranche.maturity is not None
+        left = tranche.principal - sum(paid.values())
+        paid[tranche.maturity] = paid.get(tranche.maturity, 0.0) + left
+        for month, amount in paid.items():
+            by_year[min(5, (month + 5) // 12)] += amount
+    return by_year
+
+
+def _deposits(system: str, until: int) -> float:
+    """Rent paid ahead by a month, $."""
+    total = 0.0
+    for issuer in load(f"@2026-06/{system}").scenario.issuers.values():
+        for contract in issuer.contracts.values():
+            if contract.prepaid is not None:
+                receipts = contract.prepaid.receipts or {}
+                total += contract.prepaid.balance
+                total += sum(amount for month, amount in receipts.items() if month <= until)
+    return total
