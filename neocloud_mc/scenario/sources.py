@@ -2,26 +2,32 @@
 
 An entry of `sources` or `assumptions` covers its path and everything below; the longest path wins,
 a source before an assumption of the same path. An assumption may end in a range: ``range 2 to 4``
-in the figure's unit, where it names one figure, or ``range -20% to +20%`` of it.
+in the figure's unit, where it names one figure, or ``range -20% to +20%`` of it; a month's may be
+``range 2026-12 to 2027-06``.
 """
 
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from datetime import date
+from typing import Any, Final, Literal, TypeAlias
 
-from neocloud_mc.scenario import shape as shapes
+from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.checks.wording import number, suggestion
 from neocloud_mc.scenario.shape import Quantity
 from neocloud_mc.scenario.yaml.scalars import FINITE
 from neocloud_mc.scenario.yaml.tree import Path, Remark, dotted
 
+Range: TypeAlias = tuple[float, float, bool]
+"""Lowest, highest, and whether they are relative to the figure."""
 Kind = Literal["source", "assumption", "none"]
 KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")
 _OUTSIDE: Final = ("name", "description", "base_date", "horizon_months", "sources", "assumptions")
 _NUMBER: Final = rf"({FINITE})(?:\s*+(%))?"
 _RANGE: Final = re.compile(rf"\brange\s++{_NUMBER}\s++to\s++{_NUMBER}\s*+\.?\s*+$")
+_DATE: Final = "([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
+_DATES: Final = re.compile(rf"\brange\s++{_DATE}\s++to\s++{_DATE}\s*+\.?\s*+$")
 _LONGEST_RANGE: Final = 200
 _MEANT_AS_RANGE: Final = re.compile(r"\s*range\b")
 
@@ -67,7 +73,7 @@ def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
             at = (f"{kind}s", name)
             if name not in known:
                 yield Remark(at, f"covers nothing in the scenario{_near(name, siblings)}")
-            elif kind == "assumption" and _is_meant_as_range(text) and range_of(text) is None:
+            elif kind == "assumption" and _is_unread(text, _base(name, resolved)):
                 yield Remark(
                     at,
                     "the range at its end cannot be read: 'range LO to HI' or "
@@ -96,17 +102,17 @@ def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:
         return Entry(name, value, unit, "none")
     *_, kind, prefix = max(found)
     text = _texts(resolved, kind)[prefix]
-    low, high = _bounds(text, value, quantity, is_exact=prefix == name)
+    given = range_of(text, _base(name, resolved))
+    low, high = _bounds(given, value, quantity, is_exact=prefix == name)
     if kind == "source":
         low = high = None
     return Entry(name, value, unit, kind, text, low, high)
 
 
 def _bounds(
-    text: str, value: float, quantity: Quantity | None, *, is_exact: bool
+    found: Range | None, value: float, quantity: Quantity | None, *, is_exact: bool
 ) -> tuple[float | None, float | None]:
     """The range of a figure, held within what the format allows; whole for whole numbers."""
-    found = range_of(text)
     if found is None or quantity is None or not (is_exact or found[2]):
         return None, None
     low, high, is_relative = found
@@ -116,12 +122,31 @@ def _bounds(
     return (round(low), round(high)) if quantity.is_whole else (low, high)
 
 
-def _is_meant_as_range(text: str) -> bool:
-    return _MEANT_AS_RANGE.match(text.rpartition(";")[2]) is not None
+def _is_unread(text: str, base: date | None) -> bool:
+    """Whether a text ends in what is meant as a range and is none."""
+    is_meant = _MEANT_AS_RANGE.match(text.rpartition(";")[2]) is not None
+    return is_meant and range_of(text, base) is None
 
 
-def range_of(text: str) -> tuple[float, float, bool] | None:
-    """The range in which an assumption ends, and whether it is relative; None: it has none."""
+def _base(name: str, resolved: Mapping[str, Any]) -> date | None:
+    """The base date, where a path is that of a month."""
+    stated = resolved.get("base_date")
+    is_month = months.is_month(shapes.at(tuple(name.split("."))))
+    return date.fromisoformat(str(stated)) if is_month and stated else None
+
+
+def range_of(text: str, base: date | None = None) -> Range | None:
+    """The range in which an assumption ends, and whether it is relative; None: it has none.
+
+    Parameters
+    ----------
+    base : from which a range of dates is counted; None: the figure is no month.
+    """
+    if dates := _DATES.search(text[-_LONGEST_RANGE:]):
+        first, last = (months.count(text, base) for text in dates.groups())
+        if first is None or last is None or first > last:
+            return None
+        return first, last, False
     found = _RANGE.search(text[-_LONGEST_RANGE:])
     if found is None or found[2] != found[4]:
         return None
@@ -133,7 +158,7 @@ def range_of(text: str) -> tuple[float, float, bool] | None:
 
 def reason(text: str) -> str:
     """An assumption without the range at its end."""
-    return _RANGE.sub("", text).rstrip().rstrip(";,").rstrip()
+    return _DATES.sub("", _RANGE.sub("", text)).rstrip().rstrip(";,").rstrip()
 
 
 def _figures(resolved: Mapping[str, Any]) -> Iterator[tuple[Path, float]]:

@@ -90,7 +90,7 @@ def sweep(loaded: Loaded, vary: Sequence[str], measures: Sequence[str], effort: 
     ------
     UsageError : before anything is simulated.
     """
-    grids = [grid.parse(text) for text in vary]
+    grids = [grid.parse(text, loaded.scenario.base_date) for text in vary]
     variants = Variants(loaded)
     levers = [variants.lever(found.key) for found in grids]
     axes = [_axis(lever, found) for lever, found in zip(levers, grids, strict=True)]

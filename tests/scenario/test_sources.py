@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from neocloud_mc.scenario.sources import Entry, entries, uncovered
+from neocloud_mc.scenario.sources import Entry, entries, reason, uncovered
 from tests.scenario.desk import SMALL, changed, doubts, loaded
 
 
@@ -40,6 +40,31 @@ def test_relative_ranges_stay_within_what_the_format_allows() -> None:
     advance, month = (entry(f"issuers.acme.fleet.new.{key}") for key in ("advance", "pay_month"))
     assert (advance.low, advance.high) == pytest.approx((0.4, 1.0))
     assert (month.low, month.high) == (2, 4)
+
+
+def test_the_range_of_a_month_may_be_dates() -> None:
+    path = "issuers.acme.fleet.new.pay_month"
+    month = entry(
+        path,
+        changed(
+            "market.risk_free:", f'{path}: "ordered; range 2025-07 to 2026-01"\n  market.risk_free:'
+        ),
+    )
+    assert (month.low, month.high) == (1, 7)
+    assert reason(month.text) == "ordered"
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("market.total_gpus", "2025-08 to 2026-01"),
+        ("issuers.acme.fleet.new.pay_month", "2026-01 to 2025-08"),
+    ],
+)
+def test_dates_that_are_no_range_of_months_cannot_be_read(path: str, given: str) -> None:
+    text = changed("market.risk_free:", f'{path}: "a guess; range {given}"\n  market.risk_free:')
+    assert entry(path, text).low is None
+    assert any("the range at its end cannot be read" in line for line in loaded(text).warnings)
 
 
 def test_the_range_of_a_fall_runs_from_low_to_high() -> None:

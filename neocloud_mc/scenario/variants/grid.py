@@ -1,14 +1,17 @@
 """Which values of a number are tried: ``KEY=LO:HI:N``, ``KEY=LO:HI:N:log``, or ``KEY=LO:HI``.
 
-Values are in the file's own unit. Only the writing is checked here; whether a scenario has such a
-key, and what it allows there, is asked of the scenario (see `variants`).
+Values are in the file's own unit; the ends of a month's range may be dates. Only the writing is
+checked here; whether a scenario has such a key, and what it allows there, is asked of the scenario
+(see `levers`).
 """
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from neocloud_mc.errors import UsageError
+from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.checks.wording import number, quoted
 
 MOST_POINTS: Final = 1000
@@ -47,10 +50,14 @@ class Grid:
     values: tuple[float, ...]
 
 
-def parse(text: str) -> Grid:
+def parse(text: str, base: date | None = None) -> Grid:
     """Read ``KEY=LO:HI:N``, N values at equal steps, or at equal ratios with ``:log``.
 
     N = 1 is LO alone.
+
+    Parameters
+    ----------
+    base : date from which the ends of a month's range are counted where they are dates.
 
     Raises
     ------
@@ -59,7 +66,7 @@ def parse(text: str) -> Grid:
     key, parts = _parted(text, _GRID_FORM)
     if len(parts) not in (3, 4):
         raise _error(text, f"{_GRID_FORM} is expected")
-    low, high = (_finite(text, part) for part in parts[:2])
+    low, high = _ends(text, key, parts[:2], base)
     n = _count(text, parts[2])
     is_log = len(parts) == 4
     if is_log and parts[3] != "log":
@@ -71,8 +78,12 @@ def parse(text: str) -> Grid:
     return Grid(key, _steps(low, high, n, is_log=is_log))
 
 
-def parse_interval(text: str) -> Interval:
+def parse_interval(text: str, base: date | None = None) -> Interval:
     """Read ``KEY=LO:HI``.
+
+    Parameters
+    ----------
+    base : as in `parse`.
 
     Raises
     ------
@@ -81,7 +92,7 @@ def parse_interval(text: str) -> Interval:
     key, parts = _parted(text, _INTERVAL_FORM)
     if len(parts) != 2:
         raise _error(text, f"{_INTERVAL_FORM} is expected")
-    low, high = (_finite(text, part) for part in parts)
+    low, high = _ends(text, key, parts, base)
     _ascending(text, low, high)
     return Interval(key, low, high)
 
@@ -96,6 +107,17 @@ def _parted(text: str, form: str) -> tuple[str, list[str]]:
     if not equals or not key.strip():
         raise _error(text, f"{form} is expected")
     return key.strip(), [part.strip() for part in values.split(":")]
+
+
+def _ends(text: str, key: str, parts: list[str], base: date | None) -> list[float]:
+    """The ends of a range; of a month they may be dates."""
+    if not months.is_month(shapes.at(tuple(key.split(".")))):
+        base = None
+    counted = [months.count(part, base) for part in parts]
+    return [
+        _finite(text, part) if month is None else float(month)
+        for part, month in zip(parts, counted, strict=True)
+    ]
 
 
 def _finite(text: str, part: str) -> float:

@@ -39,7 +39,8 @@ def breakeven(loaded: Loaded, vary: str, target: str, effort: Effort) -> Breakev
     ------
     UsageError : before anything is simulated; after it, where the measure is undefined everywhere.
     """
-    interval, variants = grid.parse_interval(vary), Variants(loaded)
+    interval = grid.parse_interval(vary, loaded.scenario.base_date)
+    variants = Variants(loaded)
     lever = variants.lever(interval.key)
     goal = read_target(open_book(loaded.scenario), target)
     places = _scan(lever, interval)

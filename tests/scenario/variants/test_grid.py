@@ -1,6 +1,7 @@
 """Grids and intervals as they are written: what is read, and what is refused in one line."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given, strategies as st
@@ -82,6 +83,24 @@ def test_what_cannot_be_read_is_refused_in_one_line(text: str, why: str) -> None
     with pytest.raises(UsageError) as caught:
         parse(text)
     assert caught.value.lines == [f"--vary {text}: {why}"]
+
+
+BASE = date(2025, 6, 30)
+MONTH = "issuers.a.tranches.t.maturity"
+
+
+def test_the_ends_of_a_months_range_may_be_dates() -> None:
+    assert parse(f"{MONTH}=2026-12:2027-12-31:3", BASE).values == (18.0, 24.0, 30.0)
+    assert parse(f"{MONTH}=6:2026-12:2", BASE).values == (6.0, 18.0)
+    assert parse_interval(f"{MONTH}=2026-12:2027-06", BASE) == Interval(MONTH, 18.0, 24.0)
+
+
+@pytest.mark.parametrize(
+    ("key", "base"), [("issuers.a.cash", BASE), (MONTH, None), ("nonsense", BASE)]
+)
+def test_a_date_is_a_month_only_where_months_are_counted(key: str, base: date | None) -> None:
+    with pytest.raises(UsageError, match="'2026-12' is no finite number"):
+        parse(f"{key}=2026-12:2027-06:2", base)
 
 
 @pytest.mark.parametrize(
