@@ -32,16 +32,32 @@ MARKET = _of(
     ),
     (
         "prices rise when GPUs are released",
-        "- impact * market.released",
-        "+ impact * market.released",
+        "trend -= impact * market.released",
+        "trend += impact * market.released",
     ),
-    ("obsolescence raises prices", "trend - obsolete", "trend + obsolete"),
+    (
+        "obsolescence raises prices",
+        "market.index[i] = trend - par",
+        "market.index[i] = trend + par",
+    ),
     ("no reversion", "decay * market.trend[i]", "market.trend[i]"),
     ("launches of the other sign", "mean + sd * draws", "-mean + sd * draws"),
     ("a launch is felt a month late", "market.index[i] += jump", "market.index[i] += 0.0"),
-    ("a glut improves the climate", "- glut_shift *", "+ glut_shift *"),
-    ("defaults leave the climate alone", "- impact * market.recent_defaults[i]", ""),
-    ("spreads fall in a bad climate", "exp(-sensitivity * climate)", "exp(sensitivity * climate)"),
+    (
+        "a glut improves the climate",
+        "premium\n        climate = funding - glut_shift",
+        "premium\n        climate = funding + glut_shift",
+    ),
+    (
+        "defaults leave the climate alone",
+        "- premium\n        climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]",
+        "- premium\n        climate = funding - glut_shift * market.glut[i]",
+    ),
+    (
+        "spreads fall in a bad climate",
+        "        market.spread[i] = base * exp(-sensitivity * climate)\n\n\n@jit.step\ndef fix_climate",
+        "        market.spread[i] = base * exp(sensitivity * climate)\n\n\n@jit.step\ndef fix_climate",
+    ),
     ("correlation of the other sign", "shock = correlation *", "shock = -correlation *"),
     (
         "depreciation answers to the elasticity",
@@ -49,7 +65,57 @@ MARKET = _of(
         "-market.resale_elasticity * (age + gpu.depreciation * t)",
     ),
     ("GPU types age alike", "par = gpu.opening_price * exp(-age)", "par = gpu.opening_price"),
-    ("obsolescence begins a month late", "price_obsolescence * t", "price_obsolescence * (t - 1)"),
+    (
+        "obsolescence begins a month late",
+        "par, shift = market.price_start + market.price_obsolescence * t",
+        "par, shift = market.price_start + market.price_obsolescence * (t - 1)",
+    ),
+    (
+        "interest is discounted a month less",
+        "exp(-market.risk_free * t)",
+        "exp(-market.risk_free * (t - 1))",
+    ),
+    (
+        "today's price is on its trend",
+        "market.trend[i] = market.price_start",
+        "market.trend[i] = 0.0",
+    ),
+    ("a price of risk raises prices", "(shock - premium)", "(shock + premium)"),
+    (
+        "a price of risk shifts the climate through the price",
+        "market.price_shock[i] = shock\n",
+        "market.price_shock[i] = shock - premium\n",
+    ),
+    (
+        "a price of funding risk is paid at once",
+        "(1.0 - persistence) * market.price_of_risk_funding",
+        "market.price_of_risk_funding",
+    ),
+    (
+        "a type's own factor does not return",
+        "decay * gpu.factor[i] + volatility",
+        "gpu.factor[i] + volatility",
+    ),
+    (
+        "a type's own factor moves no price",
+        "exp(exponent * (market.index[i] + gpu.factor[i]))",
+        "exp(exponent * market.index[i])",
+    ),
+    (
+        "a prescribed index leaves the trend",
+        "        market.trend[i] = trend\n        market.index[i] = index\n",
+        "        market.index[i] = index\n",
+    ),
+    (
+        "a prescribed climate forgets the glut",
+        "    for i in range(len(market.funding)):\n        climate = funding - glut_shift * market.glut[i] - impact",
+        "    for i in range(len(market.funding)):\n        climate = funding - impact",
+    ),
+    (
+        "a prescribed regime is free",
+        "            market.glut[i] = fixed_glut\n",
+        "            market.glut[i] = market.glut[i]\n",
+    ),
 )
 
 CUSTOMERS = _of(
@@ -57,6 +123,11 @@ CUSTOMERS = _of(
     ("no correction of convexity", "exp(-0.5 * beta * beta)", "1.0"),
     ("customers fail in good climates", "exp(-beta * market", "exp(beta * market"),
     ("the hazard does not accumulate", "hazard = customer.hazard[i] +", "hazard ="),
+    (
+        "customers bear no price of risk",
+        "    customer.intensity *= exp(market.price_of_risk_customers)\n",
+        "",
+    ),
 )
 
 FLEET = _of(
@@ -64,20 +135,64 @@ FLEET = _of(
     ("service begins a month late", "lot.service_month, 1.0)", "lot.service_month + 1.0, 1.0)"),
     ("optional lots are bought in breach", " & (issuer.in_breach[i] == 0.0)", ""),
     ("the growth window is ignored", "(market.climate[i] > window) & ", ""),
-    ("delay with 1 - q for q", "log(mean / (1.0 + mean))", "log(1.0 / (1.0 + mean))"),
-    ("cancelled lots run", " & (lot.cancelled[i] == 0.0)\n        fleet", "\n        fleet"),
+    ("delay with 1 - q for q", "-log1p(1.0 / mean)", "-log1p(mean)"),
+    (
+        "cancelled lots run",
+        "is_ordered = lot.cancelled[i] == 0.0\n        starts",
+        "is_ordered = lot.cancelled[i] >= 0.0\n        starts",
+    ),
     ("cancelled lots are collateral", "value if lot.cancelled[i] == 0.0 else 0.0", "value"),
-    ("cancelled lots are paid for", "cost if (cancelled == 0.0) &", "cost if"),
+    ("cancelled lots are paid for", "cost = price if bought else fee", "cost = price"),
     (
         "delay of lots that run already",
         "    if mean > 0.0 and lot.service_month > 0.0:",
         "    if mean > 0.0:",
     ),
     (
-        "lots that run everywhere cost nothing",
-        "always_running_cost += cost",
-        "always_running_cost += 0.0",
+        "lots cost nothing to run",
+        "issuer.gpu_cost[i] += cost if starts",
+        "issuer.gpu_cost[i] += 0.0 if starts",
     ),
+    (
+        "what lenders finance is paid twice",
+        "payer.own_capex[i] += cost - drawn",
+        "payer.own_capex[i] += cost",
+    ),
+    ("optional lots need no room", " & (own <= payer.room[i])", ""),
+    ("committed lots leave the room alone", "        payer.room[i] -= cost - drawn\n", ""),
+    ("lots need not pay off", " & (lot.pays_off[i] > 0.0)", ""),
+    (
+        "variable costs are left out of the hurdle",
+        "kept = HOURS_PER_MONTH * (1.0 - issuer.costs_variable)\n    for i in range(len(lot.pays_off)):\n        utilization",
+        "kept = HOURS_PER_MONTH\n    for i in range(len(lot.pays_off)):\n        utilization",
+    ),
+    (
+        "costs do not inflate in the hurdle",
+        "lot.operating_cost * exp(issuer.log_inflation * t)",
+        "lot.operating_cost",
+    ),
+    (
+        "the rent of an ended contract counts",
+        "is_on = (contract.live[i] > 0.0) & (customer",
+        "is_on = (customer",
+    ),
+    ("fees buy no lot", " | (is_bought_for_the_fee & (fee >= own))", ""),
+    (
+        "committed lots are given up first",
+        "for is_committed in range(2):",
+        "for is_committed in range(1, -1, -1):",
+    ),
+    (
+        "the first lot is given up first",
+        "range(issuer.end_lot - 1, issuer.first_lot - 1, -1)",
+        "range(issuer.first_lot, issuer.end_lot)",
+    ),
+    (
+        "giving up costs no fee",
+        "back = lot.cost[i] - lot.drawn[i] - lot.cancel_fee",
+        "back = lot.cost[i] - lot.drawn[i]",
+    ),
+    ("what is given up stays lent", "    if drawn > 0.0:\n", "    if drawn < 0.0:\n"),
 )
 
 CONTRACTS = _of(
@@ -92,18 +207,18 @@ CONTRACTS = _of(
         "contract.stream_concession) >= contract.concession",
         "contract.stream_concession) >= 0.0",
     ),
-    ("renewal without discount", " * (1.0 - contract.renewal_discount)", ""),
+    ("renewal without discount", "1.0 - contract.renewal_discount", "1.0"),
     (
         "renewal lasts a month longer",
         "t + contract.renewal_months",
         "t + contract.renewal_months + 1",
     ),
+    ("everybody is renewed", "& (u < probability)", "& (u < 1.0)"),
     (
-        "everybody is renewed",
-        "u < contract.renewal_probability",
-        "contract.renewal_probability > 0.0",
+        "take-or-pay is ignored",
+        "count, rate = contract.count, HOURS_PER_MONTH * contract.take_or_pay",
+        "count, rate = contract.count, HOURS_PER_MONTH",
     ),
-    ("take-or-pay is ignored", "HOURS_PER_MONTH * contract.take_or_pay", "HOURS_PER_MONTH"),
     (
         "customers walk when the market is dearer",
         "intensity * (contract.price_power[i] * power.level[i])",
@@ -124,7 +239,32 @@ CONTRACTS = _of(
     ("contracts share the same GPUs", "fleet.idle[i] -= billed", "fleet.idle[i] -= 0.0"),
     ("contracts are billed unserved", "min(count, fleet.idle[i])", "count"),
     ("contracts outlive their customer", "0.0 if customer.failed[i] > 0.0 else", ""),
-    ("a contract ends a month late", "contract.end_month[i] <= t", "contract.end_month[i] < t"),
+    (
+        "deposits pay whole bills",
+        "min(contract.deposit[i], share * bill)",
+        "min(contract.deposit[i], bill)",
+    ),
+    ("deposits are never used up", "        contract.deposit[i] -= used\n", ""),
+    (
+        "failed customers prepay",
+        "is_on = (contract.live[i] > 0.0) & (customer.failed[i] == 0.0)\n        received",
+        "is_on = contract.live[i] > 0.0\n        received",
+    ),
+    (
+        "dear contracts are kept at their long stop",
+        "contract.price[i] > gpu.price[i])",
+        "contract.price[i] < gpu.price[i])",
+    ),
+    (
+        "nothing is refunded",
+        "        issuer.refunds[i] += contract.deposit[i] if ends else 0.0\n",
+        "",
+    ),
+    (
+        "deposits outlive their contracts",
+        "contract.deposit[i] if contract.live[i] > 0.0 else 0.0",
+        "contract.deposit[i]",
+    ),
 )
 
 OPERATIONS = _of(
@@ -141,15 +281,17 @@ OPERATIONS = _of(
         "exp(issuer.log_inflation * t)",
         "exp(issuer.log_inflation * (t - 1))",
     ),
-    (
-        "fixed costs do not inflate",
-        "(issuer.gpu_cost[i] + fixed) * index",
-        "issuer.gpu_cost[i] * index + fixed",
-    ),
+    ("fixed costs do not inflate", "(gpu_cost + fixed) * index", "gpu_cost * index + fixed"),
     ("the first months are not annualised", "scale = 4.0 if t >= 3 else 12.0 / t", "scale = 4.0"),
     ("utilization of the shortage in a glut", "glut if market.glut[i] > 0.0 else short", "short"),
     ("no variable costs", " + variable * revenue", ""),
     ("leverage on two months of CFADS", " + issuer.cfads_2[i])", ")"),
+    ("prepaid rent is cash", "revenue - issuer.deposits_used[i] - opex", "revenue - opex"),
+    (
+        "operators are never dearer",
+        "issuer.gpu_cost[i] * issuer.cost_factor[i]",
+        "issuer.gpu_cost[i]",
+    ),
 )
 
 SERVICE = _of(
@@ -161,7 +303,7 @@ SERVICE = _of(
         "schedule_equal(issuer, tranche, max(tranche.opening_maturity - t + 1.0, 1.0))",
         "schedule_equal(issuer, tranche, max(tranche.opening_maturity - t + 2.0, 1.0))",
     ),
-    ("annuity over a month less", "exp(months * log", "exp((months - 1.0) * log"),
+    ("annuity over a month less", "expm1(months * log1p", "expm1((months - 1.0) * log1p"),
     (
         "the interest-only time ends a month early",
         "t > tranche.interest_only_until or",
@@ -191,6 +333,11 @@ SERVICE = _of(
     ),
     ("a margin without base rate", "market.risk_free + tranche.margin", "tranche.margin"),
     ("opening notes at the risk-free rate", " + market.funding_spread_base / 12.0", ""),
+    (
+        "what a revolver can lend is not exposed",
+        "tranche.exposure[i] += discounted_month * undrawn",
+        "tranche.exposure[i] += 0.0",
+    ),
 )
 
 MATURITY = _of(
@@ -227,6 +374,12 @@ MATURITY = _of(
     ),
     ("leverage is no bar to a rollover", "issuer.total_debt[i] > limit * cfads", "limit < 0.0"),
     ("the balloon counts scheduled principal twice", " - tranche.scheduled[i]", ""),
+    ("loans are rolled ahead in breach", "may_roll = issuer.in_breach[i] == 0.0 and", "may_roll ="),
+    (
+        "a month less ahead",
+        "t < maturity <= t + tranche.refinance_ahead",
+        "t < maturity < t + tranche.refinance_ahead",
+    ),
 )
 
 BORROWING = _of(
@@ -244,19 +397,15 @@ BORROWING = _of(
     ),
     (
         "delayed draws in breach",
-        "lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])",
-        "lends = t < tranche.maturity[i]",
+        "lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])\n        lot",
+        "lends = t < tranche.maturity[i]\n        lot",
     ),
     (
         "delayed draws in the maturity month",
-        "lends = (issuer.in_breach[i] == 0.0) & (t < ",
-        "lends = (issuer.in_breach[i] == 0.0) & (t <= ",
+        "(t < tranche.maturity[i])\n        lot",
+        "(t <= tranche.maturity[i])\n        lot",
     ),
-    (
-        "draws beyond the commitment",
-        "min(advance * lot.cost[i], tranche.undrawn[i])",
-        "advance * lot.cost[i]",
-    ),
+    ("draws beyond the commitment", "min(advance, tranche.undrawn[i])", "advance"),
     (
         "revolvers are drawn in breach",
         "may_draw = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])",
@@ -296,53 +445,94 @@ BORROWING = _of(
         "1.0 if tranche.has_covenants > 0.0 else tranche.sweep",
         "1.0",
     ),
-    ("prepaid notes can be sold again", "1.0 if tranche.kind == REVOLVER else 0.0", "1.0"),
-    ("repaid revolvers cannot be drawn again", "1.0 if tranche.kind == REVOLVER else 0.0", "0.0"),
+    (
+        "prepaid notes can be sold again",
+        "restored = 1.0 if tranche.kind == REVOLVER else 0.0\n    usual",
+        "restored = 1.0\n    usual",
+    ),
+    (
+        "repaid revolvers cannot be drawn again",
+        "restored = 1.0 if tranche.kind == REVOLVER else 0.0\n    usual",
+        "restored = 0.0\n    usual",
+    ),
     (
         "scheduled principal restores a commitment",
         "tranche.undrawn[i] -= borrowed",
         "tranche.undrawn[i] -= borrowed - tranche.scheduled[i]",
     ),
-    ("sweep before own capex", " - (issuer.purchases[i] - issuer.financed[i])", ""),
+    ("sweep before own capex", "issuer.cfads[i] - issuer.own_capex[i]", "issuer.cfads[i]"),
     ("sweep before debt service", " - issuer.due[i]\n", "\n"),
+    (
+        "bullets ahead are forgotten",
+        "issuer.target[i] += tranche.balance[i] + tranche.borrowed[i]",
+        "issuer.target[i] += 0.0",
+    ),
+    (
+        "a revolver in breach is room",
+        "lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])\n        issuer",
+        "lends = t < tranche.maturity[i]\n        issuer",
+    ),
+    (
+        "maturities leave the room alone",
+        "issuer.room[i] -= tranche.balance[i] if tranche.maturity[i] == t else 0.0",
+        "issuer.room[i] -= 0.0",
+    ),
+    (
+        "trapped cash goes in file order",
+        "            if tranches[j].rank == rank:\n",
+        "            if tranches[j].rank >= rank:\n",
+    ),
+    (
+        "trapped cash is swept, too",
+        "share = 0.0 if issuer.is_trapped[i] > 0.0 else share",
+        "share = share",
+    ),
 )
 
 WATERFALL = _of(
     "mechanisms/waterfall.py",
     ("cash earns nothing", "issuer.cash[i] * risk_free", "0.0"),
-    (
-        "what lenders finance is paid twice",
-        "issuer.purchases[i] - issuer.financed[i]",
-        "issuer.purchases[i]",
-    ),
-    (
-        "equity without the minimum cash",
-        "min(issuer.equity_left[i], minimum - gap)",
-        "min(issuer.equity_left[i], -gap)",
-    ),
+    ("equity without the minimum cash", "issuer.target[i] = minimum +", "issuer.target[i] ="),
     ("equity in any climate", " & (market.climate[i] > window)", ""),
-    (
-        "equity without end",
-        "issuer.equity_left[i] -= issuer.equity[i]",
-        "issuer.equity_left[i] -= 0.0",
-    ),
+    ("equity without end", "issuer.raised[i] += issuer.equity[i]", "issuer.raised[i] += 0.0"),
     (
         "cause by the shortfall before measures",
-        "-issuer.gap[i] <= issuer.balloons[i]",
-        "-issuer.available[i] <= issuer.balloons[i]",
+        "if -issuer.gap[i] <= balloons",
+        "if -issuer.available[i] <= balloons",
     ),
     (
         "every payment default is one of liquidity",
-        "-issuer.gap[i] <= issuer.balloons[i]",
-        "issuer.gap[i] > 0.0",
+        "if -issuer.gap[i] <= balloons",
+        "if issuer.gap[i] > 0.0",
     ),
-    ("prepayments take the minimum cash", "max(0.0, cash - minimum)", "max(0.0, cash)"),
+    ("prepayments take the minimum cash", "max(0.0, cash - issuer.floor[i])", "max(0.0, cash)"),
+    ("balloons count as debt service", "issuer.service[i] = service", "issuer.service[i] = due"),
+    ("balloons are not due", "service + issuer.balloons[i] + issuer", "service + issuer"),
+    ("need is that of one month", "(need + issuer.need[i] + issuer.need_1[i]) / months", "need"),
     (
-        "balloons count as debt service",
-        "issuer.service[i] = issuer.interest[i] + issuer.scheduled[i]",
-        "issuer.service[i] = due",
+        "owners are worth the same in any market",
+        "worth = min(1.0, exp(elasticity * market.index[i]))",
+        "worth = 1.0",
     ),
-    ("balloons are not due", " + issuer.balloons[i]\n", "\n"),
+    (
+        "owners are worth more in a dear market",
+        "min(1.0, exp(elasticity * market.index[i]))",
+        "exp(elasticity * market.index[i])",
+    ),
+    ("programmes of equity do not grow", "per_month * issuer.months_open[i]", "0.0"),
+    ("refunds are not due", " + issuer.refunds[i]", ""),
+    ("calls are not due", " + issuer.calls[i]\n        earned", "\n        earned"),
+    (
+        "balloons of vehicles that called do not count",
+        "issuer.balloons[i] + issuer.called_balloons[i]",
+        "issuer.balloons[i]",
+    ),
+    (
+        "a shortfall that jumps is a jump",
+        "cause = own_cause if is_short else forced",
+        "cause = forced if issuer.jumps[i] > 0.0 else own_cause",
+    ),
+    ("last month's shortfall is spent twice", "- minimum - burnt", "- minimum"),
 )
 
 COVENANTS = _of(
@@ -383,6 +573,37 @@ COVENANTS = _of(
         "        issuer.in_breach[i] = 0.0\n    else",
     ),
     ("the last breach is taken for the first", " & (first == 0.0)", ""),
+    (
+        "covenants are tested a month later",
+        "MONTHS_BETWEEN_TESTS == 0",
+        "MONTHS_BETWEEN_TESTS == 1",
+    ),
+    (
+        "covenants are tested from the first",
+        "is_tested = t >= tranche.covenants_from_month",
+        "is_tested = t >= 0",
+    ),
+    (
+        "what is distributed covers nothing",
+        "        cfads += issuer.upstream[i] + issuer.upstream_1[i] + issuer.upstream_2[i]\n",
+        "",
+    ),
+    (
+        "cures take the minimum cash",
+        "own = max(0.0, issuer.cash[i] - issuer.floor[i])",
+        "own = issuer.cash[i]",
+    ),
+    (
+        "guarantors cure nothing",
+        "if issuer.is_guaranteed > 0.0 and guarantor",
+        "if issuer.is_guaranteed > 1.0 and guarantor",
+    ),
+    ("a cured lender lends on", "            tranches[j].undrawn[i] = 0.0\n", ""),
+    (
+        "all tranches are cured",
+        "if tranches[j].fails[i] > 0.0:\n            tranches[j].balance",
+        "if tranches[j].balance[i] > 0.0:\n            tranches[j].balance",
+    ),
 )
 
 RECOVERY = _of(
@@ -407,7 +628,11 @@ RECOVERY = _of(
         " * (1.0 - issuer.haircut[i])",
     ),
     ("liquidation costs nothing", "(1.0 - market.resale_cost) * ", ""),
-    ("missed interest is no claim", "1.0 if issuer.gap[i] < 0.0 else 0.0", "0.0"),
+    (
+        "missed interest is no claim",
+        "missed_interest = issuer.is_unpaid[i]",
+        "missed_interest = 0.0",
+    ),
     ("step-in without friction", "(1.0 - issuer.step_in_friction) * value", "value"),
     ("step-in without variable costs", " * (1.0 - issuer.costs_variable)", ""),
     ("step-in without inflation", ".operating_cost * cost_index", ".operating_cost"),
@@ -434,11 +659,7 @@ RECOVERY = _of(
         "max(0.0, income * (1.0 - issuer.costs_variable) - cost)",
         "income * (1.0 - issuer.costs_variable) - cost",
     ),
-    (
-        "step-in serves contracts of any pool",
-        "contract.pool == p and",
-        "",
-    ),
+    ("step-in serves contracts of any pool", "contract.pool == p and", ""),
     ("step-in at the full bill", "contract.price[i] * contract.take_or_pay", "contract.price[i]"),
     (
         "no recourse claims on the estate",
@@ -472,54 +693,98 @@ RECOVERY = _of(
         "lot.count if lot.pay_month < t",
     ),
     ("the living stress the market", "(issuer.default_month[i] == t) & (lot", "(lot"),
+    (
+        "a surplus of a pool is lost",
+        "issuer.estate[i] += distribute(i, p, pools[p].proceeds[i], issuer, tranches)",
+        "distribute(i, p, pools[p].proceeds[i], issuer, tranches)",
+    ),
+    (
+        "the estate has paid what is due",
+        "return max(0.0, issuer.cash_before[i] + income)",
+        "return max(0.0, issuer.available[i])",
+    ),
+    (
+        "a covenant default leaves no cash",
+        "        return issuer.cash[i]\n",
+        "        return 0.0\n",
+    ),
+    (
+        "lenders never step in",
+        "pools[p].proceeds[i] = max(sold, run)",
+        "pools[p].proceeds[i] = sold",
+    ),
+    (
+        "pools that are run are liquidated too",
+        "pools[p].owned[i] if pools[p].is_run[i] == 0.0 else 0.0",
+        "pools[p].owned[i]",
+    ),
+    (
+        "unpledged lots are not liquidated",
+        "issuer.liquidated[i] = issuer.owned[i]",
+        "issuer.liquidated[i] = 0.0",
+    ),
+    ("unpledged lots are not sold", "    issuer.estate[i] += net * issuer.collateral[i]\n", ""),
+    (
+        "vehicles are counted in the climate",
+        "counted = 1.0 if issuer.parent < 0 else 0.0",
+        "counted = 1.0",
+    ),
+    ("deposits lower no value", "max(0.0, worth - contract.deposit[i])", "worth"),
+    (
+        "deposits of contracts in a pool that is run claim twice",
+        "contract.live[i] > 0.0 and not is_valued",
+        "contract.live[i] > 0.0",
+    ),
+    (
+        "refunds that are missed are no claim",
+        "prepaid + issuer.is_unpaid[i] * issuer.refunds[i]",
+        "prepaid",
+    ),
+    (
+        "prepaid rent is no claim",
+        "issuer.other_owed[i] = issuer.other_claims[i]",
+        "issuer.other_owed[i] = 0.0",
+    ),
+    (
+        "a vehicle's surplus is lost",
+        "        parent.from_vehicles[i] += money\n",
+        "        parent.from_vehicles[i] += 0.0\n",
+    ),
+    (
+        "a living parent inherits nothing",
+        "        parent.cash[i] += money\n",
+        "        parent.cash[i] += 0.0\n",
+    ),
+    (
+        "shares of a living vehicle are worth its assets",
+        "        worth -= tranches[j].balance[i]\n",
+        "        worth -= 0.0\n",
+    ),
+    ("guarantees claim nothing", "tranches[j].owed[i] if is_claimed else 0.0", "0.0"),
+    (
+        "guarantors' money reaches nobody",
+        "            tranches[j].owed[i] *= unpaid\n",
+        "            tranches[j].owed[i] *= 1.0\n",
+    ),
 )
 
 PATH = _of(
     "engine/path.py",
     (
         "a contract begins a month early",
-        "contract.start_month < t and",
-        "contract.start_month <= t and",
-    ),
-    (
-        "covenants are tested a month later",
-        "MONTHS_BETWEEN_TESTS == 0",
-        "MONTHS_BETWEEN_TESTS == 1",
+        "and (contract.start_month < t or",
+        "and (contract.start_month <= t or",
     ),
     (
         "lots are collateral a month late",
         "lots[k].pool == p and lots[k].pay_month <= t",
         "lots[k].pool == p and lots[k].pay_month < t",
     ),
-    (
-        "a contract begins with a customer that has failed",
-        " or contract.start_month == t - 1",
-        "",
-    ),
-    ("a surplus of a pool is lost", "estate += recovery.distribute", "recovery.distribute"),
-    (
-        "the estate has paid what is due",
-        "issuer.available[i] + issuer.due[i])",
-        "issuer.available[i])",
-    ),
-    (
-        "a covenant default leaves no cash",
-        "if issuer.gap[i] < 0.0 else issuer.cash[i]",
-        "if issuer.gap[i] < 0.0 else 0.0",
-    ),
-    ("lenders never step in", "max(sold, run)", "sold"),
-    ("pools that are run are dumped too", " if run <= sold else 0.0", ""),
-    ("unpledged lots are not dumped", "    issuer.liquidated[i] += issuer.owned[i]\n", ""),
-    ("unpledged lots are not sold", "    estate += net * issuer.collateral[i]\n", ""),
+    ("a contract begins with a customer that has failed", " or contract.start_month == t - 1", ""),
     (
         "covenant tranches are never swept",
         "tranches[j].sweep > 0.0 or is_swept_in_breach",
         "tranches[j].sweep > 0.0",
-    ),
-    (
-        "a single shortfall is no default",
-        "    if n_short > 0:\n        waterfall",
-        "    if n_short > 1:\n        waterfall",
     ),
     ("a single default has no echo", "< len(market.index):", "< len(market.index) - 1:"),
     (
@@ -530,17 +795,126 @@ PATH = _of(
     ("only notes rescue", "debt.draw_revolver(t, issuer, tranches[j])", "pass"),
     ("owners never help", "    waterfall.raise_equity(market, issuer)\n", ""),
     (
-        "interest is discounted a month less",
-        "exp(-market.risk_free * t)",
-        "exp(-market.risk_free * (t - 1))",
-    ),
-    (
         "fire sales see only the issuer before",
         "            recovery.add_stress(t, market, issuers[n])\n",
-        "            if issuers[n].n_defaults > 0.0:\n"
-        "                recovery.add_stress(t, market, issuers[n])\n",
+        "            if issuers[n].n_defaults > 0.0:\n                recovery.add_stress(t, market, issuers[n])\n",
     ),
-    ("lots are paid a month late", "lot.pay_month == t:", "lot.pay_month == t - 1:"),
+    ("a contract ends a month late", "contract.next_end <= t", "contract.next_end < t"),
+    (
+        "a single shortfall is no default",
+        "if n_short > 0 or n_jumping > 0 or issuer",
+        "if n_short > 1 or n_jumping > 0 or issuer",
+    ),
+    (
+        "lots are paid a month late",
+        "n_orders += 1 if lots[k].pay_month == t else 0",
+        "n_orders += 1 if lots[k].pay_month == t - 1 else 0",
+    ),
+    (
+        "leverage leaves vehicles out",
+        "            vehicles.consolidate(issuers[v], head)\n",
+        "            pass\n",
+    ),
+    (
+        "callers outlive their parent",
+        "if issuers[v].called[i] > 0.0:",
+        "if issuers[v].called[i] < 0.0:",
+    ),
+    (
+        "orders of a parent's vehicles stand",
+        "                    if issuers[v].is_buying > 0.0:",
+        "                    if issuers[v].is_buying > 1.0:",
+    ),
+    (
+        "a default keeps what it ordered",
+        "            if issuer.is_buying > 0.0:\n                plant.undo",
+        "            if issuer.is_buying > 1.0:\n                plant.undo",
+    ),
+    (
+        "vehicles give their parent's lots up",
+        "if n_short > 0 and m == n and issuer.is_buying",
+        "if n_short > 0 and issuer.is_buying",
+    ),
+    (
+        "guaranteed vehicles outlive their parent",
+        "waterfall.fail(t, i, PARENT, 0.0, issuers[v])",
+        "pass",
+    ),
+    (
+        "a covenant of a vehicle leaves its parent alone",
+        "waterfall.fail(t, i, VEHICLE, 0.0, head)",
+        "pass",
+    ),
+    (
+        "optional lots come first",
+        "lots[k].committed + is_optional == 1.0",
+        "lots[k].committed == is_optional",
+    ),
+)
+
+VEHICLES = _of(
+    "mechanisms/vehicles.py",
+    ("guarantees never end", "and not t > issuer.vehicle_guarantee_until", "and not t < 0"),
+    (
+        "what is received counts at once",
+        "issuer.upstream[i] = issuer.received[i]",
+        "issuer.upstream[i] = 0.0",
+    ),
+    (
+        "dead vehicles are consolidated",
+        "lives = vehicle.alive[i] > 0.0\n        parent.total",
+        "lives = vehicle.alive[i] >= 0.0\n        parent.total",
+    ),
+    ("reserves are of one month", "reserved * (service / months)", "reserved * vehicle.service[i]"),
+    ("nobody is called", "called = -vehicle.gap[i] if calls else 0.0", "called = 0.0"),
+    (
+        "vehicles that jump are bailed out",
+        "calls = is_short & (vehicle.jumps[i] == 0.0) &",
+        "calls = is_short &",
+    ),
+    (
+        "vehicles distribute in breach",
+        " & (vehicle.in_breach[i] == 0.0)\n        may",
+        "\n        may",
+    ),
+    (
+        "vehicles distribute their reserve",
+        "max(0.0, vehicle.cash[i] - vehicle.floor[i])",
+        "vehicle.cash[i]",
+    ),
+    ("vehicles always distribute", " & (not (vehicle.dscr[i] < least))", ""),
+    ("orphans free their cash", " | (vehicle.is_orphaned[i] > 0.0)", ""),
+    (
+        "orphans go on buying",
+        "            lots[k].cancelled[i] = 1.0\n",
+        "            lots[k].cancelled[i] = 0.0\n",
+    ),
+    (
+        "orphans can still borrow",
+        "        tranches[j].undrawn[i] = 0.0\n",
+        "        tranches[j].undrawn[i] += 0.0\n",
+    ),
+    ("every contract outlives the operator", "if u < probability:", "if u < 0.0:"),
+    (
+        "a jump pulls nobody down",
+        "parent.is_pulled[i] = 1.0 if jumps else",
+        "parent.is_pulled[i] = 0.0 if jumps else",
+    ),
+)
+
+ESTATES = _of(
+    "engine/estates.py",
+    (
+        "shares of living vehicles are nobody's",
+        "        head.from_vehicles[i] += recovery.equity_of(i, worth, prepaid, issuer, tranches)\n",
+        "",
+    ),
+    (
+        "living vehicles go on as before",
+        "                vehicles.orphan(t, i, market, issuers[m], lots, contracts, tranches)\n",
+        "                pass\n",
+    ),
+    ("prepaid rent lowers no shares", "equity_of(i, worth, prepaid,", "equity_of(i, worth, 0.0,"),
 )
 
 MUTANTS = [
@@ -556,4 +930,6 @@ MUTANTS = [
     *COVENANTS,
     *RECOVERY,
     *PATH,
+    *VEHICLES,
+    *ESTATES,
 ]

@@ -129,6 +129,40 @@ RULES = [
     ("coupon: 0.11, ", "coupon: 0.11, commitment: 1, ", "commitment: 1,",
      "issuers.acme.tranches.term.commitment: a term loan has no commitment; kinds "
      "with one: delayed_draw, revolver, notes"),
+    ("regime:\n    start", "path: {regime: {37: glut}}\n  regime:\n    start", "37:",
+     "market.path.regime.37: month 37 (July 2028) is after the horizon, 36 months"),
+    ("refinance: {months: 48,", "refinance: {months: 48, ahead: 48,", "ahead",
+     "issuers.acme.tranches.ddtl.refinance.ahead: 48 is not less than months 48, the term of the "
+     "new loan"),
+    ("advance: 0.8,", "advance: 0.8, for_contract: labb,", "for_contract",
+     "issuers.acme.fleet.new.for_contract: there is no 'labb' in the issuer's contracts (did you "
+     "mean 'lab'?)"),
+    ("advance: 0.8,", "advance: 0.8, for_contract: anchor,", "for_contract",
+     "issuers.acme.fleet.new.for_contract: 'anchor' is for h100, the lot is gb200"),
+    ("service_month: 6,\n", "service_month: 42, for_contract: lab,\n", "for_contract",
+     "issuers.acme.fleet.new.for_contract: 'lab' ends in month 42 (December 2028), the lot's "
+     "service_month is 42 (December 2028)"),
+    ("lenders: {}", "lenders: {}\n    vehicle: {guarantee: true}", "vehicle",
+     "issuers.acme.vehicle: goes with a parent only; say whose vehicle it is, in parent"),
+    ("  acme:\n", "  spv: {cash: 0, parent: acm}\n  acme:\n", "parent",
+     "issuers.spv.parent: there is no 'acm' in the other issuers (did you mean 'acme'?)"),
+    ("  acme:\n", "  spv: {cash: 0, parent: spv}\n  acme:\n", "parent",
+     "issuers.spv.parent: there is no 'spv' in the other issuers (known: acme)"),
+    ("  acme:\n",
+     "  spv: {cash: 0, parent: acme}\n  sub: {cash: 0, parent: spv }\n  acme:\n", "parent: spv ",
+     "issuers.sub.parent: 'spv' is a vehicle itself, of 'acme'; name its parent"),
+    ("  acme:\n",
+     "  spv: {cash: 0, parent: acme, support: {capacity: 1}}\n  acme:\n", "support: {capacity: 1}",
+     "issuers.spv.support: a vehicle has no support; its parent has, or a guarantee "
+     "(vehicle.guarantee)"),
+    ("  acme:\n",
+     "  spv: {cash: 0, parent: acme, tranches: {n: {kind: notes, months: 9, commitment: 1}}}\n"
+     "  acme:\n", "kind: notes, months: 9",
+     "issuers.spv.tranches.n.kind: a vehicle has no notes; its parent sells them"),
+    ("  acme:\n",
+     "  spv: {cash: 0, parent: acme, vehicle: {guarantee_until: 2.5}}\n  acme:\n",
+     "guarantee_until",
+     "issuers.spv.vehicle.guarantee_until: 2.5 is no whole month (or .inf: it never ends)"),
 ]  # fmt: skip
 
 
