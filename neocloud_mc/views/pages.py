@@ -19,7 +19,7 @@ TOPICS: Final = (
 """In the order of the list."""
 ROOMS: Final = (
     *("market", "customers", "fleet", "contracts", "operations"),
-    *("debt", "waterfall", "covenants", "recovery"),
+    *("debt", "waterfall", "covenants", "vehicles", "recovery"),
 )
 """The mechanisms, in the order of the model."""
 ROOMS_HERE: Final = "<!-- the rooms -->\n"

@@ -50,13 +50,13 @@ MARKET = _of(
     ),
     (
         "defaults leave the climate alone",
-        "- premium\n        climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]",
-        "- premium\n        climate = funding - glut_shift * market.glut[i]",
+        "- premium\n        climate = funding - glut_shift * market.glut[i] - impact *",
+        "- premium\n        climate = funding - glut_shift * market.glut[i] - 0.0 *",
     ),
     (
         "spreads fall in a bad climate",
-        "        market.spread[i] = base * exp(-sensitivity * climate)\n\n\n@jit.step\ndef fix_climate",
-        "        market.spread[i] = base * exp(sensitivity * climate)\n\n\n@jit.step\ndef fix_climate",
+        "base * exp(-sensitivity * climate)\n\n\n@jit.step\ndef fix_climate",
+        "base * exp(sensitivity * climate)\n\n\n@jit.step\ndef fix_climate",
     ),
     ("correlation of the other sign", "shock = correlation *", "shock = -correlation *"),
     (
@@ -108,8 +108,8 @@ MARKET = _of(
     ),
     (
         "a prescribed climate forgets the glut",
-        "    for i in range(len(market.funding)):\n        climate = funding - glut_shift * market.glut[i] - impact",
-        "    for i in range(len(market.funding)):\n        climate = funding - impact",
+        "funding)):\n        climate = funding - glut_shift * market.glut[i] - impact",
+        "funding)):\n        climate = funding - impact",
     ),
     (
         "a prescribed regime is free",
@@ -163,8 +163,8 @@ FLEET = _of(
     ("lots need not pay off", " & (lot.pays_off[i] > 0.0)", ""),
     (
         "variable costs are left out of the hurdle",
-        "kept = HOURS_PER_MONTH * (1.0 - issuer.costs_variable)\n    for i in range(len(lot.pays_off)):\n        utilization",
-        "kept = HOURS_PER_MONTH\n    for i in range(len(lot.pays_off)):\n        utilization",
+        "(1.0 - issuer.costs_variable)\n    for i in range(len(lot.pays_off)):\n        util",
+        "1.0\n    for i in range(len(lot.pays_off)):\n        util",
     ),
     (
         "costs do not inflate in the hurdle",
@@ -797,7 +797,8 @@ PATH = _of(
     (
         "fire sales see only the issuer before",
         "            recovery.add_stress(t, market, issuers[n])\n",
-        "            if issuers[n].n_defaults > 0.0:\n                recovery.add_stress(t, market, issuers[n])\n",
+        "            if issuers[n].n_defaults > 0.0:\n"
+        "                recovery.add_stress(t, market, issuers[n])\n",
     ),
     ("a contract ends a month late", "contract.next_end <= t", "contract.next_end < t"),
     (

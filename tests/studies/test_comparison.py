@@ -140,7 +140,7 @@ def test_saved_and_new_paths_add_up_to_the_change() -> None:
 
 
 def test_a_change_of_cause_is_neither_saved_nor_new() -> None:
-    counts = np.zeros((4, 4), dtype=np.int64)
+    counts = np.zeros((7, 7), dtype=np.int64)
     counts[1, 2], counts[0, 0], counts[3, 0], counts[0, 1] = 50, 40, 7, 3
     switches = Switches(counts)
     assert (switches.averted.value, switches.new.value) == (0.07, 0.03)

@@ -36,7 +36,7 @@ def result(others: int = 1, *, name: str = "base", is_cut: bool = False) -> Comp
         marks.append([mark(side, outcome, every(of)) for outcome in outcomes])
     counts = np.zeros((len(STATES), len(STATES)), dtype=np.int64)
     counts[0, 0], counts[0, 2], counts[1, 0] = 700, 60, 40
-    switches = {"issuer_0": counts, "issuer_1": np.diag([800, 0, 0, 0])}
+    switches = {"issuer_0": counts, "issuer_1": np.diag([800] + [0] * (len(STATES) - 1))}
     return Comparisons(
         base=info,
         is_cut=is_cut,

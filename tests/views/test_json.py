@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.measures import measures
 from neocloud_mc.views.result_json import document, render
 from tests.views import samples
@@ -35,7 +36,7 @@ def test_keys_are_those_of_the_schema() -> None:
     )
     assert list(issuer["pd"]) == ["12", "24"]
     assert len(issuer["default_months"]) == 24
-    assert list(issuer["causes"]) == ["liquidity", "refinancing", "covenant"]
+    assert list(issuer["causes"]) == list(CAUSES)
     assert list(issuer["breach"]) == ["pd", "lead_months"]
     assert " ".join(issuer["tranches"]["senior"]) == (
         "pd lgd expected_loss expected_loss_rate fair_spread contract_spread"
