@@ -907,8 +907,8 @@ ESTATES = _of(
     "engine/estates.py",
     (
         "shares of living vehicles are nobody's",
-        "        head.from_vehicles[i] += recovery.equity_of(i, worth, prepaid, issuer, tranches)\n",
-        "",
+        "head.from_vehicles[i] += recovery.equity_of(i, worth, prepaid, issuer, tranches)",
+        "head.from_vehicles[i] += 0.0",
     ),
     (
         "living vehicles go on as before",
