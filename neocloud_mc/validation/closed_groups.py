@@ -178,7 +178,7 @@ def _ring_fence(effort: Effort) -> Iterator[Claim]:
     orphans = np.count_nonzero(other.default_month[1]) / other.default_month.shape[1]
     died = np.count_nonzero(one.default_month[0]) / one.default_month.shape[1]
     text = f"a ring fence, PD {died:.0%}, its parent's {orphans:.0%}"
-    yield never(f"{text}: paths on which the parent changes default or loss", differ)
+    yield never(f"{text}: paths on which the parent changes default or loss", int(differ))
 
 
 def _run(scenario: Scenario, effort: Effort) -> Outcome:
