@@ -1,6 +1,6 @@
 """What a command line says of a measure: ``NAME op NUMBER``, the number in a unit if one likes.
 
-    coreweave.pd.60 > 25%      coreweave.notes_2030.fair_spread > 400bp      portfolio.es.99 > $1.5bn
+    coreweave.pd.60 > 25%     coreweave.notes_2030.fair_spread > 400bp     portfolio.es.99 > $1.5bn
 
 A number alone is in the measure's own unit: a fraction, a rate per year, dollars. One that the
 measure cannot be is refused, for it is meant in another unit: a default probability of 50 is 50%.
