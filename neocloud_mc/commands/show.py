@@ -73,8 +73,8 @@ def show(
     elif not sources:
         text = scenario_yaml.render(loaded.resolved)
     elif form is Format.TABLE and destination is None and sys.stdout.isatty():
-        register.show(stdout(), entries(loaded.resolved))
+        register.show(stdout(), entries(loaded.resolved), loaded.scenario.base_date)
         return
     else:
-        text = register.render(entries(loaded.resolved), form.value)
+        text = register.render(entries(loaded.resolved), form.value, loaded.scenario.base_date)
     output.write(text, destination)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from neocloud_mc.scenario import months
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.sources import Entry
 from neocloud_mc.views.render.spreadsheet import cell
@@ -24,8 +27,13 @@ _UNIT_WIDTH: Final = 16
 _TEXT_WIDTH: Final = 28
 
 
-def show(console: Console, entries: Sequence[Entry]) -> None:
-    """Print the register as a table that is as wide as the console."""
+def show(console: Console, entries: Sequence[Entry], base: date | None) -> None:
+    """Print the register as a table that is as wide as the console.
+
+    Parameters
+    ----------
+    base : date from which its months are counted, which are told in the calendar, too.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -36,25 +44,27 @@ def show(console: Console, entries: Sequence[Entry]) -> None:
     table.add_column("unit", overflow="fold", max_width=_UNIT_WIDTH)
     table.add_column("source or assumption", overflow="fold", min_width=_TEXT_WIDTH)
     for entry in entries:
-        path, value, unit, origin, _, text = _cells(entry)
+        path, value, unit, origin, _, text = _cells(entry, base)
         known = Text(f"{origin}: {text}") if text else Text(origin, "bold red")
         table.add_row(Text(path), value, Text(unit), known)
     console.print(table)
     console.print(Text(_summary(entries), "dim"))
 
 
-def render(entries: Sequence[Entry], form: str) -> str:
+def render(entries: Sequence[Entry], form: str, base: date | None) -> str:
     """The register as text.
 
     Parameters
     ----------
+    base : as in `show`; JSON and CSV hold the numbers alone.
     form : ``table`` (plain, columns aligned), ``json``, ``csv`` or ``markdown``.
     """
     if form == "json":
         return json.dumps([_bare(entry) for entry in entries], indent=2, allow_nan=False) + "\n"
     if form == "csv":
         return _csv(entries)
-    return "".join(f"{line}\n" for line in (_markdown if form == "markdown" else _table)(entries))
+    lines = (_markdown if form == "markdown" else _table)(entries, base)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _csv(entries: Sequence[Entry]) -> str:
@@ -67,8 +77,8 @@ def _csv(entries: Sequence[Entry]) -> str:
     return text.getvalue()
 
 
-def _table(entries: Sequence[Entry]) -> Iterator[str]:
-    rows = [HEADER, *map(_cells, entries)]
+def _table(entries: Sequence[Entry], base: date | None) -> Iterator[str]:
+    rows = [HEADER, *(_cells(entry, base) for entry in entries)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for cells in rows:
         padded = (
@@ -80,25 +90,32 @@ def _table(entries: Sequence[Entry]) -> Iterator[str]:
     yield _summary(entries)
 
 
-def _markdown(entries: Sequence[Entry]) -> Iterator[str]:
+def _markdown(entries: Sequence[Entry], base: date | None) -> Iterator[str]:
     yield f"| {' | '.join(HEADER)} |"
     yield "|---|---:|---|---|---:|---|"
     for entry in entries:
-        yield row(_cells(entry))
+        yield row(_cells(entry, base))
     yield ""
     yield _summary(entries)
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
-    is_ranged = entry.low is not None and entry.high is not None
-    ends = f"{_short(entry.low)} to {_short(entry.high)}" if is_ranged else ""
+def _cells(entry: Entry, base: date | None) -> tuple[str, ...]:
+    def told(value: float) -> str:
+        """A month with its name in the calendar."""
+        is_month = entry.unit == months.UNIT and math.isfinite(value)
+        return months.spoken(round(value), base) if is_month else number(value)
+
+    low, high = entry.low, entry.high
+    ends = ""
+    if low is not None and high is not None:
+        ends = f"{told(_short(low))} to {told(_short(high))}"
     origin = _NOBODY if entry.kind == "none" else entry.kind
-    cells = (entry.path, number(entry.value), entry.unit, origin, ends, entry.text)
+    cells = (entry.path, told(entry.value), entry.unit, origin, ends, entry.text)
     return tuple(printable(" ".join(text.split())) for text in cells)
 
 
-def _short(value: float | None) -> str:
-    return "" if value is None else number(float(f"{value:.6g}"))
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")
 
 
 def _summary(entries: Sequence[Entry]) -> str:

@@ -57,6 +57,9 @@ def test_every_figure_is_listed_with_its_source(capsys: Capture) -> None:
     assert lines[-1] == "74 figures: 7 from sources, 26 assumed, 41 with neither"
     cash = next(line for line in lines if line.startswith("issuers.acme.cash "))
     assert cash.split() == ["issuers.acme.cash", "1e8", "USD", "source", "annual", "report"]
+    paid = next(line for line in lines if line.startswith("issuers.acme.fleet.new.pay_month "))
+    assert "  3 (September 2025)  month  " in paid
+    assert "  2 (August 2025) to 4 (October 2025)  " in paid
 
 
 def test_the_list_comes_as_json_csv_and_markdown(capsys: Capture) -> None:

@@ -4,6 +4,7 @@ Nothing here stops a run. Each doubt yields a remark at the path of the key in q
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from typing import Final, TypeVar
 
 from neocloud_mc.mechanisms.contracts import Contract
@@ -12,6 +13,7 @@ from neocloud_mc.mechanisms.fleet import Lot
 from neocloud_mc.quantities import MAX_MONTHS
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.model import Issuer, Scenario
+from neocloud_mc.scenario.months import spoken
 from neocloud_mc.scenario.yaml.tree import Path, Remark
 
 _PHASE_IN_MONTHS: Final = 6
@@ -22,10 +24,11 @@ _OfGpu = TypeVar("_OfGpu", Lot, Contract)
 
 def doubts(scenario: Scenario) -> Iterator[Remark]:
     """Everything in a valid scenario that deserves a second look."""
+    base = scenario.base_date
     for name, issuer in scenario.issuers.items():
         path: Path = ("issuers", name)
         for key, lot in issuer.fleet.items():
-            yield from _lot((*path, "fleet", key), lot, issuer)
+            yield from _lot((*path, "fleet", key), lot, issuer, base)
         financed = _financed(issuer)
         pledged = {lot.pool for lot in issuer.fleet.values()}
         pledged |= {contract.pool for contract in issuer.contracts.values()}
@@ -34,15 +37,15 @@ def doubts(scenario: Scenario) -> Iterator[Remark]:
             yield from _size(at, tranche)
             yield from _draws(at, tranche, financed.get(key, []))
             yield from _security(at, tranche, pledged)
-        yield from _early_contracts(path, issuer)
-        yield from _overbooking(path, issuer, scenario.horizon_months)
+        yield from _early_contracts(path, issuer, base)
+        yield from _overbooking(path, issuer, scenario.horizon_months, base)
         owned = {lot.gpu for lot in issuer.fleet.values()}
         if issuer.backstop is not None and issuer.backstop.gpu not in owned:
             text = f"the fleet has no {issuer.backstop.gpu}, so this backstop never pays"
             yield Remark((*path, "backstop", "gpu"), text)
 
 
-def _lot(at: Path, lot: Lot, issuer: Issuer) -> Iterator[Remark]:
+def _lot(at: Path, lot: Lot, issuer: Issuer, base: date | None) -> Iterator[Remark]:
     if lot.financed_by is None:
         return
     here = (*at, "financed_by")
@@ -52,8 +55,8 @@ def _lot(at: Path, lot: Lot, issuer: Issuer) -> Iterator[Remark]:
     elif lot.advance == 0:
         yield Remark(here, "advance is 0, so nothing is drawn")
     elif maturity is not None and maturity <= lot.pay_month:
-        text = f"the tranche matures in month {maturity}, the lot is paid for in {lot.pay_month}"
-        yield Remark(here, text)
+        text = f"the tranche matures in month {spoken(maturity, base)}, the lot is paid for in "
+        yield Remark(here, f"{text}{spoken(lot.pay_month, base)}")
 
 
 def _size(at: Path, tranche: Tranche) -> Iterator[Remark]:
@@ -106,7 +109,7 @@ def _security(at: Path, tranche: Tranche, pledged: Collection[str | None]) -> It
         yield Remark((*at, "pool"), text)
 
 
-def _early_contracts(path: Path, issuer: Issuer) -> Iterator[Remark]:
+def _early_contracts(path: Path, issuer: Issuer, base: date | None) -> Iterator[Remark]:
     first: dict[str, int] = {}
     for lot in issuer.fleet.values():
         first[lot.gpu] = min(max(lot.service_month, 1), first.get(lot.gpu, 10 * MAX_MONTHS))
@@ -115,11 +118,12 @@ def _early_contracts(path: Path, issuer: Issuer) -> Iterator[Remark]:
         if contract.gpu not in first:
             yield Remark((*at, "gpu"), f"the fleet has no {contract.gpu}, so it earns nothing")
         elif billed < first[contract.gpu]:
-            text = f"billed from month {billed} on; the first {contract.gpu} enters service in "
-            yield Remark((*at, "start_month"), f"{text}month {first[contract.gpu]}")
+            text = f"billed from month {spoken(billed, base)} on; the first {contract.gpu} enters "
+            text += f"service in month {spoken(first[contract.gpu], base)}"
+            yield Remark((*at, "start_month"), text)
 
 
-def _overbooking(path: Path, issuer: Issuer, horizon: int) -> Iterator[Remark]:
+def _overbooking(path: Path, issuer: Issuer, horizon: int, base: date | None) -> Iterator[Remark]:
     """Contracts of a type that exceed its fleet for longer than deliveries explain."""
     lots, contracts = _by_gpu(issuer.fleet.values()), _by_gpu(issuer.contracts.values())
     for gpu in (gpu for gpu in contracts if gpu in lots):
@@ -131,7 +135,7 @@ def _overbooking(path: Path, issuer: Issuer, horizon: int) -> Iterator[Remark]:
             worst = excess.index(max(excess))
             text = (
                 f"in {months} months they let more {gpu} than run; at worst, in month "
-                f"{worst + 1}, {number(let[worst])} of {number(running[worst])}"
+                f"{spoken(worst + 1, base)}, {number(let[worst])} of {number(running[worst])}"
             )
             yield Remark((*path, "contracts"), text)
 

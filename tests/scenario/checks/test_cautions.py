@@ -14,8 +14,8 @@ CASES = [
      "issuers.acme.tranches.ddtl.commitment: 2e7 USD is too little: the lots it finances would "
      "draw 2.4e7 USD"),
     ("maturity: 47", "maturity: 3", "financed_by",
-     "issuers.acme.fleet.new.financed_by: the tranche matures in month 3, the lot is paid for in "
-     "3"),
+     "issuers.acme.fleet.new.financed_by: the tranche matures in month 3 (September 2025), "
+     "the lot is paid for in 3 (September 2025)"),
     ("maturity: 30}", "maturity: 30, recourse: false}", "recourse",
      "issuers.acme.tranches.rcf.recourse: without effect: a tranche without a pool claims on the "
      "estate anyway"),
@@ -28,11 +28,11 @@ CASES = [
     ("maturity: 30}", "maturity: 30, pool: empty}", "pool: empty",
      "issuers.acme.tranches.rcf.pool: no lot and no contract is pledged to 'empty'"),
     ("start_month: 6", "start_month: 4", "start_month",
-     "issuers.acme.contracts.lab.start_month: billed from month 5 on; the first gb200 enters "
-     "service in month 6"),
+     "issuers.acme.contracts.lab.start_month: billed from month 5 (November 2025) on; the first "
+     "gb200 enters service in month 6 (December 2025)"),
     ("count: 800", "count: 1800", "contracts",
-     "issuers.acme.contracts: in 30 months they let more h100 than run; at worst, in month 1, 1800 "
-     "of 1000"),
+     "issuers.acme.contracts: in 30 months they let more h100 than run; at worst, in month 1 "
+     "(July 2025), 1800 of 1000"),
     ("backstop: {gpu: h100", "backstop: {gpu: spare", "gpu: spare",
      "issuers.acme.backstop.gpu: the fleet has no spare, so this backstop never pays"),
 ]  # fmt: skip
