@@ -13,7 +13,7 @@ does not wait for those that do.
 from importlib import import_module
 from typing import Any, Final
 
-__version__: Final = "0.1.0"
+__version__: Final = "1.0.0"
 
 _STAGES: Final = {
     "load": "neocloud_mc.scenario.load",

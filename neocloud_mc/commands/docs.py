@@ -29,7 +29,8 @@ def docs(
     Example: neocloud-mc docs model > model.md
     """
     if topic is not None and topic not in pages.TOPICS:
-        raise UsageError(f"docs {topic}: no such topic{suggestion(topic, pages.TOPICS)}")
+        meant = suggestion(topic, pages.TOPICS) or "; neocloud-mc docs lists them"
+        raise UsageError(f"docs {topic}: no such topic{meant}")
     text = pages.overview() if topic is None else pages.page(topic)
     if topic is None:
         stdout().out(text, end="")

@@ -1,1 +1,1 @@
-"""Stage 4: numbers become text, JSON, CSV and Markdown; nothing is computed here but rounding."""
+"""Stage 5: numbers become text, JSON, CSV and Markdown; nothing is computed here but rounding."""

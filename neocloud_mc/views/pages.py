@@ -10,11 +10,12 @@ from typing import Final
 from rich.console import Console
 from rich.markdown import Markdown
 
+from neocloud_mc.views import files
 from neocloud_mc.views.render import pager
 
 TOPICS: Final = (
     *("model", "format", "article", "stresses", "assumptions", "validation"),
-    *("batch", "architecture"),
+    *("batch", "changes", "architecture"),
 )
 """In the order of the list."""
 ROOMS: Final = (
@@ -24,6 +25,8 @@ ROOMS: Final = (
 """The mechanisms, in the order of the model."""
 ROOMS_HERE: Final = "<!-- the rooms -->\n"
 """The line of a page at which the mechanisms' own text stands."""
+FILES_HERE: Final = "<!-- the files -->\n"
+"""The line of a page at which the list of the package's files stands."""
 
 _WIDEST: Final = 100
 _CODE_THEME: Final = "ansi_dark"
@@ -32,6 +35,8 @@ _CODE_THEME: Final = "ansi_dark"
 def page(topic: str) -> str:
     """The Markdown of a topic."""
     text = _written(topic)
+    if FILES_HERE in text:
+        text = text.replace(FILES_HERE, files.listing())
     return text.replace(ROOMS_HERE, "\n".join(map(room, ROOMS)))
 
 

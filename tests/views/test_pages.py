@@ -4,25 +4,28 @@ import ast
 import io
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import pytest
 from typer.main import get_command
 
-from neocloud_mc import mechanisms
+from neocloud_mc import __version__, mechanisms
 from neocloud_mc.cli import PROGRAM, app
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.views import pages
 from neocloud_mc.views.render.terminal import console
 
+ROOT: Final = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(rf"^    ({PROGRAM} .*)$", re.MULTILINE)
 _QUOTED_BY_MAKE = re.compile(r"\$\(call quoted,(?:[^()]|\([^()]*\))*\)")
 _NAMED = re.compile(r"# (\S+\.yaml)\b")
+_FORMAT = re.compile(r'"(neocloud-mc/\w+/\d+)"')
 
 
 def blocks(topic: str, language: str) -> list[str]:
@@ -182,3 +185,45 @@ def test_the_model_page_holds_every_mechanisms_own_text() -> None:
     places = [page.index(texts[name]) for name in pages.ROOMS]
     assert places == sorted(places)
     assert pages.ROOMS_HERE not in page
+
+
+def test_the_architecture_page_has_a_line_for_each_module_and_page() -> None:
+    package = Path(pages.__file__).parents[1]
+    rows = re.findall(r"^\| (\S+) \| (.+) \|$", pages.page("architecture"), re.MULTILINE)
+    folder, listed = "", {}
+    for name, text in rows[1:]:
+        if name.startswith("**"):
+            folder = name.strip("*").removeprefix("neocloud_mc/")
+            name = "__init__.py" if folder != "docs/" else ""
+        listed[folder + name] = text
+    assert listed.pop("docs/")
+    files = {*package.rglob("*.py"), *package.rglob("*.md")}
+    assert set(listed) == {file.relative_to(package).as_posix() for file in files}
+    assert [name for name, text in listed.items() if len(text) < 10] == []
+    assert listed["engine/path.py"].startswith("The path loop: ")
+    assert pages.FILES_HERE not in pages.page("architecture")
+
+
+def test_the_layers_on_the_architecture_page_are_those_that_are_enforced() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = (c["layers"] for c in settings["tool"]["importlinter"]["contracts"]
+                 if c["type"] == "layers")  # fmt: skip
+    shown = "\n".join(layers).replace("neocloud_mc.", "")
+    assert f"\n```\n{shown}\n```\n" in pages.page("architecture")
+
+
+def test_the_changes_begin_with_this_version() -> None:
+    versions = re.findall(r"^## (\S+), \d+ \w+ \d{4}$", pages.page("changes"), re.MULTILINE)
+    assert versions[0] == __version__
+    order = [tuple(map(int, version.split("."))) for version in versions]
+    assert order == sorted(order, reverse=True)
+    assert len(order) > 1
+
+
+def test_the_batch_page_names_the_format_of_everything_that_programs_read() -> None:
+    package = Path(pages.__file__).parents[1]
+    sources = (file.read_text(encoding="utf-8") for file in package.rglob("*.py"))
+    written = {name for text in sources for name in _FORMAT.findall(text)}
+    table = re.findall(r"^\| `(neocloud-mc/\w+/\d+)` \|", pages.page("batch"), re.MULTILINE)
+    assert len(table) == len(set(table))
+    assert set(table) == written
