@@ -192,11 +192,10 @@ def test_the_architecture_page_has_a_line_for_each_module_and_page() -> None:
     rows = re.findall(r"^\| (\S+) \| (.+) \|$", pages.page("architecture"), re.MULTILINE)
     folder, listed = "", {}
     for name, text in rows[1:]:
-        if name.startswith("**"):
-            folder = name.strip("*").removeprefix("neocloud_mc/")
-            name = "__init__.py" if folder != "docs/" else ""
-        listed[folder + name] = text
-    assert listed.pop("docs/")
+        is_folder = name.startswith("**")
+        folder = name.strip("*").removeprefix("neocloud_mc/") if is_folder else folder
+        listed[folder + ("__init__.py" if is_folder else name)] = text
+    assert listed.pop("docs/__init__.py")
     files = {*package.rglob("*.py"), *package.rglob("*.md")}
     assert set(listed) == {file.relative_to(package).as_posix() for file in files}
     assert [name for name, text in listed.items() if len(text) < 10] == []
