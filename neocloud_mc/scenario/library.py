@@ -63,9 +63,8 @@ def unknown(source: str) -> str:
 
 def namesake(path: str | File) -> str | None:
     """The `@name` of the shipped file that a path may have been meant to name."""
-    stem = File(path).stem
-    found = [name for name in catalogue() if name.rpartition("/")[2] == stem]
-    return f"{SIGN}{found[0]}" if found else None
+    found = _by_last_part().get(File(path).stem)
+    return f"{SIGN}{found}" if found else None
 
 
 def schema() -> File:
@@ -87,9 +86,15 @@ def shown(path: str | File) -> str:
 
 
 def _nearest(name: str) -> list[str]:
-    """Names that look like one, compared whole and without their folders."""
+    """Names that look like one, compared whole, or without their folders if it names none."""
     if len(name) > _LONGEST:
         return []
-    by_key = {key: known for known in catalogue() for key in (known, known.rpartition("/")[2])}
-    found = difflib.get_close_matches(name.lower(), by_key, n=2 * _MOST_NEAR)
-    return list(dict.fromkeys(by_key[key] for key in found))[:_MOST_NEAR]
+    by_key = {known: known for known in catalogue()} if "/" in name else _by_last_part()
+    found = difflib.get_close_matches(name.lower(), by_key, n=_MOST_NEAR)
+    return [by_key[key] for key in found]
+
+
+def _by_last_part() -> dict[str, str]:
+    """Names by what they are without their folders; of several the one in the fewest folders."""
+    deepest_first = sorted(catalogue(), key=lambda known: -known.count("/"))
+    return {known.rpartition("/")[2]: known for known in deepest_first}
