@@ -25,7 +25,7 @@ from neocloud_mc.errors import NeocloudError, Terminated
 from neocloud_mc.scenario.checks.wording import cut
 from neocloud_mc.views.help import WIDEST, Verb
 from neocloud_mc.views.render import streams
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 PROGRAM: Final = "neocloud-mc"
 COMMANDS: Final = (

@@ -25,9 +25,7 @@ from neocloud_mc.scenario.shape import Quantity
 from neocloud_mc.scenario.yaml.tree import Path
 from neocloud_mc.studies.ledger.replay import ledger
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import ledger_data, result_csv, result_json, result_markdown
-from neocloud_mc.views.render.terminal import plain
-from neocloud_mc.views.result_table import show
+from neocloud_mc.views import ledger as ledger_view, run
 from tests.engine.rich_world import rich
 from tests.engine.strategies import scenarios
 from tests.worlds import Tree, outcome, tree
@@ -60,13 +58,13 @@ def examine(of: Tree, *, paths: int = 70, seed: int = 1, ledgers: int = 1) -> bo
         is_a_number(measure.path, measure.estimate)
     info = RunInfo("0", scenario.name, "sha256:0", None, paths, seed, book.months, {}, {})
     result = RunResult(info, estimates, (), None)
-    json.loads(result_json.render([result]), parse_constant=refused)
-    is_readable(result_csv.render([result]))
-    is_readable(result_markdown.render([result]))
-    is_readable(plain(lambda console: show(console, [result])))
+    document = run.document([result])
+    json.loads(document.text("json"), parse_constant=refused)
+    for form in ("csv", "markdown", "table"):
+        is_readable(document.text(form))
     for story in stories:
-        json.loads(ledger_data.as_json(story), parse_constant=refused)
-        is_readable(ledger_data.as_csv(story))
+        json.loads(ledger_view.document(story).text("json"), parse_constant=refused)
+        is_readable(ledger_view.document(story).text("csv"))
     return True
 
 

@@ -20,13 +20,10 @@ from neocloud_mc.commands.shared.options import (
     changes,
 )
 from neocloud_mc.studies.breakeven import run as studies
-from neocloud_mc.studies.breakeven.search import Breakeven
 from neocloud_mc.studies.defaults import PATHS_OF_BREAKEVEN, SEED
 from neocloud_mc.studies.effort import Effort
-from neocloud_mc.views import breakeven_grids, breakeven_text
+from neocloud_mc.views.breakeven import document
 from neocloud_mc.views.render.progress import TerminalWatch
-from neocloud_mc.views.render.terminal import plain, stdout
-from neocloud_mc.views.result_table import show_block
 
 
 def breakeven(
@@ -79,20 +76,4 @@ def breakeven(
     (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.breakeven(loaded, vary, target, effort)
-    if form is Format.TABLE and destination is None:
-        show_block(stdout(), breakeven_grids.heading(result), breakeven_grids.grids(result))
-    else:
-        output.write(_render(result, form), destination)
-
-
-def _render(result: Breakeven, form: Format) -> str:
-    match form:
-        case Format.JSON:
-            return breakeven_text.to_json(result)
-        case Format.CSV:
-            return breakeven_text.to_csv(result)
-        case Format.MARKDOWN:
-            return breakeven_text.to_markdown(result)
-        case Format.TABLE:
-            heading, grids = breakeven_grids.heading(result), breakeven_grids.grids(result)
-            return plain(lambda console: show_block(console, heading, grids))
+    output.publish(document(result), form, destination)

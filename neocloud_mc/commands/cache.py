@@ -12,7 +12,7 @@ import typer
 from neocloud_mc import jit
 from neocloud_mc.commands.shared import output
 from neocloud_mc.errors import RunError, UsageError
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 _MEGABYTE: Final = 1e6
 

@@ -1,13 +1,11 @@
 """What other scenarios change, on the same draws, with paired intervals; which change does it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from neocloud_mc.commands.shared import formats, output, simulation
 from neocloud_mc.commands.shared.options import (
@@ -28,16 +26,11 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario import library
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.scenario.variants.mix import Described
 from neocloud_mc.studies import side_by_side
-from neocloud_mc.studies.comparison import Comparisons
 from neocloud_mc.studies.defaults import PATHS, PATHS_BY_ASSUMPTION, SEED
 from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.shapley import ShapleyValues
-from neocloud_mc.views import comparison_grids, comparison_text, shapley_grids, shapley_text
+from neocloud_mc.views import comparison, shapley
 from neocloud_mc.views.render.progress import TerminalWatch
-from neocloud_mc.views.render.terminal import plain, stdout
-from neocloud_mc.views.result_table import show_block
 
 _DEPTHS: Final = {
     Format.TABLE: "table",
@@ -45,8 +38,6 @@ _DEPTHS: Final = {
     Format.JSON: "json",
     Format.CSV: "csv",
 }
-Presented = tuple[Callable[[Console], None], dict[Format, Callable[[], str]]]
-"""How a result is shown on a console, and its text in every format."""
 
 
 def compare(
@@ -103,15 +94,12 @@ def compare(
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     if by_assumption:
         shared = side_by_side.by_assumption(loaded[0], loaded[1], effort, measure or ())
-        show, texts = _shapley(shared)
+        document = shapley.document(shared)
     else:
         depth = "summary" if summary else _DEPTHS[form]
         found = side_by_side.differences(loaded, effort, depth, own)
-        show, texts = _comparison(found, is_summary=summary)
-    if form is Format.TABLE and destination is None:
-        show(stdout())
-    else:
-        output.write(texts[form](), destination)
+        document = comparison.document(found, is_summary=summary)
+    output.publish(document, form, destination)
 
 
 def _is_default(context: typer.Context, name: str) -> bool:
@@ -156,30 +144,3 @@ def _check(
         raise UsageError("--by-assumption and --summary exclude each other")
     if measures and not is_split:
         raise UsageError("--measure goes with --by-assumption; --format csv has every measure")
-
-
-def _comparison(found: Comparisons, *, is_summary: bool) -> Presented:
-    def show(console: Console) -> None:
-        for place, block in enumerate(comparison_grids.blocks(found, is_summary=is_summary)):
-            if place:
-                console.print()
-            show_block(console, *block)
-
-    return show, {
-        Format.TABLE: partial(plain, show),
-        Format.JSON: partial(comparison_text.to_json, found),
-        Format.CSV: partial(comparison_text.to_csv, found),
-        Format.MARKDOWN: partial(comparison_text.to_markdown, found, is_summary=is_summary),
-    }
-
-
-def _shapley(shared: ShapleyValues[Described]) -> Presented:
-    def show(console: Console) -> None:
-        show_block(console, shapley_grids.heading(shared), shapley_grids.grids(shared))
-
-    return show, {
-        Format.TABLE: partial(plain, show),
-        Format.JSON: partial(shapley_text.to_json, shared),
-        Format.CSV: partial(shapley_text.to_csv, shared),
-        Format.MARKDOWN: partial(shapley_text.to_markdown, shared),
-    }

@@ -23,10 +23,7 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.studies.defaults import PATHS, SEED
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.ledger import explanation
-from neocloud_mc.studies.ledger.ledger import Ledger
-from neocloud_mc.views import ledger_data, result_markdown, result_table
-from neocloud_mc.views.ledger_grids import grids, heading
-from neocloud_mc.views.render import terminal
+from neocloud_mc.views.ledger import document
 from neocloud_mc.views.render.progress import TerminalWatch
 
 
@@ -80,29 +77,4 @@ def explain(
     (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     story, found = explanation.explain(loaded, issuer, number, find, effort)
-    title = _title(story, found)
-    if form is Format.TABLE and destination is None:
-        result_table.show_block(terminal.stdout(), title, grids(story))
-    else:
-        output.write(_render(story, found, title, form), destination)
-
-
-def _title(story: Ledger, found: list[int]) -> tuple[str, ...]:
-    """The heading; with the paths that were looked for, if any."""
-    if not found:
-        return heading(story)
-    numbers = ", ".join(str(path) for path in found)
-    return (*heading(story), f"Such paths: {numbers}; another one with --path.")
-
-
-def _render(story: Ledger, found: list[int], title: tuple[str, ...], form: Format) -> str:
-    """The ledger as text for a pipe or a file."""
-    match form:
-        case Format.JSON:
-            return ledger_data.as_json(story, found)
-        case Format.CSV:
-            return ledger_data.as_csv(story)
-        case Format.MARKDOWN:
-            return result_markdown.section(title, grids(story))
-        case Format.TABLE:
-            return terminal.plain(lambda out: result_table.show_block(out, title, grids(story)))
+    output.publish(document(story, found), form, destination)

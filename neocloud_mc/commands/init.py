@@ -13,7 +13,7 @@ from neocloud_mc.commands.shared.options import Quiet
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
 from neocloud_mc.scenario import extends, library
 from neocloud_mc.scenario.variants.overlay import is_one
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 _STDOUT: Final = "-"
 _NEXT: Final = {

@@ -18,7 +18,7 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.catalogue import catalogue
-from neocloud_mc.views import catalogue as views
+from neocloud_mc.views.catalogue import document
 
 
 class Form(StrEnum):
@@ -68,11 +68,5 @@ def measures(
     found = catalogue(open_book(loaded.scenario), pattern)
     if not found:
         raise UsageError(f"measures: no name holds {pattern!r}; without PATTERN all are listed")
-    match form:
-        case Form.JSON:
-            text = views.to_json(loaded.scenario.name, loaded.scenario.horizon_months, found)
-        case Form.CSV:
-            text = views.to_csv(found)
-        case Form.TABLE:
-            text = views.to_text(found)
-    output.write(text, destination)
+    scenario_name, months = loaded.scenario.name, loaded.scenario.horizon_months
+    output.publish(document(scenario_name, months, found), form, destination)

@@ -8,8 +8,7 @@ import typer
 from neocloud_mc.commands.shared import output
 from neocloud_mc.commands.shared.options import Output
 from neocloud_mc.scenario.shipped import shipped
-from neocloud_mc.views import shipped as views
-from neocloud_mc.views.render.terminal import plain, stdout
+from neocloud_mc.views.shipped import document
 
 
 class Form(StrEnum):
@@ -30,10 +29,4 @@ def scenarios(
 
     Example: neocloud-mc scenarios
     """
-    found = list(shipped())
-    if form is Form.JSON:
-        output.write(views.render(found), destination)
-    elif destination is None:
-        views.show(stdout(), found)
-    else:
-        output.write(plain(lambda console: views.show(console, found)), destination)
+    output.publish(document(list(shipped())), form, destination)

@@ -3,7 +3,6 @@
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from neocloud_mc.commands.shared import completion, formats, output, simulation
 from neocloud_mc.commands.shared.options import (
@@ -25,11 +24,8 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.studies import sensitivity as studies
 from neocloud_mc.studies.defaults import PATHS_OF_SENSITIVITY, SEED
 from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.sensitivity import Sensitivity
-from neocloud_mc.views import assumptions, sensitivity_grids, sensitivity_text
 from neocloud_mc.views.render.progress import TerminalWatch
-from neocloud_mc.views.render.terminal import plain, stdout
-from neocloud_mc.views.result_table import show_block
+from neocloud_mc.views.sensitivity import document
 
 TOP: Final = 10
 
@@ -75,24 +71,4 @@ def sensitivity(
     (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.sensitivity(loaded, measure or (), only, effort)
-    if form is Format.TABLE and destination is None:
-        _show(stdout(), result, top)
-    else:
-        output.write(_render(result, form, top), destination)
-
-
-def _show(console: Console, result: Sensitivity, top: int) -> None:
-    grids = sensitivity_grids.grids(result, top, console.width)
-    show_block(console, sensitivity_grids.heading(result), grids)
-
-
-def _render(result: Sensitivity, form: Format, top: int) -> str:
-    match form:
-        case Format.JSON:
-            return sensitivity_text.to_json(result)
-        case Format.CSV:
-            return sensitivity_text.to_csv(result)
-        case Format.MARKDOWN:
-            return assumptions.markdown(result)
-        case Format.TABLE:
-            return plain(lambda console: _show(console, result, top))
+    output.publish(document(result, top), form, destination)

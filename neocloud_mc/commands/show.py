@@ -1,6 +1,5 @@
 """Print a scenario after merging, or every figure with its source."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -19,7 +18,7 @@ from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.sources import entries
 from neocloud_mc.views import make_rule, register, scenario_yaml
-from neocloud_mc.views.render.terminal import printable, stdout
+from neocloud_mc.views.render.text import printable
 
 
 def show(
@@ -70,11 +69,13 @@ def show(
         text = "".join(f"{printable(str(file))}\n" for file in loaded.files)
     elif rule is not None:
         text = make_rule.render(rule, loaded.files)
-    elif not sources:
-        text = scenario_yaml.render(loaded.resolved)
-    elif form is Format.TABLE and destination is None and sys.stdout.isatty():
-        register.show(stdout(), entries(loaded.resolved), loaded.scenario.base_date)
+    elif sources:
+        output.publish(
+            register.document(entries(loaded.resolved), loaded.scenario.base_date),
+            form,
+            destination,
+        )
         return
     else:
-        text = register.render(entries(loaded.resolved), form.value, loaded.scenario.base_date)
+        text = scenario_yaml.render(loaded.resolved)
     output.write(text, destination)

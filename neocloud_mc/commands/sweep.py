@@ -23,11 +23,8 @@ from neocloud_mc.commands.shared.options import (
 from neocloud_mc.studies import sweep as studies
 from neocloud_mc.studies.defaults import PATHS_OF_SWEEP, SEED
 from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.sweep import Sweep
-from neocloud_mc.views import sweep_grids, sweep_text
 from neocloud_mc.views.render.progress import TerminalWatch
-from neocloud_mc.views.render.terminal import plain, stdout
-from neocloud_mc.views.result_table import show_block
+from neocloud_mc.views.sweep import document
 
 
 def sweep(
@@ -66,23 +63,4 @@ def sweep(
     (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.sweep(loaded, vary, measure or (), effort)
-    if form is Format.TABLE and destination is None:
-        show_block(stdout(), sweep_grids.heading(result), sweep_grids.grids(result))
-    else:
-        output.write(_render(result, form), destination)
-
-
-def _render(result: Sweep, form: Format) -> str:
-    match form:
-        case Format.JSON:
-            return sweep_text.to_json(result)
-        case Format.CSV:
-            return sweep_text.to_csv(result)
-        case Format.MARKDOWN:
-            return sweep_text.to_markdown(result)
-        case Format.TABLE:
-            return plain(
-                lambda console: show_block(
-                    console, sweep_grids.heading(result), sweep_grids.grids(result)
-                )
-            )
+    output.publish(document(result), form, destination)

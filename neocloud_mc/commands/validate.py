@@ -6,7 +6,7 @@ from neocloud_mc.commands.shared import output
 from neocloud_mc.commands.shared.options import Overlays, Quiet, Scenarios, Settings
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario.load import load
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 
 def validate(

@@ -10,9 +10,8 @@ from neocloud_mc.commands.shared import formats, output, simulation
 from neocloud_mc.commands.shared.options import Output, Overlays, Quiet, Seed, changes
 from neocloud_mc.engine.compilation import make_ready
 from neocloud_mc.validation import effort, sections
-from neocloud_mc.views import record as views
+from neocloud_mc.views.record import document
 from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
-from neocloud_mc.views.render.terminal import plain, stdout
 
 FAILED = 1
 
@@ -69,14 +68,6 @@ def verify(
         announce(f"{section} … ({share:.0%} done{left})", is_quiet=quiet)
 
     record = sections.regenerate(work, [item.scenario for item in loaded], tell)
-    match form:
-        case Form.JSON:
-            output.write(views.render(record), destination)
-        case Form.MARKDOWN:
-            output.write(views.markdown(record), destination)
-        case Form.TABLE if destination is None:
-            views.show(stdout(), record)
-        case Form.TABLE:
-            output.write(plain(lambda console: views.show(console, record)), destination)
+    output.publish(document(record), form, destination)
     if record.failed:
         raise typer.Exit(FAILED)

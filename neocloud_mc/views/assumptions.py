@@ -10,10 +10,10 @@ from neocloud_mc.scenario.sources import reason
 from neocloud_mc.scenario.variants.drivers import SIDES, Driver
 from neocloud_mc.studies.sensitivity import Effect, Sensitivity
 from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.figures import range_of, value_of
+from neocloud_mc.views.render.markdown import escaped, row
 from neocloud_mc.views.render.numbers import UNDEFINED
-from neocloud_mc.views.render.terminal import printable
-from neocloud_mc.views.result_markdown import escaped, row
-from neocloud_mc.views.sensitivity_grids import range_of, value_of
+from neocloud_mc.views.render.text import printable
 
 _WIDTH: Final = 80
 _TITLES: Final = {
@@ -24,7 +24,7 @@ _TITLES: Final = {
 }
 
 
-def markdown(result: Sensitivity) -> str:
+def page(result: Sensitivity) -> str:
     """A section for each part of the scenario, a point for each of its drivers."""
     return "\n".join(_lines(result)) + "\n"
 

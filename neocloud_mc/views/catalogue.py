@@ -1,20 +1,43 @@
 """The measures of a scenario's runs as a list, JSON (``neocloud-mc/measures/1``) and CSV."""
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
-from typing import Final
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Final
 
 from neocloud_mc.studies.catalogue import TAIL, Entry
+from neocloud_mc.views.render.document import Document
+from neocloud_mc.views.render.spreadsheet import Column
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from neocloud_mc.views.render.json_parts import Json
 
 SCHEMA: Final = "neocloud-mc/measures/1"
 _LEVEL: Final = "N"
 _MARK: Final = "T"
 
 
-def to_text(entries: Sequence[Entry]) -> str:
+def document(scenario: str, months: int, entries: Sequence[Entry]) -> Document:
+    """A line for each name, or for several that differ in a number; for programs every name."""
+
+    def draw(console: Console) -> None:
+        console.file.write(_text(entries))
+
+    return Document(
+        json=lambda: _json(scenario, months, entries),
+        columns=tuple(
+            Column(field.name, " ".join if field.name == "accepted_by" else None)
+            for field in fields(Entry)
+        ),
+        rows=lambda: (tuple(asdict(entry).values()) for entry in entries),
+        draw=draw,
+    )
+
+
+def _text(entries: Sequence[Entry]) -> str:
     """A line for each name, or for several that differ in a number alone."""
     rows = [("measure", "tail", "unit", "meaning"), *_rows(entries)]
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
@@ -27,25 +50,13 @@ def to_text(entries: Sequence[Entry]) -> str:
     )
 
 
-def to_json(scenario: str, months: int, entries: Iterable[Entry]) -> str:
-    """One object; ends with a newline."""
-    document = {
+def _json(scenario: str, months: int, entries: Sequence[Entry]) -> Json:
+    return {
         "schema": SCHEMA,
         "scenario": scenario,
         "months": months,
         "measures": [asdict(entry) for entry in entries],
     }
-    return json.dumps(document, indent=2) + "\n"
-
-
-def to_csv(entries: Iterable[Entry]) -> str:
-    """A row for each name."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("name", "path", "level", "unit", "meaning", "accepted_by"))
-    for entry in entries:
-        writer.writerow((*list(asdict(entry).values())[:-1], " ".join(entry.accepted_by)))
-    return text.getvalue()
 
 
 def _rows(entries: Sequence[Entry]) -> list[tuple[str, str, str, str]]:

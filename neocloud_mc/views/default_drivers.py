@@ -15,9 +15,9 @@ from neocloud_mc.studies.default_drivers.shares import (
     TriggerEvent,
 )
 from neocloud_mc.views.render.grid import Grid
-from neocloud_mc.views.render.json_parts import Json, estimate_of
+from neocloud_mc.views.render.json_parts import Json, estimate_of, estimates_of
 from neocloud_mc.views.render.numbers import UNDEFINED, median_and_range, number, percent
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 _MOST_TOLD: Final = 12
 _LEAST_TOLD: Final = 0.005
@@ -134,22 +134,18 @@ def to_json(found: DriversOfDefault) -> Json:
 def _issuer(one: DefaultsOfIssuer) -> Json:
     return {
         "defaults": one.defaults,
-        "causes": _as_json(one.causes),
+        "causes": estimates_of(one.causes),
         "drivers": [
             {"kind": driver.trigger.kind, "name": driver.trigger.name}
-            | _as_json(_of_driver(driver))
+            | estimates_of(_of_driver(driver))
             for driver in one.drivers
         ],
         "no_single_one": estimate_of(one.averted_by_none),
         "at_default": {
-            name: estimate_of(what) if isinstance(what, Estimate) else _as_json(what)
+            name: estimate_of(what) if isinstance(what, Estimate) else estimates_of(what)
             for name, what in _of_standing(one.standing).items()
         },
     }
-
-
-def _as_json(estimates: Mapping[str, Estimate]) -> Json:
-    return {name: estimate_of(estimate) for name, estimate in estimates.items()}
 
 
 def _of_driver(driver: DefaultDriver) -> dict[str, Estimate]:

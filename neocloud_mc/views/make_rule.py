@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 _ESCAPED: Final = str.maketrans({"$": "$$", "#": r"\#", ":": r"\:", " ": r"\ "})
 _REFUSED: Final = frozenset('%;|=*?[]~&<>()`"\\')

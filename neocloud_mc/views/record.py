@@ -1,19 +1,15 @@
-"""The validation record as tables, Markdown and JSON."""
+"""The validation record; JSON is ``neocloud-mc/validation/1``."""
 
-import json
 import math
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import Final
 
-from rich.console import Console
-from rich.text import Text
-
 from neocloud_mc.validation.record import Check, Record
-from neocloud_mc.views import result_markdown
-from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render import markdown
+from neocloud_mc.views.render.document import Document
+from neocloud_mc.views.render.grid import Alarm, Block, Grid, Relief
 from neocloud_mc.views.render.json_parts import Json
-from neocloud_mc.views.result_table import show_block
 
 SCHEMA: Final = "neocloud-mc/validation/1"
 _WIDTH: Final = 80
@@ -37,28 +33,31 @@ _EVIDENCE: Final = (
 _HEADER: Final = ("claim", "expected", "obtained", "st. error", "z", "verdict")
 
 
-def show(console: Console, record: Record) -> None:
-    """Print the record, a table a section; the verdict comes last, where a reader looks."""
-    show_block(console, _heading(record), _grids(record))
-    failed = [check.claim for check in record.failed]
-    console.print()
-    console.print(Text(_counted(record), "bold red" if failed else "bold green"))
-    for claim in failed:
-        console.print(Text(f"failed: {claim}"))
+def document(record: Record) -> Document:
+    """A table a section, the verdict last; Markdown says first what it is evidence of."""
+    return Document(
+        json=lambda: _json(record),
+        blocks=lambda width: [Block(tuple(_heading(record)), _grids(record), _outcome(record))],
+        page=lambda: _page(record),
+    )
 
 
-def markdown(record: Record) -> str:
-    """The record as a Markdown page: what it is evidence of, its verdicts, a table a section."""
-    told = [result_markdown.escaped(f"{line.removesuffix('.')}.") for line in _heading(record)]
+def _outcome(record: Record) -> tuple[str, ...]:
+    """Whether all is well, and what is not."""
+    failed = [f"failed: {check.claim}" for check in record.failed]
+    return ((Alarm if failed else Relief)(_counted(record)), *failed)
+
+
+def _page(record: Record) -> str:
+    told = [markdown.escaped(f"{line.removesuffix('.')}.") for line in _heading(record)]
     told[0] += " Printed by `neocloud-mc verify --format markdown`, never typed."
     prose = ["\n".join(wrap(" ".join(text.split()), _WIDTH)) for text in (*_EVIDENCE, *told)]
-    tables = [line for grid in _grids(record) for line in result_markdown.table(grid)]
+    tables = [line for grid in _grids(record) for line in markdown.table(grid)]
     return "\n".join([f"{_TITLE}\n", *(f"{text}\n" for text in prose), *tables])
 
 
-def render(record: Record) -> str:
-    """The record as JSON, schema ``neocloud-mc/validation/1``; ends with a newline."""
-    document: Json = {
+def _json(record: Record) -> Json:
+    return {
         "schema": SCHEMA,
         "version": record.version,
         "model": record.model,
@@ -72,7 +71,6 @@ def render(record: Record) -> str:
         "passed": not record.failed,
         "checks": [_check(check) for check in record.checks],
     }
-    return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
 def _check(check: Check) -> Json:

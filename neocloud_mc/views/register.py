@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
@@ -14,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from neocloud_mc.scenario import months
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.sources import Entry
-from neocloud_mc.views.render.spreadsheet import cell
-from neocloud_mc.views.render.terminal import printable
-from neocloud_mc.views.result_markdown import row
+from neocloud_mc.views.render.document import Document
+from neocloud_mc.views.render.markdown import row
+from neocloud_mc.views.render.spreadsheet import Column, cell
+from neocloud_mc.views.render.text import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,13 +25,33 @@ _UNIT_WIDTH: Final = 16
 _TEXT_WIDTH: Final = 28
 
 
-def show(console: Console, entries: Sequence[Entry], base: date | None) -> None:
-    """Print the register as a table that is as wide as the console.
+def document(entries: Sequence[Entry], base: date | None) -> Document:
+    """On a terminal a table as wide as it is, else plain text whose columns are aligned.
 
     Parameters
     ----------
-    base : date from which its months are counted, which are told in the calendar, too.
+    base : date from which months are counted; text tells them in the calendar, too.
     """
+    return Document(
+        json=lambda: [_bare(entry) for entry in entries],
+        columns=tuple(
+            Column(field.name, cell if field.name in ("path", "text") else None)
+            for field in fields(Entry)
+        ),
+        rows=lambda: (tuple(asdict(entry).values()) for entry in entries),
+        page=lambda: _text(_markdown(entries, base)),
+        draw=lambda console: _draw(console, entries, base),
+    )
+
+
+def _text(lines: Iterator[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _draw(console: Console, entries: Sequence[Entry], base: date | None) -> None:
+    if not console.file.isatty():
+        console.file.write(_text(_table(entries, base)))
+        return
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -49,32 +67,6 @@ def show(console: Console, entries: Sequence[Entry], base: date | None) -> None:
         table.add_row(Text(path), value, Text(unit), known)
     console.print(table)
     console.print(Text(_summary(entries), "dim"))
-
-
-def render(entries: Sequence[Entry], form: str, base: date | None) -> str:
-    """The register as text.
-
-    Parameters
-    ----------
-    base : as in `show`; JSON and CSV hold the numbers alone.
-    form : ``table`` (plain, columns aligned), ``json``, ``csv`` or ``markdown``.
-    """
-    if form == "json":
-        return json.dumps([_bare(entry) for entry in entries], indent=2, allow_nan=False) + "\n"
-    if form == "csv":
-        return _csv(entries)
-    lines = (_markdown if form == "markdown" else _table)(entries, base)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _csv(entries: Sequence[Entry]) -> str:
-    text = io.StringIO()
-    names = [field.name for field in fields(Entry)]
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    for entry in entries:
-        writer.writerow(asdict(entry) | {"path": cell(entry.path), "text": cell(entry.text)})
-    return text.getvalue()
 
 
 def _table(entries: Sequence[Entry], base: date | None) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
+
+from neocloud_mc.views.render.document import Document
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,13 +23,15 @@ _NOTHING: Final = "nothing"
 _NONE: Final = "–"
 
 
-def render(files: Sequence[Shipped]) -> str:
-    """The list as JSON."""
-    return json.dumps([asdict(file) for file in files], indent=2, ensure_ascii=False) + "\n"
+def document(files: Sequence[Shipped]) -> Document:
+    """The list in groups, a line for each file where the console is wide enough."""
+    return Document(
+        json=lambda: [asdict(file) for file in files],
+        draw=lambda console: _draw(console, files),
+    )
 
 
-def show(console: Console, files: Sequence[Shipped]) -> None:
-    """Print the list in groups, a line for each file where the console is wide enough."""
+def _draw(console: Console, files: Sequence[Shipped]) -> None:
     from rich.text import Text
 
     for place, (kind, title) in enumerate(_GROUPS.items()):

@@ -3,7 +3,7 @@
 from neocloud_mc.results.gates import rounded_up
 from neocloud_mc.studies.target_error import Precision, TargetErrorReport
 from neocloud_mc.views.render.json_parts import Json
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 
 def heading(report: TargetErrorReport) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 import sys
 
-from neocloud_mc.views.render.terminal import stdout
-from neocloud_mc.views.result_table import show_grid
+from neocloud_mc.views.render.terminal import show_grid, stdout
 from tests.benchmarks.importance_sampling import importance_sampling
 from tests.benchmarks.memory import memory
 from tests.benchmarks.process import process

@@ -14,7 +14,7 @@ from neocloud_mc.results.measures import resolve
 from neocloud_mc.scenario.load import load
 from neocloud_mc.studies.catalogue import EVERY_STUDY, catalogue
 from neocloud_mc.studies.importance_sampling import rare_event
-from neocloud_mc.views.catalogue import to_text
+from neocloud_mc.views.catalogue import document
 
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
 BOOK = open_book(load(Path(EVERY)).scenario)
@@ -59,7 +59,9 @@ def test_a_table_folds_names_that_differ_in_a_number_alone(capsys: Capture) -> N
 
 def test_a_number_in_the_meaning_is_folded_only_where_it_is_the_level() -> None:
     five = [entry for entry in catalogue(BOOK, "market.price_index.*.p05") if entry.level]
-    assert "5% quantile of the price index of compute in month N; N:" in to_text(five)
+    assert "5% quantile of the price index of compute in month N; N:" in document(
+        "", 60, five
+    ).text("table")
 
 
 def test_a_pattern_is_a_part_of_a_name_or_has_stars(capsys: Capture) -> None:

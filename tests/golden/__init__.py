@@ -14,7 +14,7 @@ from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import load
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import result_json
+from neocloud_mc.views.run.structure import structure
 
 FOLDER: Final = Path(__file__).parent
 PATHS: Final = 5_000
@@ -32,4 +32,4 @@ def result(case: Path) -> Any:
     book = open_book(scenario)
     estimates = estimate(book, simulate(scenario, paths=PATHS, seed=SEED))
     info = RunInfo("", case.name, "", book.base_date, PATHS, SEED, book.months)
-    return json.loads(result_json.render([RunResult(info, estimates)]))
+    return json.loads(json.dumps(structure(RunResult(info, estimates))))

@@ -7,18 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import tally
 from neocloud_mc.studies.comparison import STATES, Comparisons, compare, every, measured
 from neocloud_mc.studies.paired import Marks, PathChange, mark, path_change
-from neocloud_mc.views import comparison_text
-from neocloud_mc.views.comparison_grids import blocks, change
+from neocloud_mc.views.comparison import document
+from neocloud_mc.views.render.changes import change
 from neocloud_mc.views.render.grid import Alarm, Faint, Relief, fit
-from neocloud_mc.views.render.terminal import plain
-from neocloud_mc.views.result_table import show_block
 from tests.results.samples import book, independent
 from tests.views.samples import HOSTILE
 
@@ -69,11 +66,7 @@ def counted(before: list[dict[str, Marks]], after: list[dict[str, Marks]]) -> di
 
 
 def shown(of: Comparisons, *, is_summary: bool = False) -> str:
-    def show(console: Console) -> None:
-        for block in blocks(of, is_summary=is_summary):
-            show_block(console, *block)
-
-    return plain(show)
+    return document(of, is_summary=is_summary).text("table")
 
 
 @pytest.mark.parametrize(
@@ -125,9 +118,9 @@ def test_a_shortened_horizon_is_told() -> None:
 
 
 def test_every_mark_that_stands_is_explained_and_no_other() -> None:
-    for title, grids in blocks(result(), is_summary=False):
-        assert title
-        for grid in grids:
+    for block in document(result(), is_summary=False).blocks(80):
+        assert block.heading
+        for grid in block.grids:
             cells = [cell for row in grid.rows for cell in row[1:]]
             notes = " ".join(grid.notes)
             if "Paths that end otherwise" in grid.title:
@@ -139,8 +132,8 @@ def test_every_mark_that_stands_is_explained_and_no_other() -> None:
 
 @pytest.mark.parametrize("width", [80, 160])
 def test_parts_of_tables_fit_the_terminal(width: int) -> None:
-    for _, grids in blocks(result(3), is_summary=False):
-        for part in (part for grid in grids for part in fit(grid, width)):
+    for block in document(result(3), is_summary=False).blocks(width):
+        for part in (part for grid in block.grids for part in fit(grid, width)):
             label, *figures = part.widths
             assert sum(figures) + 2 * len(figures) + min(label, 24) <= width
 
@@ -149,17 +142,17 @@ def test_hostile_names_stay_text() -> None:
     of = result(3, name=HOSTILE)
     text = shown(of)
     assert "\x1b" not in text and "[red]x \\x1b[31m" in text
-    markdown = comparison_text.to_markdown(of, is_summary=False)
+    markdown = document(of, is_summary=False).text("markdown")
     assert "<b>" not in markdown.replace("\\<b\\>", "") and "\x1b" not in markdown
-    rows = list(csv.DictReader(io.StringIO(comparison_text.to_csv(of))))
+    rows = list(csv.DictReader(io.StringIO(document(of, is_summary=False).text("csv"))))
     assert all("\x1b" not in "".join(row.values()) for row in rows)
 
 
 def test_json_is_plain_and_complete() -> None:
-    document = json.loads(comparison_text.to_json(result(2)))
-    assert document["schema"] == "neocloud-mc/comparison/1" and document["scenario"] == "base"
-    assert [other["scenario"] for other in document["comparisons"]] == ["base 0", "base 1"]
-    other = document["comparisons"][0]
+    found = json.loads(document(result(2), is_summary=False).text("json"))
+    assert found["schema"] == "neocloud-mc/comparison/1" and found["scenario"] == "base"
+    assert [other["scenario"] for other in found["comparisons"]] == ["base 0", "base 1"]
+    other = found["comparisons"][0]
     assert set(other) == {
         *("scenario", "digest", "base_date", "issuers", "joint", "portfolio", "market"),
         "manifest",

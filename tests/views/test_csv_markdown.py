@@ -4,8 +4,8 @@ import csv
 import re
 
 from neocloud_mc.results.measures import measures
-from neocloud_mc.views import result_csv, result_markdown
-from neocloud_mc.views.result_grids import grids
+from neocloud_mc.views.run import document
+from neocloud_mc.views.run.tables import grids
 from tests.views import samples
 
 
@@ -15,7 +15,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_csv_has_a_row_for_every_measure_in_full_precision() -> None:
     result = samples.plain()
-    found = rows(result_csv.render([result]))
+    found = rows(document([result]).text("csv"))
     expected = list(measures(result.estimates))
     assert len(found) == len(expected)
     for row, measure in zip(found, expected, strict=True):
@@ -36,12 +36,14 @@ def test_csv_has_a_row_for_every_measure_in_full_precision() -> None:
 
 
 def test_csv_leaves_empty_what_is_undefined_and_says_why() -> None:
-    lgd = next(r for r in rows(result_csv.render([samples.eventless()])) if r["measure"] == "lgd")
+    lgd = next(
+        r for r in rows(document([samples.eventless()]).text("csv")) if r["measure"] == "lgd"
+    )
     assert (lgd["value"], lgd["note"]) == ("", "no default with a claim")
 
 
 def test_csv_of_several_scenarios_has_one_header_and_one_line_a_row() -> None:
-    text = result_csv.render([samples.plain(), samples.hostile()])
+    text = document([samples.plain(), samples.hostile()]).text("csv")
     assert text.count("scenario,") == 1
     assert "\x1b" not in text
     found = rows(text)
@@ -51,7 +53,7 @@ def test_csv_of_several_scenarios_has_one_header_and_one_line_a_row() -> None:
 
 def test_markdown_has_every_table_with_rows_of_one_length() -> None:
     result = samples.hostile()
-    text = result_markdown.render([result])
+    text = document([result]).text("markdown")
     assert text.count("\n## ") == len(list(grids(result)))
     for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         lengths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
@@ -59,7 +61,7 @@ def test_markdown_has_every_table_with_rows_of_one_length() -> None:
 
 
 def test_markdown_takes_names_as_they_are() -> None:
-    text = result_markdown.render([samples.hostile()])
+    text = document([samples.hostile()]).text("markdown")
     assert "\x1b" not in text
     assert r"\[red\]x" in text
     assert r"\<b\>\*" in text

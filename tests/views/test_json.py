@@ -8,7 +8,8 @@ import pytest
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.measures import measures
-from neocloud_mc.views.result_json import document, render
+from neocloud_mc.views.run import document
+from neocloud_mc.views.run.structure import structure
 from tests.views import samples
 
 Json = dict[str, Any]
@@ -18,7 +19,9 @@ def parsed(sample: str = "plain") -> Json:
     def refuse(constant: str) -> float:
         raise AssertionError(constant)
 
-    found: Json = json.loads(render([getattr(samples, sample)()]), parse_constant=refuse)
+    found: Json = json.loads(
+        document([getattr(samples, sample)()]).text("json"), parse_constant=refuse
+    )
     return found
 
 
@@ -64,7 +67,7 @@ def leaves(node: Any, path: tuple[str, ...] = ()) -> dict[str, Json]:
 def test_every_number_is_a_measure_that_gates_can_name(sample: str) -> None:
     result = getattr(samples, sample)()
     known = {m.path: m.estimate for m in measures(result.estimates)}
-    shown = leaves(document(result))
+    shown = leaves(structure(result))
     for path, node in shown.items():
         estimate = known[path]
         values = (estimate.value, estimate.low, estimate.high)
@@ -84,8 +87,8 @@ def test_a_missing_bound_has_a_reason(sample: str) -> None:
 
 def test_one_scenario_is_an_object_and_several_an_array() -> None:
     one = samples.plain()
-    assert isinstance(json.loads(render([one])), dict)
-    assert len(json.loads(render([one, one]))) == 2
+    assert isinstance(json.loads(document([one]).text("json")), dict)
+    assert len(json.loads(document([one, one]).text("json"))) == 2
 
 
 def test_infinity_is_spelt_as_in_the_scenario() -> None:
@@ -94,6 +97,6 @@ def test_infinity_is_spelt_as_in_the_scenario() -> None:
 
 def test_hostile_names_come_back_unchanged() -> None:
     assert parsed("hostile")["scenario"] == samples.HOSTILE
-    text = render([samples.hostile()])
+    text = document([samples.hostile()]).text("json")
     assert text.isascii()
     assert "\x1b" not in text

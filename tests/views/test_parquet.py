@@ -10,19 +10,20 @@ import pyarrow.parquet
 import pytest
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.views import result_csv, result_parquet
+from neocloud_mc.views.render.spreadsheet import parquet_library
+from neocloud_mc.views.run import COLUMNS, document
 from tests.views import samples
 
 
 def table(*results: Any) -> Any:
-    return pyarrow.parquet.read_table(io.BytesIO(result_parquet.render(results)))
+    return pyarrow.parquet.read_table(io.BytesIO(document(results).parquet()))
 
 
 def test_every_row_of_the_csv_is_there_in_full_precision() -> None:
     results = [samples.plain(), samples.hostile()]
-    expected = list(csv.DictReader(io.StringIO(result_csv.render(results))))
+    expected = list(csv.DictReader(io.StringIO(document(results).text("csv"))))
     found = table(*results)
-    assert found.column_names == list(result_csv.COLUMNS)
+    assert found.column_names == [column.name for column in COLUMNS]
     assert found.num_rows == len(expected) > 100
     for row, wanted in zip(found.to_pylist(), expected, strict=True):
         for name in ("level", "value", "low", "high"):
@@ -36,7 +37,7 @@ def test_every_row_of_the_csv_is_there_in_full_precision() -> None:
 def test_numbers_are_numbers_and_text_is_text() -> None:
     types = {field.name: str(field.type) for field in table(samples.plain()).schema}
     numbers = dict.fromkeys(("level", "value", "low", "high"), "double")
-    assert types == dict.fromkeys(result_csv.COLUMNS, "string") | numbers
+    assert types == dict.fromkeys((column.name for column in COLUMNS), "string") | numbers
 
 
 def test_what_is_undefined_is_null_and_says_why() -> None:
@@ -53,13 +54,13 @@ def test_a_column_without_a_value_keeps_its_type() -> None:
 
 def test_the_same_results_give_the_same_bytes() -> None:
     result = samples.plain()
-    assert result_parquet.render([result]) == result_parquet.render([result])
+    assert document([result]).parquet() == document([result]).parquet()
 
 
 def test_without_pyarrow_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(UsageError) as told:
-        result_parquet.require()
+        parquet_library()
     assert str(told.value) == "parquet needs pyarrow: pip install 'neocloud-mc[parquet]'"
     assert told.value.exit_code == 2

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views.render import terminal
-from neocloud_mc.views.result_table import show
+from neocloud_mc.views.run import document
 from tests.views import samples
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -21,13 +21,13 @@ def on_terminal(result: RunResult, width: int) -> str:
     console = Console(
         file=stream, force_terminal=True, width=width, color_system="standard", highlight=False
     )
-    show(console, [result])
+    document([result]).show(console)
     return stream.getvalue()
 
 
 def in_pipe(*results: RunResult) -> str:
     stream = io.StringIO()
-    show(terminal.console(stream), results)
+    document(results).show(terminal.console(stream))
     return stream.getvalue()
 
 
@@ -119,7 +119,7 @@ def test_what_has_no_interval_is_said() -> None:
 def test_an_old_locale_gets_ascii() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    show(terminal.console(stream), [samples.hostile()])
+    document([samples.hostile()]).show(terminal.console(stream))
     stream.flush()
     text = raw.getvalue().decode("ascii")
     assert "% +-" in text

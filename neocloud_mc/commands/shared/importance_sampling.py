@@ -13,9 +13,7 @@ from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.importance_sampling import rare_event
 from neocloud_mc.studies.importance_sampling.estimates import RareEventResult, estimate_rare_event
 from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
-from neocloud_mc.views import importance_sampling_grids, importance_sampling_text
-from neocloud_mc.views.render.terminal import plain, stdout
-from neocloud_mc.views.result_table import show_block
+from neocloud_mc.views.rare_event import document
 
 _FORMATS: Final = tuple(form for form in ResultFormat if form is not ResultFormat.PARQUET)
 
@@ -35,15 +33,7 @@ def write_rare_event(
     form = formats.chosen(given, destination, _FORMATS)
     event = rare_event.find_event(open_book(loaded.scenario), name)
     effort.watch.warn(loaded.warnings)
-    result = _simulate(loaded, event, effort)
-    if form is ResultFormat.TABLE and destination is None:
-        show_block(
-            stdout(),
-            importance_sampling_grids.heading(result),
-            importance_sampling_grids.grids(result),
-        )
-    else:
-        output.write(_render(result, form), destination)
+    output.publish(document(_simulate(loaded, event, effort)), form, destination)
 
 
 def _simulate(loaded: Loaded, event: rare_event.RareEvent, effort: Effort) -> RareEventResult:
@@ -74,21 +64,3 @@ def _simulate(loaded: Loaded, event: rare_event.RareEvent, effort: Effort) -> Ra
         shifts={"price": tilt.price, "climate": tilt.funding},
         factors=factors | {f"failures of {name}": k for name, k in tilt.customers.items()},
     )
-
-
-def _render(result: RareEventResult, form: ResultFormat) -> str:
-    match form:
-        case ResultFormat.JSON:
-            return importance_sampling_text.to_json(result)
-        case ResultFormat.CSV:
-            return importance_sampling_text.to_csv(result)
-        case ResultFormat.MARKDOWN:
-            return importance_sampling_text.to_markdown(result)
-        case _:
-            return plain(
-                lambda console: show_block(
-                    console,
-                    importance_sampling_grids.heading(result),
-                    importance_sampling_grids.grids(result),
-                )
-            )

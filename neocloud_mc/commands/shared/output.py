@@ -6,7 +6,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from neocloud_mc.errors import RunError
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.document import Document
+from neocloud_mc.views.render.text import printable
+
+
+def publish(document: Document, form: str, destination: Path | None) -> None:
+    """Write a result: on standard output, where a table comes block by block, or to a file.
+
+    Raises
+    ------
+    RunError : as `write`.
+    """
+    if form == "table" and destination is None:
+        from neocloud_mc.views.render.terminal import stdout
+
+        document.show(stdout())
+    else:
+        write(document.parquet() if form == "parquet" else document.text(form), destination)
 
 
 def require(destination: Path | None) -> None:

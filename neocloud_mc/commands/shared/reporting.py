@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from neocloud_mc.commands.shared import output, simulation
+from neocloud_mc.commands.shared import output
 from neocloud_mc.commands.shared.options import ResultFormat
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import result_table, target_error
-from neocloud_mc.views.render.terminal import stdout
+from neocloud_mc.views import target_error
+from neocloud_mc.views.run import document
 
 BREACHED: Final = 3
 INCONCLUSIVE: Final = 4
@@ -34,11 +34,7 @@ def report(
     The exit code that gates and targets ask for; why is told on standard error.
     """
     done: list[RunResult] = []
-    if form is ResultFormat.TABLE and destination is None:
-        result_table.show(stdout(), _noted(results, done))
-    else:
-        done += results
-        output.write(simulation.render(done, form, is_array=is_array), destination)
+    output.publish(document(_noted(results, done), is_array=is_array), form, destination)
     return _verdict(done, is_quiet=is_quiet)
 
 

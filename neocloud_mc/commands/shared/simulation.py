@@ -8,9 +8,7 @@ from typing import Final
 from neocloud_mc.commands.shared.options import Changes, ResultFormat
 from neocloud_mc.errors import ScenarioError, UsageError
 from neocloud_mc.scenario.load import Loaded, load
-from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import result_csv, result_json, result_markdown, result_parquet, result_table
-from neocloud_mc.views.render import terminal
+from neocloud_mc.views.render.spreadsheet import parquet_library
 
 _STDIN: Final = "-"
 
@@ -23,7 +21,7 @@ def require(form: ResultFormat, destination: Path | None) -> None:
     UsageError : Parquet for a terminal, or without its library.
     """
     if form is ResultFormat.PARQUET:
-        result_parquet.require()
+        parquet_library()
         if destination is None and sys.stdout.isatty():
             raise UsageError("parquet is binary: give --output FILE, or a pipe")
 
@@ -65,25 +63,3 @@ def load_each(
 def all_mistakes(wrong: Mapping[str, ScenarioError]) -> ScenarioError:
     """The mistakes of several files, each line once."""
     return ScenarioError(list(dict.fromkeys(line for e in wrong.values() for line in e.lines)))
-
-
-def render(
-    results: Sequence[RunResult], form: ResultFormat, *, is_array: bool = False
-) -> str | bytes:
-    """The results for a pipe or a file.
-
-    Parameters
-    ----------
-    is_array : JSON is an array, even of one result.
-    """
-    match form:
-        case ResultFormat.JSON:
-            return result_json.render(results, is_array=is_array)
-        case ResultFormat.CSV:
-            return result_csv.render(results)
-        case ResultFormat.MARKDOWN:
-            return result_markdown.render(results)
-        case ResultFormat.PARQUET:
-            return result_parquet.render(results)
-        case ResultFormat.TABLE:
-            return terminal.plain(lambda console: result_table.show(console, results))

@@ -1,6 +1,6 @@
-"""A table as text, before it meets a terminal, a pipe or a Markdown file."""
+"""Tables as text, before they meet a terminal, a pipe or a Markdown file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,6 +72,21 @@ class Grid:
     def widths(self) -> list[int]:
         """Columns of text that each column takes."""
         return [max(map(_width, column)) for column in zip(self.header, *self.rows, strict=True)]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading and the tables below it.
+
+    Parameters
+    ----------
+    heading : lines; the first is the title.
+    verdict : lines that come last, where a reader looks; each may be an `Alarm` or a `Relief`.
+    """
+
+    heading: tuple[str, ...]
+    grids: Iterable[Grid]
+    verdict: tuple[str, ...] = ()
 
 
 def fit(grid: Grid, width: int) -> Iterator[Grid]:

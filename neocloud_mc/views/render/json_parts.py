@@ -1,10 +1,11 @@
 """What the JSON of every command is made of: identity, estimates, finite numbers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Measure
 from neocloud_mc.results.run import RunInfo
 
 Json: TypeAlias = dict[str, Any]
@@ -24,10 +25,39 @@ def identity(schema: str, info: RunInfo) -> Json:
     }
 
 
+def provenance(info: RunInfo) -> Json:
+    """What every document ends with."""
+    return {"manifest": finite(info.manifest), "timing": finite(info.timing)}
+
+
 def estimate_of(estimate: Estimate) -> Json:
     """A number with its interval, and the note that says what is missing."""
     note = {"note": estimate.note} if estimate.note else {}
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high, **note}
+
+
+def estimates_of(estimates: Mapping[Any, Estimate]) -> Json:
+    """Numbers by what they are of: a month, a measure, a level."""
+    return {str(key): estimate_of(estimate) for key, estimate in estimates.items()}
+
+
+def placed(measures: Iterable[tuple[Measure, Json]]) -> Json:
+    """What is known of measures, each under the keys of its place in the result of `run`."""
+    document: Json = {}
+    for measure, known in measures:
+        *parents, last = _keys(measure)
+        here = document
+        for key in parents:
+            here = here.setdefault(key, {})
+        here[last] = known
+    return document
+
+
+def _keys(m: Measure) -> list[str]:
+    """The keys under which a number stands; a level such as 99.9 has a dot of its own."""
+    if m.section == "portfolio":
+        return [part for part in (m.section, m.name, m.level) if part]
+    return m.path.split(".")
 
 
 def finite(value: object) -> Any:

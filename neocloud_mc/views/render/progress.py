@@ -18,7 +18,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from neocloud_mc.views.render.terminal import printable, stderr
+from neocloud_mc.views.render.terminal import stderr
+from neocloud_mc.views.render.text import printable
 
 _SECONDS_BETWEEN_LINES: Final = 10.0
 

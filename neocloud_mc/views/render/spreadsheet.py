@@ -1,8 +1,13 @@
-"""Text from outside as a cell of a CSV file that a spreadsheet may open."""
+"""Rows for a spreadsheet: CSV, and Apache Parquet with types."""
 
-from typing import Final
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.errors import UsageError
+from neocloud_mc.views.render.text import printable
 
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -15,3 +20,77 @@ def cell(text: str) -> str:
     """
     shown = printable(text)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a result's rows.
+
+    Parameters
+    ----------
+    spell : writes a value into a CSV file; none: as it is.
+    is_number : in a Parquet file, where all else is text.
+    """
+
+    name: str
+    spell: Callable[[Any], object] | None = None
+    is_number: bool = False
+
+    def spelt(self, value: object) -> object:
+        """A value as it stands in a CSV file; nothing stays nothing."""
+        return value if self.spell is None or value is None else self.spell(value)
+
+
+def columns(*names: str) -> tuple[Column, ...]:
+    """Columns whose values are written as they are."""
+    return tuple(map(Column, names))
+
+
+def to_csv(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> str:
+    """A header and the rows, in full precision."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    for row in rows:
+        writer.writerow([c.spelt(value) for c, value in zip(columns, row, strict=True)])
+    return text.getvalue()
+
+
+def to_parquet(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
+    """One table; the same rows give the same bytes. What a CSV file leaves empty is null.
+
+    Raises
+    ------
+    UsageError : as `parquet_library`.
+    """
+    arrow = parquet_library()
+    arrays = {
+        column.name: arrow.array(
+            [_typed(column, value) for value in values],
+            arrow.float64() if column.is_number else arrow.string(),
+        )
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+    }
+    file = io.BytesIO()
+    arrow.parquet.write_table(arrow.table(arrays), file)
+    return file.getvalue()
+
+
+def parquet_library() -> Any:
+    """The library that writes Parquet.
+
+    Raises
+    ------
+    UsageError : it is not installed.
+    """
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise UsageError("parquet needs pyarrow: pip install 'neocloud-mc[parquet]'") from None
+    return pyarrow
+
+
+def _typed(column: Column, value: Any) -> str | float | None:
+    if value in ("", None):
+        return None
+    return float(value) if column.is_number else str(value)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from neocloud_mc.errors import RunError
-from neocloud_mc.views.render.terminal import spell_out_what_cannot_be_encoded
+from neocloud_mc.views.render.text import spell_out_what_cannot_be_encoded
 
 
 class _Results(io.FileIO):

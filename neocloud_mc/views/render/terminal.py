@@ -1,26 +1,38 @@
-"""Where text goes: the two consoles of the program, and what may be printed on them.
+"""The two consoles of the program, and how blocks of tables are drawn on them.
 
 A terminal gets colour and its own width (NO_COLOR, FORCE_COLOR and COLUMNS decide otherwise). A
 pipe or a file gets plain text at full width: nothing wrapped, nothing cut, no escape codes.
 """
 
-from __future__ import annotations
-
-import codecs
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TextIO
+from collections.abc import Callable, Iterable
+from typing import Final, Literal, TextIO
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from neocloud_mc.views.render.grid import (
+    GAP,
+    Alarm,
+    Block,
+    Faint,
+    Grid,
+    Picture,
+    Relief,
+    Shade,
+    fit,
+)
+from neocloud_mc.views.render.text import spell_out_what_cannot_be_encoded
 
 FULL_WIDTH: Final = 100_000
 """Columns of a pipe or a file: more than any table has."""
-
-_ASCII = {"±": "+-", "–": "-", "−": "-", "─": "-", "×": "x", "·": ";"}
-_ASCII |= dict.fromkeys("█▉▊▋▌", "#") | dict.fromkeys("▍▎▏", " ") | {"▒": "=", "│": "|"}
+_STYLES: Final = {Alarm: "bold red", Relief: "bold green", Faint: "dim", Picture: "cyan"}
+_PALEST: Final = (255, 245, 235)
+_DARKEST: Final = (127, 20, 20)
 
 
 def stdout() -> Console:
@@ -35,8 +47,6 @@ def stderr() -> Console:
 
 def console(stream: TextIO) -> Console:
     """A console that writes to the stream what it is given, and never reads it as markup."""
-    from rich.console import Console
-
     spell_out_what_cannot_be_encoded(stream)
     width, force = None, None
     if not stream.isatty():
@@ -60,28 +70,57 @@ def plain(show: Callable[[Console], None]) -> str:
     return text.getvalue()
 
 
-def printable(text: str) -> str:
-    r"""Text from outside, safe to print: control characters are shown as their escapes.
-
-    >>> printable("a\x1b[31m")
-    'a\\x1b[31m'
-    """
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def show_blocks(console: Console, blocks: Iterable[Block]) -> None:
+    """Print blocks, one after the other, each as soon as it is there."""
+    for place, block in enumerate(blocks):
+        if place:
+            console.print()
+        show_block(console, block)
 
 
-def spell_out_what_cannot_be_encoded(stream: TextIO) -> None:
-    """Make a stream of an old locale write ``+-`` where it has no ±; mutates the stream."""
-    if hasattr(stream, "reconfigure"):
-        codecs.register_error("neocloud_mc", _spelt_out)
-        stream.reconfigure(errors="neocloud_mc")
+def show_block(console: Console, block: Block) -> None:
+    """Print a heading, its first line bold, the tables below it, and what follows from them."""
+    name, *lines = block.heading
+    console.print(Text(name, "bold"))
+    for line in lines:
+        console.print(Text(line))
+    for grid in block.grids:
+        show_grid(console, grid)
+    if block.verdict:
+        console.print()
+    for line in block.verdict:
+        console.print(_cell(line))
 
 
-def _spelt_out(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    text = error.object[error.start : error.end]
-    return "".join(_ASCII.get(c, _escaped(c)) for c in text), error.end
+def show_grid(console: Console, grid: Grid) -> None:
+    """Print a table; one that is wider than the console comes in parts."""
+    for part in fit(grid, console.width):
+        console.print()
+        console.print(Text(part.title, "bold"))
+        console.print(_table(part))
+        for note in part.notes:
+            console.print(Text(note, "dim"))
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
+    table.add_column(Text(grid.header[0]), overflow="fold")
+    for place, header in enumerate(grid.header[1:], start=1):
+        is_drawn = any(isinstance(row[place], Picture) for row in grid.rows)
+        justify: Literal["left", "right"] = "left" if is_drawn else "right"
+        table.add_column(Text(header), justify=justify, overflow="fold", no_wrap=True)
+    for label, *figures in grid.rows:
+        table.add_row(Text(label), *map(_cell, figures))
+    return table
+
+
+def _cell(figure: str) -> Text:
+    if isinstance(figure, Shade):
+        return Text(figure, _background(figure.share))
+    return Text(figure, _STYLES.get(type(figure), ""))
+
+
+def _background(share: float) -> str:
+    """From nearly white to dark red, with letters that stand out from it."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(_PALEST, _DARKEST, strict=True))
+    return f"{'black' if share < 0.6 else 'bright_white'} on rgb({red},{green},{blue})"

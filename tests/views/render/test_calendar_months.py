@@ -5,9 +5,8 @@ from rich.console import Console
 
 from neocloud_mc.views.render import calendar_months as months
 from neocloud_mc.views.render.grid import Grid, fit
-from neocloud_mc.views.render.terminal import plain
-from neocloud_mc.views.result_markdown import table
-from neocloud_mc.views.result_table import show_grid
+from neocloud_mc.views.render.markdown import table
+from neocloud_mc.views.render.terminal import plain, show_grid
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A sweep as a table: rows with bars for one key, a shaded grid for two."""
+"""A sweep: rows with bars for one key, a shaded table for two; JSON ``neocloud-mc/sweep/1``."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,29 +7,36 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.studies.sweep import Axis, Point, Sweep
-from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render import headings, spoken
 from neocloud_mc.views.render.bars import bar
-from neocloud_mc.views.render.grid import Grid, Shade
+from neocloud_mc.views.render.document import Document, Row
+from neocloud_mc.views.render.figures import rounded
+from neocloud_mc.views.render.grid import Block, Grid, Shade
+from neocloud_mc.views.render.json_parts import (
+    Json,
+    estimates_of,
+    finite,
+    identity,
+    provenance,
+)
 from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED
-from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.render.spreadsheet import Column, columns
 
+SCHEMA: Final = "neocloud-mc/sweep/1"
+_FIGURES: Final = ("measure", "value", "low", "high", "change", "change_low", "change_high", "note")
 _BAR: Final = 24
 _OWN: Final = " *"
 
 
-def heading(result: Sweep) -> tuple[str, ...]:
-    """Which scenario was varied."""
-    return identity(result.info)
-
-
-def grids(result: Sweep) -> Iterator[Grid]:
-    """The table of a sweep."""
-    yield _table(result) if len(result.axes) == 1 else _plane(result)
-
-
-def shown(value: float) -> str:
-    """A value of an axis."""
-    return number(float(f"{value:.6g}"))
+def document(result: Sweep) -> Document:
+    """A table; every point complete for programs, in columns named after the keys."""
+    table = _table if len(result.axes) == 1 else _plane
+    return Document(
+        json=lambda: _json(result),
+        blocks=lambda width: [Block(headings.of_run(result.info), [table(result)])],
+        columns=(*(Column(axis.key, number) for axis in result.axes), *columns(*_FIGURES)),
+        rows=lambda: _rows(result),
+    )
 
 
 def _table(result: Sweep) -> Grid:
@@ -59,7 +66,7 @@ def _with_own(result: Sweep) -> list[Point]:
 
 
 def _row(result: Sweep, point: Point) -> tuple[str, ...]:
-    cells = [shown(point.at[0]) + (_OWN if point.is_own else "")]
+    cells = [rounded(point.at[0]) + (_OWN if point.is_own else "")]
     for name in result.measures:
         if len(result.measures) == 1:
             cells.append(bar(_share_of_largest(result, name, point.values[name]), _BAR))
@@ -84,9 +91,9 @@ def _plane(result: Sweep) -> Grid:
     width = len(across.values)
     return Grid(
         f"{short(name)}{spoken.unit(name)}: {down.key} down, {across.key} across",
-        (f"{down.unit} \\ {across.unit}", *map(shown, across.values)),
+        (f"{down.unit} \\ {across.unit}", *map(rounded, across.values)),
         tuple(
-            (shown(value), *cells[row * width : (row + 1) * width])
+            (rounded(value), *cells[row * width : (row + 1) * width])
             for row, value in enumerate(down.values)
         ),
         (
@@ -119,14 +126,14 @@ def _widest(name: str, result: Sweep) -> Iterator[str]:
 def _own_of_plane(result: Sweep) -> Iterator[str]:
     (name,) = result.measures
     places = [axis.own for axis in result.axes]
-    at = ", ".join(UNDEFINED if place is None else shown(place) for place in places)
+    at = ", ".join(UNDEFINED if place is None else rounded(place) for place in places)
     mark = "* the" if any(point.is_own for point in result.points) else "The"
     yield f"{mark} scenario as it is ({at}): {spoken.value(name, result.own[name])}."
 
 
 def _own_note(axis: Axis) -> Iterator[str]:
     if axis.own is not None:
-        yield f"* the scenario as it is, {shown(axis.own)}."
+        yield f"* the scenario as it is, {rounded(axis.own)}."
     yield "Changes are against the scenario as it is, on the same draws."
 
 
@@ -135,3 +142,37 @@ def _marks(estimates: list[Estimate]) -> Iterator[str]:
         yield f"{NO_INTERVAL}: too few events for an interval."
     if any(e.value is None for e in estimates):
         yield f"{UNDEFINED}: undefined."
+
+
+def _json(result: Sweep) -> Json:
+    """One object; `digest` is that of the scenario as it is."""
+    return {
+        **identity(SCHEMA, result.info),
+        "keys": [
+            {"key": axis.key, "unit": axis.unit, "own": finite(axis.own), "values": axis.values}
+            for axis in result.axes
+        ],
+        "measures": result.measures,
+        "own": estimates_of(result.own),
+        "points": [_point(result, point) for point in result.points],
+        **provenance(result.info),
+    }
+
+
+def _point(result: Sweep, point: Point) -> Json:
+    keys = (axis.key for axis in result.axes)
+    return {
+        "at": dict(zip(keys, point.at, strict=True)),
+        "is_own": point.is_own,
+        "values": estimates_of(point.values),
+        "changes": estimates_of(point.changes),
+    }
+
+
+def _rows(result: Sweep) -> Iterator[Row]:
+    """A row for every point and measure."""
+    for point in result.points:
+        for name in result.measures:
+            e, c = point.values[name], point.changes[name]
+            figures = (e.value, e.low, e.high, c.value, c.low, c.high)
+            yield (*point.at, name, *figures, e.note or c.note)

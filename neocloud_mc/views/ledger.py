@@ -1,15 +1,24 @@
-"""One path of one issuer as tables, and its end in a sentence."""
+"""One path of one issuer, month by month, and its end in a sentence.
 
-from collections.abc import Iterator
+JSON is ``neocloud-mc/ledger/1``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from typing import Final
 
 from neocloud_mc.studies.ledger.ledger import Ending, Ledger, LedgerMonth
 from neocloud_mc.views.render.calendar_months import beside, numbered
-from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render.document import Document
+from neocloud_mc.views.render.grid import Alarm, Block, Grid
+from neocloud_mc.views.render.json_parts import Json
 from neocloud_mc.views.render.numbers import UNDEFINED, in_usd
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.spreadsheet import Column, cell
+from neocloud_mc.views.render.text import printable
 
-_MILLION = 1e6
-_FORCED = {
+SCHEMA: Final = "neocloud-mc/ledger/1"
+_MILLION: Final = 1e6
+_FORCED: Final = {
     "jump": "for reasons of its own whatever its cash",
     "parent": "with its parent, which guaranteed its debt",
     "vehicle": "brought down by a vehicle whose debt it guarantees",
@@ -17,16 +26,46 @@ _FORCED = {
 """What a default was for that its own cash does not explain, by cause."""
 
 
-def heading(ledger: Ledger) -> tuple[str, ...]:
-    """Which path this is, and how it ends."""
-    return (
-        f"{printable(ledger.label)}, path {ledger.path:,}, seed {ledger.seed}, "
-        + printable(ledger.scenario),
-        sentence(ledger),
+def document(ledger: Ledger, found: Sequence[int] = ()) -> Document:
+    """Tables; a month a row for programs, money in USD.
+
+    Parameters
+    ----------
+    found : numbers of all paths that were looked for.
+    """
+    return Document(
+        json=lambda: _json(ledger, found),
+        blocks=lambda width: [Block(tuple(_heading(ledger, found)), _grids(ledger))],
+        columns=tuple(
+            Column(field.name, _joined if field.name == "events" else None)
+            for field in fields(LedgerMonth)
+        ),
+        rows=lambda: (tuple(asdict(month).values()) for month in ledger.months),
     )
 
 
-def sentence(ledger: Ledger) -> str:
+def _json(ledger: Ledger, found: Sequence[int]) -> Json:
+    top = {"schema": SCHEMA, "summary": _sentence(ledger), "found": list(found)}
+    return top | asdict(ledger)
+
+
+def _joined(events: Sequence[str]) -> str:
+    return cell("; ".join(events))
+
+
+def _heading(ledger: Ledger, found: Sequence[int]) -> Iterator[str]:
+    """Which path this is, how it ends, and which others there are like it."""
+    yield (
+        f"{printable(ledger.label)}, path {ledger.path:,}, seed {ledger.seed}, "
+        + printable(ledger.scenario)
+    )
+    yield _sentence(ledger)
+    if found:
+        numbers = ", ".join(map(str, found))
+        yield f"Such paths: {numbers}; another one with --path."
+
+
+def _sentence(ledger: Ledger) -> str:
     """Why the issuer defaulted, or that it did not."""
     name, ending = printable(ledger.label), ledger.ending
     if ending is None:
@@ -65,7 +104,7 @@ def _signed(amount: float) -> str:
     return in_usd(amount) if amount >= 0.0 else f"−{in_usd(-amount)}"
 
 
-def grids(ledger: Ledger) -> Iterator[Grid]:
+def _grids(ledger: Ledger) -> Iterator[Grid]:
     """Market and fleet, the cash account, debt and covenants, the events, and the recovery."""
     yield _market(ledger)
     yield _income(ledger)

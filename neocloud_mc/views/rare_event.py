@@ -1,27 +1,54 @@
-"""Importance sampling as tables: the rare event's numbers, and how they were come by."""
+"""A rare event's numbers from importance sampling, and how they were come by.
 
-from collections.abc import Iterator
+JSON is ``neocloud-mc/tail/1``.
+"""
+
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.studies.importance_sampling.estimates import PROBABILITY, RareEventResult
-from neocloud_mc.views.render import spoken
-from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render.document import Document
+from neocloud_mc.views.render.grid import Block, Grid
+from neocloud_mc.views.render.json_parts import Json, estimates_of, identity, provenance
 from neocloud_mc.views.render.numbers import in_usd, percent
-from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.render.spreadsheet import columns
 
+SCHEMA: Final = "neocloud-mc/tail/1"
 _HARDLY: Final = 1.25
 """Factors between its inverse and this are not told."""
 
 
-def heading(result: RareEventResult) -> tuple[str, ...]:
-    """Which scenario, and which event."""
-    name, *lines = identity(result.info)
-    return (name, *lines, f"rare event: {event(result)}")
+def document(result: RareEventResult) -> Document:
+    """Every number that importance sampling gives."""
+    heading = (*headings.of_run(result.info), f"rare event: {_event(result)}")
+    found = result.estimates.measures
+    return Document(
+        json=lambda: _json(result),
+        blocks=lambda width: [Block(heading, [_table(result)])],
+        columns=columns("measure", "value", "low", "high", "note"),
+        rows=lambda: ((name, e.value, e.low, e.high, e.note) for name, e in found.items()),
+    )
 
 
-def event(result: RareEventResult) -> str:
+def _json(result: RareEventResult) -> Json:
+    found = result.estimates
+    return {
+        **identity(SCHEMA, result.info),
+        "event": found.event.path,
+        "beyond": result.beyond,
+        "measures": estimates_of(found.measures),
+        "effective_paths": found.effective_sample_size,
+        "largest_share": found.largest_share,
+        "worth": found.variance_reduction,
+        "shifts": result.shifts,
+        "factors": result.factors,
+        **provenance(result.info),
+    }
+
+
+def _event(result: RareEventResult) -> str:
     """The event in words."""
     name = short(result.estimates.event.path)
     if result.beyond is None:
@@ -31,10 +58,9 @@ def event(result: RareEventResult) -> str:
     return f"{name.removesuffix('.loss')} loses more than {in_usd(result.beyond)}"
 
 
-def grids(result: RareEventResult) -> Iterator[Grid]:
-    """Every number that importance sampling gives."""
+def _table(result: RareEventResult) -> Grid:
     found = result.estimates
-    yield Grid(
+    return Grid(
         "From importance sampling",
         ("measure", "value"),
         tuple((_name(name), _value(name, e)) for name, e in found.measures.items()),

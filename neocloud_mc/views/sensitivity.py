@@ -1,34 +1,66 @@
-"""A sensitivity analysis as tornados: for each measure the drivers that change it most."""
+"""A sensitivity analysis: a tornado for each measure, and JSON ``neocloud-mc/sensitivity/1``."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.checks.wording import number
-from neocloud_mc.scenario.variants.drivers import SIDES, Driver, Figure, Side
+from neocloud_mc.scenario.variants.drivers import SIDES, Side
 from neocloud_mc.studies.sensitivity import Effect, Sensitivity
-from neocloud_mc.views.render import spoken
+from neocloud_mc.views import assumptions
+from neocloud_mc.views.render import headings, spoken
 from neocloud_mc.views.render.bars import two_sided
-from neocloud_mc.views.render.grid import Grid
+from neocloud_mc.views.render.document import Document, Row
+from neocloud_mc.views.render.figures import UNRANGED, moves_of, range_of
+from neocloud_mc.views.render.grid import Block, Grid
+from neocloud_mc.views.render.json_parts import (
+    Json,
+    estimates_of,
+    finite,
+    identity,
+    provenance,
+)
 from neocloud_mc.views.render.numbers import UNDEFINED
-from neocloud_mc.views.render.terminal import printable
-from neocloud_mc.views.result_grids import identity
+from neocloud_mc.views.render.spreadsheet import Column, cell, columns
+from neocloud_mc.views.render.text import printable
 
+SCHEMA: Final = "neocloud-mc/sensitivity/1"
+COLUMNS: Final = (
+    *columns("driver", "end", "unit"),
+    *(Column("from", number), Column("to", number)),
+    *(Column("basis"), Column("range", cell)),
+    *columns("measure", "own", "value", "low", "high", "change", "change_low", "change_high"),
+    Column("note", cell),
+)
 _MOST_TOLD: Final = 10
 _MOST_NAMED: Final = 3
-_UNRANGED: Final = "†"
-_TENTH: Final = 0.1 + 1e-9
 _ELSEWHERE: Final = "--format csv and json name them"
 _WIDE, _NARROW, _WIDTH_OF_WIDE = 16, 5, 110
 """Columns of a half of a tornado, and of the console from which on it is wide."""
 
 
-def heading(result: Sensitivity) -> tuple[str, ...]:
+def document(result: Sensitivity, top: int) -> Document:
+    """Tornados; in Markdown a page on every assumption; for programs every driver.
+
+    Parameters
+    ----------
+    top : drivers shown for each measure.
+    """
+    return Document(
+        json=lambda: _json(result),
+        blocks=lambda width: [Block(_heading(result), _grids(result, top, width))],
+        columns=COLUMNS,
+        rows=lambda: _rows(result),
+        page=lambda: assumptions.page(result),
+    )
+
+
+def _heading(result: Sensitivity) -> tuple[str, ...]:
     """Which scenario was moved, and how."""
     ends = sum(len(effect.ends) for effect in result.effects)
     n_moved = sum(effect.was_moved for effect in result.effects)
     return (
-        *identity(result.info),
+        *headings.of_run(result.info),
         f"{n_moved} drivers, each alone at its ends on the same draws: {ends} runs.",
         *_still(result),
     )
@@ -45,52 +77,12 @@ def _still(result: Sensitivity) -> Iterator[str]:
         yield f"Not moved: {len(names)} driver{'s' * (len(names) > 1)} {why} ({told})."
 
 
-def grids(result: Sensitivity, top: int, width: int) -> Iterator[Grid]:
-    """A tornado for each measure, and what could not be moved.
-
-    Parameters
-    ----------
-    top : drivers shown for each measure.
-    width : columns of the console.
-    """
+def _grids(result: Sensitivity, top: int, width: int) -> Iterator[Grid]:
+    """A tornado for each measure, and what could not be moved."""
     half = _WIDE if width >= _WIDTH_OF_WIDE else _NARROW
     for name in result.measures:
         yield _tornado(result, name, top, half)
     yield from _refused(result)
-
-
-def range_of(driver: Driver) -> str:
-    """The ends of a driver."""
-    if driver.relative is not None:
-        return " to ".join(f"{100 * share:+.3g}%".replace("-", "−") for share in driver.relative)
-    if driver.basis == "±10%" and all(map(_is_tenth, driver.figures)):
-        return driver.basis
-    if len(driver.figures) > 1:
-        return f"{driver.basis}, whole numbers by 1 at least"
-    (figure,) = driver.figures
-    return f"{_short(figure.low)} to {_short(figure.high)}"
-
-
-def moves_of(driver: Driver) -> str:
-    """From where to where a driver goes."""
-    if len(driver.figures) > 1:
-        return f"{len(driver.figures)} figures, {range_of(driver)}"
-    (figure,) = driver.figures
-    ends = f"{_short(figure.value)} → {_short(figure.low)} or {_short(figure.high)}"
-    return f"{ends} {_UNRANGED}" if driver.basis == "±10%" else ends
-
-
-def _is_tenth(figure: Figure) -> bool:
-    """Whether a figure moves by a tenth of itself, or not at all, to either side."""
-    steps = (figure.value - figure.low, figure.high - figure.value)
-    return all(step <= _TENTH * abs(figure.value) for step in steps)
-
-
-def value_of(driver: Driver) -> str:
-    """The scenario's own value of a driver, or how many figures it moves."""
-    if len(driver.figures) > 1:
-        return f"{len(driver.figures)} figures"
-    return _short(driver.figures[0].value)
 
 
 def _tornado(result: Sensitivity, name: str, top: int, half: int) -> Grid:
@@ -111,13 +103,13 @@ def _row(effect: Effect, name: str, scale: float, half: int) -> tuple[str, ...]:
     return (
         printable(_own_name(effect.driver.name, name)),
         moves_of(effect.driver),
-        change_at(effect, "low", name),
+        _change_at(effect, "low", name),
         two_sided(low, high, half),
-        change_at(effect, "high", name),
+        _change_at(effect, "high", name),
     )
 
 
-def change_at(effect: Effect, side: Side, name: str) -> str:
+def _change_at(effect: Effect, side: Side, name: str) -> str:
     """The change of a measure at an end; a dash where it was not moved there."""
     if side not in effect.ends:
         return UNDEFINED
@@ -149,7 +141,7 @@ def _below(
     if idle:
         yield f"{idle} drivers that were moved change it on no path."
     if any(effect.driver.basis == "±10%" for effect in shown):
-        yield f"{_UNRANGED} the file gives no range: ±10%, a whole number at least 1."
+        yield f"{UNRANGED} the file gives no range: ±10%, a whole number at least 1."
 
 
 def _refused(result: Sensitivity) -> Iterator[Grid]:
@@ -168,5 +160,61 @@ def _refused(result: Sensitivity) -> Iterator[Grid]:
         )
 
 
-def _short(value: float) -> str:
-    return number(float(f"{value:.4g}"))
+def _json(result: Sensitivity) -> Json:
+    """One object; `digest` is that of the scenario as it is."""
+    return {
+        **identity(SCHEMA, result.info),
+        "measures": result.measures,
+        "own": estimates_of(result.own),
+        "drivers": [_driver(effect) for effect in result.effects],
+        **provenance(result.info),
+    }
+
+
+def _driver(effect: Effect) -> Json:
+    driver = effect.driver
+    return {
+        "driver": driver.name,
+        "unit": driver.unit,
+        "basis": driver.basis,
+        "range": range_of(driver),
+        "text": driver.text,
+        "figures": [
+            {
+                "path": figure.path,
+                "value": finite(figure.value),
+                "low": finite(figure.low),
+                "high": finite(figure.high),
+            }
+            for figure in driver.figures
+        ],
+        "ends": {
+            side: {"values": estimates_of(end.values), "changes": estimates_of(end.changes)}
+            for side, end in effect.ends.items()
+        },
+        "refused": effect.refused,
+        "not_moved": driver.why_still or None,
+    }
+
+
+def _rows(result: Sensitivity) -> Iterator[Row]:
+    """A row for every driver, end and measure; `from` and `to` where it is a single figure."""
+    for effect in result.effects:
+        driver = effect.driver
+        one = driver.figures[0] if len(driver.figures) == 1 else None
+        for side in SIDES:
+            moved = (one.value, one.at(side)) if one else (None, None)
+            what = (driver.name, side, driver.unit, *moved, driver.basis, range_of(driver))
+            for name in result.measures:
+                own = result.own[name].value
+                yield (*what, name, own, *_figures(effect, side, name))
+
+
+def _figures(effect: Effect, side: Side, name: str) -> Row:
+    end = effect.ends.get(side)
+    if end is None:
+        still = effect.driver.why_still
+        own = f"not moved: {still}" if still else "the scenario's own value"
+        return (*[None] * 6, effect.refused.get(side, own))
+    e, c = end.values[name], end.changes[name]
+    return (e.value, e.low, e.high, c.value, c.low, c.high, e.note or c.note)

@@ -1,42 +1,64 @@
-"""Scenarios beside a base as tables: what changes, for whom, and from which cause to which."""
+"""Scenarios beside a base: what changes, for whom, and from which cause to which.
+
+JSON is ``neocloud-mc/comparison/1``.
+"""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import Measure, kind
-from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons
+from neocloud_mc.results.measures import Measure
+from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons, Switches
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.calendar_months import numbered
-from neocloud_mc.views.render.grid import Alarm, Faint, Grid, Relief
-from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED, percent
-from neocloud_mc.views.render.terminal import printable
-
-MANY = 3
-"""Other scenarios from which on a summary stands first."""
-SAME, DOUBTFUL = "=", "~"
-PAIRED = (
-    "Differences are paired: the same draws in every scenario. ± is half a 95% interval for "
-    "sampling error alone."
+from neocloud_mc.views.render.changes import PAIRED, change, marked
+from neocloud_mc.views.render.document import Document, Row
+from neocloud_mc.views.render.grid import Block, Grid
+from neocloud_mc.views.render.json_parts import (
+    Json,
+    estimate_of,
+    finite,
+    identity,
+    placed,
+    provenance,
 )
+from neocloud_mc.views.render.numbers import UNDEFINED, percent
+from neocloud_mc.views.render.spreadsheet import Column, cell, columns
+from neocloud_mc.views.render.text import printable
 
-Block = tuple[tuple[str, ...], list[Grid]]
-"""A heading, its first line the title, and the tables below it."""
+SCHEMA: Final = "neocloud-mc/comparison/1"
+COLUMNS: Final = (
+    *(Column("base", cell), Column("scenario", cell)),
+    *columns("section", "issuer", "tranche", "measure", "level"),
+    *columns("from", "to", "change", "low", "high", "note"),
+)
+MANY: Final = 3
+"""Other scenarios from which on a summary stands first."""
 
 
-def blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
+def document(result: Comparisons, *, is_summary: bool) -> Document:
+    """Tables; for programs the numbers at the places that they have in the result of `run`."""
+    return Document(
+        json=lambda: _json(result),
+        blocks=lambda width: _blocks(result, is_summary=is_summary),
+        columns=COLUMNS,
+        rows=lambda: _rows(result),
+    )
+
+
+def _blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
     """The summary, where it is asked for or scenarios are many; then one block a scenario."""
     has_summary = is_summary or len(result.others) >= MANY
     if has_summary:
-        yield heading(result), [_summary(result)]
+        yield Block(_heading(result), [_summary(result)])
     for place, other in enumerate(() if is_summary else result.others):
         title = f"{printable(other.info.scenario)} against {printable(result.base.scenario)}"
-        above = () if has_summary or place else heading(result)[1:]
+        above = () if has_summary or place else _heading(result)[1:]
         digest = f"{printable(other.info.scenario)}: {printable(other.info.digest)}"
-        yield (title, *above, digest), list(_grids(result, other))
+        yield Block((title, *above, digest), list(_grids(result, other)))
 
 
-def heading(result: Comparisons) -> tuple[str, ...]:
+def _heading(result: Comparisons) -> tuple[str, ...]:
     """Which runs these are, and how their differences are to be read."""
     base, n = result.base, len(result.others)
     cut = ", the shortest horizon of all" if result.is_cut else ""
@@ -47,43 +69,6 @@ def heading(result: Comparisons) -> tuple[str, ...]:
         *map(printable, result.unlike),
         f"{printable(base.scenario)}: {printable(base.digest)}",
     )
-
-
-def change(name: str, estimate: Estimate) -> str:
-    """A change of a measure: worse, better, doubtful, or that of a scenario beside itself.
-
-    Higher prices and later defaults are neither good nor bad news in themselves.
-    """
-    if estimate.value is None:
-        return UNDEFINED
-    if estimate.value == 0.0 and estimate.low == estimate.high == 0.0:
-        return Faint(SAME)
-    text = spoken.change(name, estimate)
-    if estimate.low is None or estimate.high is None:
-        return Faint(text)
-    if estimate.low <= 0.0 <= estimate.high:
-        is_nothing = not any(digit in text for digit in "123456789")
-        return Faint(f"{DOUBTFUL} {'0' if is_nothing else text}")
-    if kind(name) in ("level", "price", "months"):
-        return text
-    return Alarm(text) if estimate.low > 0.0 else Relief(text)
-
-
-def marked(grid: Grid, *notes: str) -> Grid:
-    """The table with notes below it: those given, and what the marks mean that stand in it."""
-    cells = [cell for row in grid.rows for cell in row[1:]]
-    meanings = {
-        f"{DOUBTFUL}: the interval of the change contains 0.": any(
-            f"{DOUBTFUL} " in cell for cell in cells
-        ),
-        f"{SAME}: the same scenario.": any(cell.endswith(SAME) for cell in cells),
-        f"{NO_INTERVAL}: too few paths for an interval.": any(
-            cell.endswith(NO_INTERVAL) for cell in cells
-        ),
-        f"{UNDEFINED}: undefined or absent.": UNDEFINED in cells,
-    }
-    meant = (text for text, stands in meanings.items() if stands)
-    return replace(grid, notes=(*notes, *meant))
 
 
 def _summary(result: Comparisons) -> Grid:
@@ -134,18 +119,18 @@ def _grids(result: Comparisons, other: Comparison) -> Iterator[Grid]:
         yield _tranches(result, other, tranches)
 
 
-def names(result: Comparisons, other: Comparison) -> tuple[str, str]:
+def _names(result: Comparisons, other: Comparison) -> tuple[str, str]:
     """Of the base and of the other scenario."""
     return printable(result.base.scenario), printable(other.info.scenario)
 
 
-def only_in(found: Change, base: str, other: str) -> str:
+def _only_in(found: Change, base: str, other: str) -> str:
     """Which of two scenarios has a number that the other has not."""
     return f"only in {other if found.before is None else base}"
 
 
 def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid:
-    both = names(result, other)
+    both = _names(result, other)
     changes = {issuer: other.changes[_pd(result, issuer)] for issuer in issuers}
     grid = Grid(
         f"Probability of default by {_horizon(result)}",
@@ -172,7 +157,7 @@ def _figure(
     title: str, name: str, result: Comparisons, other: Comparison, issuers: list[str]
 ) -> Grid:
     found = {issuer: other.changes[f"issuers.{issuer}.{name}"] for issuer in issuers}
-    unit, both = spoken.unit_of_change(found[issuers[0]].place.path), names(result, other)
+    unit, both = spoken.unit_of_change(found[issuers[0]].place.path), _names(result, other)
     grid = Grid(
         title,
         ("issuer", *both, f"change{unit}"),
@@ -193,7 +178,7 @@ def _figure_row(label: str, found: Change, both: tuple[str, str]) -> tuple[str, 
 
 def _difference(found: Change, both: tuple[str, str]) -> str:
     if found.change is None:
-        return only_in(found, *both)
+        return _only_in(found, *both)
     return change(found.place.path, found.change)
 
 
@@ -206,7 +191,7 @@ def _switches(result: Comparisons, other: Comparison) -> Iterator[Grid]:
         yield Grid(
             "Paths that end otherwise, of all that were simulated",
             (
-                " to ".join(names(result, other)),
+                " to ".join(_names(result, other)),
                 *(printable(result.labels[issuer]) for issuer in counts),
             ),
             tuple(
@@ -223,7 +208,7 @@ def _switches(result: Comparisons, other: Comparison) -> Iterator[Grid]:
 
 
 def _tranches(result: Comparisons, other: Comparison, places: list[Measure]) -> Grid:
-    both = names(result, other)
+    both = _names(result, other)
     heads = {"pd": "PD", "lgd": "LGD", "expected_loss": "expected loss", "fair_spread": "fair"}
     units = {place.name: spoken.unit_of_change(place.path) for place in places}
     rows = dict.fromkeys((place.issuer, place.tranche) for place in places)
@@ -248,3 +233,57 @@ def _pd(result: Comparisons, issuer: str) -> str:
 
 def _value(name: str, found: Measure | None) -> str:
     return UNDEFINED if found is None else spoken.value(name, found.estimate)
+
+
+def _json(result: Comparisons) -> Json:
+    """One object. What stands at its top is the base's."""
+    return {
+        **identity(SCHEMA, result.base),
+        "unlike": result.unlike,
+        "comparisons": [_comparison(other) for other in result.others],
+        **provenance(result.base),
+    }
+
+
+def _comparison(other: Comparison) -> Json:
+    """A number has `from`, `to` and `change` where the result of `run` has its value."""
+    info = other.info
+    document: Json = {
+        "scenario": info.scenario,
+        "digest": info.digest,
+        "base_date": info.base_date,
+        "issuers": {},
+        **placed((found.place, _change(found)) for found in other.changes.values()),
+    }
+    for issuer, switches in other.switches.items():
+        document["issuers"][issuer] |= _switched(switches)
+    return {**document, "manifest": finite(info.manifest)}
+
+
+def _change(found: Change) -> Json:
+    before, after = (x and estimate_of(x.estimate) for x in (found.before, found.after))
+    return {"from": before, "to": after, "change": found.change and estimate_of(found.change)}
+
+
+def _switched(switches: Switches) -> Json:
+    counts = switches.counts.tolist()
+    return {
+        "saved": estimate_of(switches.averted),
+        "new": estimate_of(switches.new),
+        "switches": {
+            state: dict(zip(STATES, row, strict=True))
+            for state, row in zip(STATES, counts, strict=True)
+        },
+    }
+
+
+def _rows(result: Comparisons) -> Iterator[Row]:
+    """A row for every number of every other scenario; the interval is that of the change."""
+    for other in result.others:
+        names = (result.base.scenario, other.info.scenario)
+        for found in other.changes.values():
+            m = found.place
+            place = (m.section, m.issuer, m.tranche, m.name, m.level)
+            before, after = (x and x.estimate.value for x in (found.before, found.after))
+            c = found.change or Estimate(None, note=_only_in(found, *map(cell, names)))
+            yield (*names, *place, before, after, c.value, c.low, c.high, c.note)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.figures import Estimates, Quantiles, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views import default_drivers, target_error, uncertainty
+from neocloud_mc.views import default_drivers, parameter_uncertainty, target_error
+from neocloud_mc.views.render import headings
 from neocloud_mc.views.render.calendar_months import numbered, stacked
 from neocloud_mc.views.render.grid import Alarm, Grid
 from neocloud_mc.views.render.numbers import (
@@ -24,27 +24,13 @@ from neocloud_mc.views.render.numbers import (
     percent,
     usd,
 )
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 
 def heading(result: RunResult) -> tuple[str, ...]:
     """Which run this is: the scenario's name, then what reproduces it, then what ± means."""
     own = target_error.heading(result.target_error) if result.target_error else ()
-    return (*identity(result.info), *own)
-
-
-def identity(info: RunInfo) -> tuple[str, ...]:
-    """What stands above every result: see `heading`."""
-    date = f"base date {printable(info.base_date)}, " if info.base_date else ""
-    return (
-        printable(info.scenario),
-        f"{date}{info.months} months, {info.paths:,} paths, seed {info.seed}",
-        printable(info.digest),
-        (
-            "± is half a 95% interval for sampling error alone: the scenario's figures and the "
-            "model are taken as they are."
-        ),
-    )
+    return (*headings.of_run(result.info), *own)
 
 
 def grids(result: RunResult) -> Iterator[Grid]:
@@ -55,7 +41,7 @@ def grids(result: RunResult) -> Iterator[Grid]:
     if estimates.issuers:
         yield _default(estimates, base_date)
         if result.uncertainty:
-            yield uncertainty.grid(estimates, result.uncertainty, horizon)
+            yield parameter_uncertainty.grid(estimates, result.uncertainty, horizon)
         yield _causes(estimates, horizon)
         if result.drivers:
             yield from default_drivers.grids(result.drivers)

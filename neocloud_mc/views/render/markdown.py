@@ -1,25 +1,23 @@
-"""A run's result as Markdown, for a note or a pull request."""
+"""Blocks of tables as Markdown, for a note or a pull request."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views.render.grid import Grid
-from neocloud_mc.views.result_grids import grids, heading
+from neocloud_mc.views.render.grid import Block, Grid
 
 _SPECIAL = re.compile(r"([\\`*|<>\[\]#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
-def render(results: Sequence[RunResult]) -> str:
-    """The tables of each scenario, a section each."""
-    return "\n".join(section(heading(result), grids(result)) for result in results)
+def page(blocks: Iterable[Block]) -> str:
+    """A section for each block."""
+    return "\n".join(map(section, blocks))
 
 
-def section(heading: Sequence[str], grids: Iterable[Grid]) -> str:
-    """A heading, the lines below it, and tables."""
-    name, *lines = heading
-    text = [f"# {escaped(name)}\n", *(f"{escaped(line)}\n" for line in lines)]
-    return "\n".join([*text, *(line for grid in grids for line in table(grid))])
+def section(block: Block) -> str:
+    """A heading, the lines below it that are not blank, and tables."""
+    name, *lines = block.heading
+    text = [f"# {escaped(name)}\n", *(f"{escaped(line)}\n" for line in lines if line)]
+    return "\n".join([*text, *(line for grid in block.grids for line in table(grid))])
 
 
 def table(grid: Grid) -> Iterator[str]:

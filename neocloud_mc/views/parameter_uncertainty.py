@@ -6,9 +6,9 @@ from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.parameter_uncertainty.quantiles import UncertainPd, Uncertainty
 from neocloud_mc.views.render.grid import Grid
-from neocloud_mc.views.render.json_parts import Json, estimate_of
+from neocloud_mc.views.render.json_parts import Json, estimates_of
 from neocloud_mc.views.render.numbers import percent
-from neocloud_mc.views.render.terminal import printable
+from neocloud_mc.views.render.text import printable
 
 
 def grid(estimates: Estimates, found: Uncertainty, horizon: str) -> Grid:
@@ -62,14 +62,10 @@ def to_json(found: Uncertainty) -> Json:
         "fixed_figures": found.n_fixed,
         "redrawn": found.n_redrawn,
         "issuers": {
-            key: {"pd": {str(month): _uncertain_pd(one) for month, one in months.items()}}
-            for key, months in found.pd.items()
+            key: {"pd": {str(month): estimates_of(_estimates(one)) for month, one in by.items()}}
+            for key, by in found.pd.items()
         },
     }
-
-
-def _uncertain_pd(one: UncertainPd) -> Json:
-    return {name: estimate_of(estimate) for name, estimate in _estimates(one).items()}
 
 
 def _estimates(one: UncertainPd) -> dict[str, Estimate]:
