@@ -74,7 +74,7 @@ def refused(constant: str) -> float:
 
 def is_sound(found: Outcome, scenario: Scenario) -> None:
     """Assert that what happened on the paths can happen."""
-    for name in ("default_month", "cause", "first_breach", "claim", "loss", "exposure"):
+    for name in ("default_month", "cause", "first_breach", "claim", "loss", "discounted_balance"):
         values = getattr(found, name)
         assert np.isfinite(values).all(), name
         assert (values >= 0.0).all(), name

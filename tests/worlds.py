@@ -57,7 +57,15 @@ def outcome(scenario: Scenario, paths: int, seed: int = 1, threads: int = 1) -> 
     parts = list(
         over_chunks(scenario, paths=paths, seed=seed, threads=threads, work=lambda part: part)
     )
-    names = ("default_month", "cause", "first_breach", "claim", "loss", "exposure", "log_index")
+    names = (
+        "default_month",
+        "cause",
+        "first_breach",
+        "claim",
+        "loss",
+        "discounted_balance",
+        "log_index",
+    )
     return Outcome(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in names))
 
 

@@ -1,4 +1,4 @@
-"""Scenario -> Book: the names, exposures and discounting that the statistics of a run need."""
+"""Scenario -> Book: the names, debts and discounting that the statistics of a run need."""
 
 import math
 

@@ -131,7 +131,7 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
         first_breach=rows[2:split:by_issuer],
         claim=rows[split:end:by_tranche],
         loss=rows[split + 1 : end : by_tranche],
-        exposure=rows[split + 2 : end : by_tranche],
+        discounted_balance=rows[split + 2 : end : by_tranche],
         log_index=rows[end : end + months],
         log_ratio=rows[end + months :],
     )

@@ -56,7 +56,7 @@ class Tally:
     issuer_recoveries, tranche_recoveries : the same, paths on which a claim is not lost whole.
     issuer_recovery, tranche_recovery : moments of (loss, claim), USD.
     issuer_loss : moments of the discounted loss, USD.
-    tranche_loss : moments of (discounted loss, exposure), USD and USD-years.
+    tranche_loss : moments of (discounted loss, discounted balance), USD and USD-years.
     portfolio_loss : moments of the portfolio's loss, one row, USD, not discounted.
     losses : the portfolio's loss, USD.
     index : the log price index at each of the book's horizons.
@@ -213,7 +213,7 @@ def tally(book: Book, outcome: Outcome) -> Tally:
         issuer_recovery=moments(issuer_loss, issuer_claim),
         tranche_recovery=moments(outcome.loss, outcome.claim),
         issuer_loss=moments(discount * issuer_loss),
-        tranche_loss=moments(discount[issuer_of] * outcome.loss, outcome.exposure),
+        tranche_loss=moments(discount[issuer_of] * outcome.loss, outcome.discounted_balance),
         portfolio_loss=moments(portfolio[None, :]),
         losses=count(portfolio),
         index=tuple(count(outcome.log_index[month]) for month in shown),
@@ -221,7 +221,7 @@ def tally(book: Book, outcome: Outcome) -> Tally:
 
 
 def _refuse_boundless(outcome: Outcome) -> None:
-    amounts = (outcome.claim, outcome.loss, outcome.exposure)
+    amounts = (outcome.claim, outcome.loss, outcome.discounted_balance)
     largest = np.max([x.max(initial=0.0) for x in amounts])
     index = np.array([outcome.log_index.min(initial=0.0), outcome.log_index.max(initial=0.0)])
     if not (largest <= _LARGEST and np.isfinite(index).all()):

@@ -182,6 +182,6 @@ def _separation(effort: Effort) -> Iterator[Claim]:
         mine = slice(int(rows[place].first_tranche), int(rows[place].end_tranche))
         changed = np.count_nonzero(together.default_month[place] != alone.default_month[0])
         changed += np.count_nonzero(together.cause[place] != alone.cause[0])
-        for amounts in ("claim", "loss", "exposure"):
+        for amounts in ("claim", "loss", "discounted_balance"):
             changed += np.count_nonzero(getattr(together, amounts)[mine] != getattr(alone, amounts))
         yield never(f"contagion off, {name} alone: numbers that change", int(changed))

@@ -63,7 +63,7 @@ def test_an_issuer_alone_equals_itself_in_company_without_contagion() -> None:
         row = tabulate(together, 1).issuers[place]
         mine = slice(int(row.first_tranche), int(row.end_tranche))
         assert np.array_equal(run_together.loss[mine], run_alone.loss)
-        assert np.array_equal(run_together.exposure[mine], run_alone.exposure)
+        assert np.array_equal(run_together.discounted_balance[mine], run_alone.discounted_balance)
 
 
 def test_order_and_company_of_issuers_do_not_matter_even_with_contagion() -> None:

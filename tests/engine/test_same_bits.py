@@ -76,7 +76,7 @@ def test_a_shard_cut_at_an_odd_place_has_the_same_paths() -> None:
     for first, stop in ((0, 37), (37, 38), (38, PATHS)):
         part = run_chunk(tables, range(first, stop))
         assert np.array_equal(whole.loss[:, first:stop], part.loss)
-        assert np.array_equal(whole.exposure[:, first:stop], part.exposure)
+        assert np.array_equal(whole.discounted_balance[:, first:stop], part.discounted_balance)
 
 
 def test_a_group_is_the_same_whoever_else_is_in_the_run() -> None:

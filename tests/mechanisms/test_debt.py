@@ -130,7 +130,7 @@ def test_exposure_is_the_discounted_annuity_of_the_balance() -> None:
     run = outcome(world({"market": {"risk_free": 0.05}}, borrower(loan=loan())), 1)
     months = np.arange(1, MATURITY + 1)
     expected = PRINCIPAL / 12.0 * np.exp(-0.05 * months / 12.0).sum()
-    assert math.isclose(run.exposure[0, 0], expected, rel_tol=1e-13)
+    assert math.isclose(run.discounted_balance[0, 0], expected, rel_tol=1e-13)
 
 
 def test_notes_run_off_geometrically_while_none_are_sold() -> None:

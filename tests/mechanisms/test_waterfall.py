@@ -252,7 +252,7 @@ def test_sweeps_share_the_cash_flow_in_file_order() -> None:
     month = story(rented(tranches=swept))[0]
     assert (month.prepaid, month.cash) == (INCOME, 0.0)
     both = outcome(world(STILL, rented(tranches=swept), {"horizon_months": 2}), 1)
-    first, second = 12.0 * both.exposure[:, 0] - 4e6
+    first, second = 12.0 * both.discounted_balance[:, 0] - 4e6
     assert math.isclose(first, 4e6 - 0.8 * INCOME, rel_tol=1e-12)
     assert math.isclose(second, 4e6 - 0.2 * INCOME, rel_tol=1e-12)
 

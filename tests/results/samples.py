@@ -58,7 +58,7 @@ def independent(of: Book, n: int, *, pd: float = 0.3, seed: int = 1) -> Outcome:
         first_breach=breach.astype(np.float64),
         claim=claim,
         loss=claim * random.random(claim.shape),
-        exposure=1e9 * (1.0 + random.random(claim.shape)),
+        discounted_balance=1e9 * (1.0 + random.random(claim.shape)),
         log_index=np.cumsum(random.normal(-0.02, 0.1, (of.months, n)), axis=0),
     )
 

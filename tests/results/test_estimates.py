@@ -29,7 +29,7 @@ def test_fair_spread_pays_for_the_loss() -> None:
     """20 of 100 paths lose 60 in month 12; on each path 1 dollar-year of balance at most."""
     losses = np.where(np.arange(100) < 20, 60.0, 0.0)
     outcome = with_losses(BOOK, losses)
-    outcome = replace(outcome, exposure=np.where(outcome.loss > 0, 0.5, 1.0))
+    outcome = replace(outcome, discounted_balance=np.where(outcome.loss > 0, 0.5, 1.0))
     senior = estimates_of(outcome).issuers["issuer_0"].tranches["senior"]
     discount = math.exp(-0.04)
     assert senior.fair_spread.value == pytest.approx(20 * 60 * discount / (20 * 0.5 + 80))
@@ -98,7 +98,7 @@ def test_without_defaults_ratios_are_undefined_and_bounds_are_given() -> None:
 def test_an_undrawn_tranche_has_no_rate_and_no_fair_spread() -> None:
     of = replace(BOOK, tranches=tuple(replace(t, principal=0.0) for t in BOOK.tranches))
     outcome = quiet(of, 100)
-    outcome = replace(outcome, exposure=0.0 * outcome.exposure)
+    outcome = replace(outcome, discounted_balance=0.0 * outcome.discounted_balance)
     senior = estimates_of(outcome, of).issuers["issuer_0"].tranches["senior"]
     assert senior.expected_loss_rate.note == "no debt today"
     assert senior.fair_spread.note == "never drawn"
