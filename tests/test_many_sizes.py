@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import pytest
 from neocloud_mc import jit
 from neocloud_mc.engine.checkpoint import blank
 from neocloud_mc.engine.run import CHUNK_PATHS, simulate
+from neocloud_mc.errors import UsageError
 from neocloud_mc.results.shards import unite
+from neocloud_mc.results.shards.ranges import Ranges, shared
 from neocloud_mc.scenario.load import load
 from tests.worlds import Tree, tree
 
@@ -167,15 +170,20 @@ def test_500_scenarios_of_every_size_need_one_compilation_and_lose_no_memory(
 def test_parts_that_share_no_path_are_not_held_against_each_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Else 10,000 parts would be 50 million pairs."""
-    pairs: list[str] = []
-    monkeypatch.setattr(unite, "_refuse_overlap", lambda name, own, rivals: pairs.extend(rivals))
+    """Else 10,000 parts would be 50 million pairs: paths are compared once for each part."""
+    compared: list[tuple[Ranges, Ranges]] = []
+
+    def counted(a: Ranges, b: Ranges) -> Ranges:
+        compared.append((a, b))
+        return shared(a, b)
+
+    monkeypatch.setattr(unite, "shared", counted)
     begun = blank(load("tests/golden/one_bullet/scenario.yaml").scenario, paths=10**6, seed=1)
     starts = range(0, 20 * CHUNK_PATHS, CHUNK_PATHS)
     chunks = [range(first, first + CHUNK_PATHS) for first in starts]
     named = [(str(chunk), begun.plus(chunk, begun.whole)) for chunk in chunks]
     assert unite.unite(named).covered == (range(20 * CHUNK_PATHS),)
-    assert pairs == []
+    assert len(compared) == len(named)
     twice = named[3][1].plus(chunks[4], begun.whole)
-    unite.unite([*named, ("twice", twice)])
-    assert pairs == [name for name, _ in named]
+    with pytest.raises(UsageError, match=re.escape(f"twice: overlaps {named[3][0]}")):
+        unite.unite([*named, ("twice", twice)])

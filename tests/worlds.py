@@ -10,31 +10,14 @@ from numpy.typing import NDArray
 from neocloud_mc.engine.run import over_chunks
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.validation.worlds import merge
+from neocloud_mc.validation.worlds import PRICE, RESALE, merge, merged
 
 Tree = dict[str, Any]
 
 CALM: Tree = {
     "name": "calm",
-    "horizon_months": 24,
-    "market": {
-        "total_gpus": 1e6,
-        "risk_free": 0.0,
-        "price": {
-            "drift": {"shortage": 0.0, "glut": 0.0},
-            "volatility": {"shortage": 0.0, "glut": 0.0},
-        },
-        "regime": {
-            "start": "shortage",
-            "mean_years": {"shortage": float("inf"), "glut": float("inf")},
-            "utilization": {"shortage": 1.0, "glut": 1.0},
-        },
-        "funding": {"persistence_years": 1.0, "spread": {"base": 0.05}},
-        "resale": {"months": 6, "haircut": {"base": 0.25}},
-    },
-    "gpus": {"h100": {"price": 2.0, "resale": 20_000.0, "operating_cost": 0.0}},
-    "customers": {"tenant": {"default_intensity": 0.0}},
-    "issuers": {},
+    **merged(),
+    "gpus": {"h100": {"price": PRICE, "resale": RESALE, "operating_cost": 0.0}},
 }
 """Nothing moves: no drift, no volatility, no regime change, no failures, no interest on cash."""
 

@@ -103,7 +103,8 @@ class Outcome:
         code of `neocloud_mc.causes`. first_breach is the month of the first failed covenant
         test.
     claim, loss : float64[tranches, n], USD at default; 0 where the issuer lives.
-    discounted_balance : float64[tranches, n], Σ_t DF_t Δ B_{t−1} up to and with the month of default.
+    discounted_balance : float64[tranches, n], Σ_t DF_t Δ B_{t−1} up to and with the month
+        of default.
     log_index : float64[months, n], x_t of section 1.
     log_ratio : float64[issuers + 1, n], log likelihood ratio of a tilted market's path to each
         issuer's default and to the horizon; float64[0, 0] where the market is not tilted.

@@ -66,7 +66,7 @@ class Replicates:
         if np.count_nonzero(changed) < FEWEST_DIFFERING:
             note = f"only {np.count_nonzero(changed)} of {len(changed)} batches carry it"
             return Estimate(self.value, note=note)
-        half_width = _student(len(self.shares) - 1) * self.standard_error
+        half_width = student(len(self.shares) - 1) * self.standard_error
         return Estimate(self.value, self.value - half_width, self.value + half_width)
 
     @property
@@ -123,7 +123,7 @@ def _values(book: Book, tally: Tally, names: set[str] | None) -> dict[str, float
     }
 
 
-def _student(degrees: int) -> float:
+def student(degrees: int) -> float:
     """Two-sided 95% point of Student's t, by its expansion in 1/degrees (0.1% from 5 on).
 
     References

@@ -37,10 +37,10 @@ def _schedules(effort: Effort) -> Iterator[Claim]:
             {"amortization": "linear", "interest_only_until": 6},
             1.0 - since / (n - 6),
         ),
-        "annuity": ({"amortization": "annuity"}, _annuity(left, n, i)),
+        "annuity": ({"amortization": "annuity"}, annuity(left, n, i)),
         "annuity after six months": (
             {"amortization": "annuity", "interest_only_until": 6},
-            _annuity(since, n - 6, i),
+            annuity(since, n - 6, i),
         ),
         "map": (
             {"amortization": {3: 0.25 * _PRINCIPAL, 9: 0.5 * _PRINCIPAL}},
@@ -58,7 +58,7 @@ def _schedules(effort: Effort) -> Iterator[Claim]:
     yield within("notes: largest distance of a balance, over principal", 0.0, worst, 1e-12)
 
 
-def _annuity(paid: Floats | np.ndarray[Any, Any], n: int, i: float) -> Floats:
+def annuity(paid: Floats | np.ndarray[Any, Any], n: int, i: float) -> Floats:
     """Share of the principal left after so many of n level payments at rate i a month."""
     share: Floats = ((1.0 + i) ** n - (1.0 + i) ** paid) / ((1.0 + i) ** n - 1.0)
     return share

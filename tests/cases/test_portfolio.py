@@ -1,7 +1,6 @@
 """VaR and ES of losses whose distribution is known, wherever they lie in the book."""
 
 import math
-from statistics import NormalDist
 
 import pytest
 
@@ -16,6 +15,7 @@ from neocloud_mc.studies.importance_sampling.estimates import (
 )
 from neocloud_mc.studies.importance_sampling.rare_event import find_event
 from neocloud_mc.studies.importance_sampling.run import fit_tilt, simulate_tilted
+from neocloud_mc.validation.merton import SpotDebt
 from tests.cases.falls import agrees, faller, found, haircuts, month, owing
 from tests.worlds import Tree
 
@@ -133,7 +133,7 @@ def test_no_interval_of_importance_sampling_leaves_what_can_be(seed: int) -> Non
 @pytest.mark.parametrize("beside", ["nothing", "a safe borrower"])
 def test_a_rare_loss_is_found_by_any_name_of_it(name: str, beside: str) -> None:
     """Rent of 730 P and 305 of cash and scrap pay all but 50 of 700 unless P < 345 / 730."""
-    truth = NormalDist().cdf(math.log(345.0 / 730.0) / (0.5 / math.sqrt(12.0)))
+    truth = SpotDebt(730.0, 0.0, 0.5, 345.0).pd
     loan = {"loan": {"principal": 700.0, "coupon": 0.0, "maturity": 1}}
     a = {"cash": 300.0, "fleet": {"lot": {"gpu": "h100", "count": 1}}, "tranches": loan}
     b = {"cash": 1e12, "tranches": {"safe": {"principal": 1e9, "coupon": 0.0, "maturity": 60}}}

@@ -2,11 +2,11 @@
 
 import math
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any, Final
 
 import yaml
 
+from neocloud_mc.validation.merton import SpotDebt, with_pd
 from neocloud_mc.validation.worlds import merge
 
 HOURS: Final = 730.0
@@ -71,9 +71,9 @@ def with_cash(cash: float) -> dict[str, Any]:
 
 def pd(cash: float, owed: float = 700.0) -> float:
     """The chance that cash and a month's rent, lognormal, do not pay what is owed."""
-    return NormalDist().cdf(math.log((owed - cash) / HOURS) / (VOLATILITY / math.sqrt(12.0)))
+    return SpotDebt(HOURS, 0.0, VOLATILITY, owed - cash).pd
 
 
 def owed(share: float) -> float:
     """What a company without cash owes that defaults with that probability."""
-    return HOURS * math.exp(NormalDist().inv_cdf(share) * VOLATILITY / math.sqrt(12.0))
+    return with_pd(share, HOURS, 0.0, VOLATILITY).principal

@@ -280,7 +280,7 @@ PATIENT: Final = [
     *(sys.executable, "-c"),
     "import os, sys, time; from neocloud_mc.cli import main; from neocloud_mc.engine import "
     "checkpoint; checkpoint.SECONDS_BETWEEN_SAVES = 1e9; usual = os.fsync;"
-    "from neocloud_mc.views.render import progress; progress._SECONDS_BETWEEN_LINES = 0.5;"
+    "from neocloud_mc.views.render import progress; progress.SECONDS_BETWEEN_LINES = 0.5;"
     "os.fsync = lambda handle: (time.sleep(0.3), usual(handle)); sys.exit(main())",
 ]
 """The program, saving slowly and at the end alone."""

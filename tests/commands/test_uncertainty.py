@@ -17,7 +17,12 @@ from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.variants.drivers import Figure, drivers
 from neocloud_mc.scenario.variants.levers import Variants
 from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, quantile
-from neocloud_mc.studies.parameter_uncertainty.quantiles import Draws, _halves, count, uncertain_pd
+from neocloud_mc.studies.parameter_uncertainty.quantiles import (
+    Draws,
+    balanced_halves,
+    count,
+    uncertain_pd,
+)
 from neocloud_mc.validation.merton import SpotDebt
 from tests.commands import worlds
 
@@ -237,6 +242,6 @@ def test_quantiles_hold_the_truth_though_noise_is_as_wide_as_the_inputs(overlap:
 
 
 def test_halves_of_the_batches_balance_each_other() -> None:
-    halves = _halves(32)
+    halves = balanced_halves(32)
     assert halves.shape == (32, 62)
     assert (halves.sum(axis=0) == 16).all() and (halves.sum(axis=1) == 31).all()

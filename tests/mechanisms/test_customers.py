@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from neocloud_mc.studies.ledger.replay import replay
+from neocloud_mc.validation.closed_credit import expectation
 from tests.worlds import Tree, frequency, outcome, world
 
 HAZARD = 0.35
@@ -49,13 +50,13 @@ def test_a_year_in_one_climate_matches_quadrature() -> None:
 
 
 def test_mean_intensity_over_the_stationary_climate_is_the_given_one() -> None:
-    """First month: survival is E exp(−λ(e)Δ), e ~ N(0, 1), here by Gauss–Hermite quadrature."""
+    """First month: survival is E exp(−λ(e)Δ), e ~ N(0, 1), by quadrature."""
     beta = 0.9
     fresh = {"market": {"funding": {"persistence_years": 1e-6}}}
     run = outcome(world(tenant(beta), NO_SPOT, fresh, {"horizon_months": 1}), 400_000)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
-    intensity = HAZARD * np.exp(-beta * nodes - beta**2 / 2.0)
-    survival = (weights * np.exp(-intensity / 12.0)).sum() / math.sqrt(2.0 * math.pi)
+    survival = expectation(
+        lambda climate: np.exp(-HAZARD / 12.0 * np.exp(-beta * climate - beta**2 / 2.0))
+    )
     frequency(run.default_month[0] > 0, 1.0 - survival)
 
 

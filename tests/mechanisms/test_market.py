@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from neocloud_mc.studies.ledger.replay import replay
+from neocloud_mc.validation.closed_market import Jump, occupancy
+from neocloud_mc.validation.worlds import MONTHS
 from tests.worlds import Tree, frequency, outcome, world
 
-MONTHS = 24
 PATHS = 40_000
 
 
@@ -41,13 +42,12 @@ def test_index_is_normal_with_summed_mean_and_variance(reversion: float) -> None
 
 
 def test_launches_add_the_moments_of_a_bernoulli_mixture() -> None:
-    rate, mean, sd = 1.5, -0.3, 0.2
-    launch = {"per_year": rate, "mean": mean, "sd": sd}
+    jump = Jump(per_year=1.5, mean=-0.3, sd=0.2)
+    launch = {"per_year": jump.per_year, "mean": jump.mean, "sd": jump.sd}
     x = outcome(world(prices(0.0, 0.3, launch=launch)), PATHS).log_index[-1]
-    p = 1.0 - math.exp(-rate / 12.0)
-    jump_variance = p * (sd**2 + mean**2) - (p * mean) ** 2
-    variance = MONTHS * (0.3**2 / 12.0 + jump_variance)
-    assert abs(x.mean() - MONTHS * p * mean) < 4.5 * math.sqrt(variance / PATHS)
+    mean, of_jumps, _ = jump.cumulants
+    variance = MONTHS * (0.3**2 / 12.0 + of_jumps)
+    assert abs(x.mean() - MONTHS * mean) < 4.5 * math.sqrt(variance / PATHS)
     assert abs(x.var() / variance - 1.0) < 4.5 * math.sqrt(3.0 / PATHS)
 
 
@@ -60,10 +60,7 @@ def test_regime_occupancy_follows_the_two_state_chain() -> None:
         )
     )
     falls = np.diff(outcome(scenario, PATHS).log_index, axis=0, prepend=0.0) < -0.5
-    leave_shortage, leave_glut = (1.0 - math.exp(-1.0 / (12.0 * stay[r])) for r in stay)
-    share = 0.0
-    for month in range(MONTHS):
-        share = share * (1.0 - leave_glut) + (1.0 - share) * leave_shortage
+    for month, share in enumerate(occupancy(stay["shortage"], stay["glut"])[1:]):
         frequency(falls[month], share)
 
 

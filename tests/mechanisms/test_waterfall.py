@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from neocloud_mc.studies.ledger.ledger import LedgerMonth
 from neocloud_mc.studies.ledger.replay import ledger
+from neocloud_mc.validation.merton import SpotDebt
 from tests.engine.rich_world import rich
 from tests.worlds import Tree, frequency, outcome, world
 
@@ -76,28 +77,22 @@ def merton(leverage: float) -> Tree:
     }
 
 
-def strike(leverage: float) -> float:
-    """What revenue must reach, USD."""
+def debt(leverage: float) -> SpotDebt:
+    """What revenue must reach, USD, against it."""
     owed = leverage * SPOT_INCOME * (1.0 + COUPON / 12.0)
-    return owed - CASH * (1.0 + RISK_FREE / 12.0)
+    return SpotDebt(SPOT_INCOME, DRIFT, VOLATILITY, owed - CASH * (1.0 + RISK_FREE / 12.0))
 
 
 @pytest.mark.parametrize("leverage", [0.7, 0.9, 1.0, 1.1, 1.3, 1.6])
 def test_one_month_pd_is_mertons(leverage: float) -> None:
-    distance = math.log(strike(leverage) / SPOT_INCOME) - DRIFT / 12.0
-    pd = NORMAL.cdf(distance / (VOLATILITY / math.sqrt(12.0)))
-    frequency(outcome(world(merton(leverage)), PATHS).default_month[0] == 1, pd)
+    has_defaulted = outcome(world(merton(leverage)), PATHS).default_month[0] == 1
+    frequency(has_defaulted, debt(leverage).pd)
 
 
 @pytest.mark.parametrize("leverage", [0.7, 0.9, 1.0, 1.1, 1.3, 1.6])
 def test_one_month_expected_loss_is_a_put_on_revenue(leverage: float) -> None:
-    deviation = VOLATILITY / math.sqrt(12.0)
-    mean = SPOT_INCOME * math.exp(DRIFT / 12.0 + deviation**2 / 2.0)
-    k = strike(leverage)
-    d = (math.log(k / mean) + deviation**2 / 2.0) / deviation
-    put = k * NORMAL.cdf(d) - mean * NORMAL.cdf(d - deviation)
     loss = outcome(world(merton(leverage)), PATHS).loss[0]
-    assert abs(loss.mean() - put) < 4.5 * loss.std() / math.sqrt(PATHS)
+    assert abs(loss.mean() - debt(leverage).expected_loss) < 4.5 * loss.std() / math.sqrt(PATHS)
 
 
 @pytest.mark.parametrize(("leverage", "pd"), [(0.9, 0.0), (1.3, 1.0)])

@@ -9,7 +9,7 @@ from scipy import stats
 
 from neocloud_mc.results.book import Floats
 from neocloud_mc.results.tally import merge, tally
-from neocloud_mc.studies.jackknife import BATCHES, Replicates, _student, all_but_each, combine
+from neocloud_mc.studies.jackknife import BATCHES, Replicates, all_but_each, combine, student
 from tests.results.samples import book, independent
 
 EQUAL = [100] * 8
@@ -61,7 +61,7 @@ def test_the_interval_is_students() -> None:
 
 @pytest.mark.parametrize("degrees", [5, 7, 10, 15, 20, 31, 100, 1000])
 def test_students_point_is_good_to_a_fifth_of_a_percent(degrees: int) -> None:
-    assert _student(degrees) == pytest.approx(stats.t.ppf(0.975, degrees), rel=2e-3)
+    assert student(degrees) == pytest.approx(stats.t.ppf(0.975, degrees), rel=2e-3)
 
 
 def test_each_batch_is_left_out_once() -> None:

@@ -81,8 +81,8 @@ def test_a_wrong_mean_makes_it_exit_1(
 
 def test_a_wrong_formula_makes_it_exit_1(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     keep_only(monkeypatch, "Closed forms: debt service")
-    annuity = closed_debt._annuity
-    monkeypatch.setattr(closed_debt, "_annuity", lambda paid, n, i: annuity(paid, n, i * 1.001))
+    annuity = closed_debt.annuity
+    monkeypatch.setattr(closed_debt, "annuity", lambda paid, n, i: annuity(paid, n, i * 1.001))
     assert main(["verify", "--quick", "-q"]) == 1
     out = capsys.readouterr().out
     assert out.count("FAIL") == 2

@@ -29,7 +29,8 @@ _FORBIDDEN: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _DIGITS_AFTER_COMMA: Final = re.compile(r"[0-9_]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?[%a-z]{0,3}")
-_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The faster parser where it is installed; both are told of in our words."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -135,7 +136,7 @@ class _Builder:
             self._take_all(text)
 
     def _take_all(self, text: str) -> None:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=LOADER):
             self._take(event)
 
     def _take(self, event: yaml.Event) -> None:

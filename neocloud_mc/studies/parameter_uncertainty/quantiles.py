@@ -176,7 +176,7 @@ def _quantile(whole: Estimate, draws: Draws, per_mille: int) -> Estimate:
     values = draws.values(level, every)[:, 0]
     order = np.argsort(values, kind="stable")
     raw = float(values[order[rank - 1]])
-    drift = float(np.mean(_ranked(draws.values(level, _halves(n_batches)), rank))) - raw
+    drift = float(np.mean(_ranked(draws.values(level, balanced_halves(n_batches)), rank))) - raw
     value = min(max(raw - drift, 0.0), 1.0)
     bounds = ranks(n_draws, per_mille)
     if bounds is None:
@@ -218,7 +218,7 @@ def _ranked(values: Floats, rank: int) -> Floats:
     return found
 
 
-def _halves(n_batches: int) -> Floats:
+def balanced_halves(n_batches: int) -> Floats:
     """float64[batches, halves], 1 where a batch is in: rows of a Hadamard matrix, and the rest."""
     numbers = np.arange(n_batches)
     rows = [np.bitwise_count(numbers & row) % 2 for row in range(1, max(n_batches, 2))]

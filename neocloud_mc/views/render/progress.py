@@ -21,7 +21,7 @@ from rich.text import Text
 from neocloud_mc.views.render.terminal import stderr
 from neocloud_mc.views.render.text import printable
 
-_SECONDS_BETWEEN_LINES: Final = 10.0
+SECONDS_BETWEEN_LINES: Final = 10.0
 
 Told = Callable[[int], None]
 """Called with the number of paths done so far."""
@@ -142,7 +142,7 @@ def _lines(doing: str, begun: float) -> Iterator[None]:
     is_over = Event()
 
     def tell() -> None:
-        while not is_over.wait(_SECONDS_BETWEEN_LINES):
+        while not is_over.wait(SECONDS_BETWEEN_LINES):
             seconds = time.monotonic() - begun
             print(f"{doing} … {seconds:.0f} s", file=sys.stderr, flush=True)
 
@@ -162,11 +162,11 @@ class _Log:
     def __init__(self, name: str, paths: int) -> None:
         self._name, self._paths = printable(name), paths
         self._begun = time.monotonic()
-        self._next = self._begun + _SECONDS_BETWEEN_LINES
+        self._next = self._begun + SECONDS_BETWEEN_LINES
 
     def __call__(self, n_done: int) -> None:
         if time.monotonic() >= self._next:
-            self._next = time.monotonic() + _SECONDS_BETWEEN_LINES
+            self._next = time.monotonic() + SECONDS_BETWEEN_LINES
             share = n_done / self._paths
             left = time_left(time.monotonic() - self._begun, share)
             line = f"{self._name}: {n_done:,} of {self._paths:,} paths ({share:.0%}{left})"

@@ -87,7 +87,7 @@ class _Shallow(yaml.SafeLoader):
 def test_whichever_parser_is_installed_the_words_are_ours(
     text: str, expected: str, loader: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_LOADER", loader)
+    monkeypatch.setattr(reading, "LOADER", loader)
     assert mistakes(text) == [expected]
 
 
@@ -103,7 +103,7 @@ def test_a_complaint_that_no_parser_had_yet_is_told_in_our_words() -> None:
 def test_what_a_parser_lets_pass_is_refused_all_the_same(
     text: str, loader: type | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_LOADER", loader or yaml.SafeLoader)
+    monkeypatch.setattr(reading, "LOADER", loader or yaml.SafeLoader)
     (line,) = mistakes(text)
     assert line.startswith("x.yaml:1:")
 

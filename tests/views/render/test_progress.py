@@ -15,7 +15,7 @@ DOING, DONE = "working, once", "worked"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_SECONDS_BETWEEN_LINES", 0.05)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.05)
 
 
 def told(capsys: Capture, *, is_quiet: bool = False) -> str:
