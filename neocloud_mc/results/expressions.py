@@ -13,21 +13,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from neocloud_mc.errors import UsageError
+from neocloud_mc.notation import DECIMAL, WORTH
 from neocloud_mc.results.measures import Kind
 
 _FORM: Final = re.compile(
     r"\s*(?P<name>[^\s<>=]+)\s*(?P<operator>>=|<=|==|[<>=])\s*(?P<number>[^\s<>=].*?)\s*", re.DOTALL
 )
-_DIGITS: Final = r"[0-9]++(?:_[0-9]++)*+"
-_PLAIN: Final = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?")
+_PLAIN: Final = re.compile(DECIMAL)
 _AMOUNT: Final = re.compile(
-    r"(?P<sign>[-+]?)(?P<dollar>\$?)\s*(?P<size>.*?)\s*(?P<unit>%|bp|bn|m|k|)"
+    rf"(?P<sign>[-+]?)(?P<dollar>\$?)\s*(?P<size>.*?)\s*(?P<unit>{'|'.join(WORTH)}|)"
 )
 _THOUSANDS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
-_WORTH: Final[Mapping[str, float]] = {
-    **{"": 1.0, "%": 1e-2, "bp": 1e-4},
-    **{"k": 1e3, "m": 1e6, "bn": 1e9},
-}
 _DOLLAR: Final = "$"
 _MONEY: Final = (_DOLLAR, "k", "m", "bn")
 _FITTING: Final[Mapping[Kind, tuple[str, ...]]] = {
@@ -113,7 +109,7 @@ def amount(given: Expression, kind: Kind, months: int) -> float:
     for sign in filter(None, (match["dollar"], unit)):
         if sign not in _FITTING[kind]:
             raise UsageError(f"{given.says}: {given.name} is {_unfit(kind, sign)}")
-    number = bare * _WORTH[unit]
+    number = bare * WORTH.get(unit, 1.0)
     if not math.isfinite(number):
         raise UsageError(f"{given.says}: {shown(given.number)} is no finite number")
     if why := _beyond(kind, number, months, has_unit=bool(unit)):
@@ -163,4 +159,4 @@ def _beyond(kind: Kind, number: float, months: int, *, has_unit: bool) -> str:
 
 def _as(number: float, unit: str) -> str:
     """A number with the unit in which it is meant: ``0.5 or 50%``."""
-    return f"{_WORTH[unit] * number:g} or {number:g}{unit}"
+    return f"{WORTH[unit] * number:g} or {number:g}{unit}"

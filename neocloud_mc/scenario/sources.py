@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
+from neocloud_mc.notation import DECIMAL
 from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.checks.wording import number, suggestion
 from neocloud_mc.scenario.shape import Quantity
-from neocloud_mc.scenario.yaml.scalars import FINITE
 from neocloud_mc.scenario.yaml.tree import Path, Remark, dotted
 
 Range: TypeAlias = tuple[float, float, bool]
@@ -24,7 +24,7 @@ Range: TypeAlias = tuple[float, float, bool]
 Kind = Literal["source", "assumption", "none"]
 KINDS: Final[tuple[Kind, Kind]] = ("source", "assumption")
 _OUTSIDE: Final = ("name", "description", "base_date", "horizon_months", "sources", "assumptions")
-_NUMBER: Final = rf"({FINITE})(?:\s*+(%))?"
+_NUMBER: Final = rf"({DECIMAL})(?:\s*+(%))?"
 _RANGE: Final = re.compile(rf"\brange\s++{_NUMBER}\s++to\s++{_NUMBER}\s*+\.?\s*+$")
 _DATE: Final = "([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
 _DATES: Final = re.compile(rf"\brange\s++{_DATE}\s++to\s++{_DATE}\s*+\.?\s*+$")

@@ -10,18 +10,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from neocloud_mc.notation import WORTH
 from neocloud_mc.scenario.yaml.scalars import resolve
 
 FACTORS: Final = {
-    **dict.fromkeys(("k", "tsd", "thousand"), 1e3),
-    **dict.fromkeys(("m", "mn", "mm", "mio", "mln", "million", "millions"), 1e6),
-    **dict.fromkeys(("b", "bn", "bln", "billion", "billions"), 1e9),
+    **WORTH,
+    **dict.fromkeys(("tsd", "thousand"), WORTH["k"]),
+    **dict.fromkeys(("mn", "mm", "mio", "mln", "million", "millions"), WORTH["m"]),
+    **dict.fromkeys(("b", "bln", "billion", "billions"), WORTH["bn"]),
     **dict.fromkeys(("t", "tn", "trn", "trillion"), 1e12),
-    **dict.fromkeys(("%", "percent", "pct"), 1e-2),
-    **dict.fromkeys(("bp", "bps"), 1e-4),
+    **dict.fromkeys(("percent", "pct"), WORTH["%"]),
+    "bps": WORTH["bp"],
     "x": 1.0,
 }
-"""What a unit behind a number multiplies it with."""
+"""What a unit, as people write it, multiplies the number before it with."""
 _LONGEST: Final = 60
 _SIGNS: Final = str.maketrans(
     {

@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
+from neocloud_mc.notation import DECIMAL, DIGITS
+
 NULL: Final = re.compile(r"~|null|Null|NULL|")
 BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
-_DIGITS: Final = r"[0-9]++(?:_[0-9]++)*+"  # possessive: no text makes it try twice
-INT: Final = re.compile(rf"[-+]?{_DIGITS}")
-FINITE: Final = rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
-FLOAT: Final = re.compile(rf"{FINITE}|[-+]?\.(?:inf|Inf|INF)")
+INT: Final = re.compile(rf"[-+]?{DIGITS}")
+FLOAT: Final = re.compile(rf"{DECIMAL}|[-+]?\.(?:inf|Inf|INF)")
 
 EXACT_DIGITS: Final = 18
 _LONGEST_NUMBER: Final = 1000
