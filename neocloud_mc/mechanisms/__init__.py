@@ -2,7 +2,8 @@
 
 A room holds its mathematics (the module's docstring), its *terms* (the YAML of the mechanism, as
 typed models) and its *steps*. Rooms never import each other: what one needs from another is handed
-over by `neocloud_mc.engine.path`, where every coupling can be read in one loop.
+over by `neocloud_mc.engine.path`, where every coupling can be read in one loop. What passes between
+them is declared in `columns`, with its unit, its meaning, who writes it and who reads it.
 
 How a step is written
 ---------------------
@@ -12,8 +13,8 @@ vector instructions if they keep to this:
 - Terms are read into local names before the loop: a store to a lane might alias any scalar, so one
   that is read inside is loaded again on every pass.
 - No branch inside: both sides are worked out and one is selected (`x if condition else y`), with
-  `&` and `|` between conditions. A loop that must branch (a renewal, a rollover, an estate) is kept
-  apart, and is entered only when a lane needs it.
+  `&` and `|` between conditions. A loop that must branch (a walk-away, a rollover, an estate) is
+  kept apart, and is entered only when a lane needs it.
 - Sums over entities go lane by lane. Nothing is summed over lanes but counts, in integers: vector
   instructions would regroup a float sum, and bits must not depend on the processor.
 - "Does any lane …?" is such a count, made by the step that knows and kept in a scalar (`n_live`,
@@ -22,5 +23,8 @@ vector instructions if they keep to this:
 - Tables are indexed, never sliced: a slice counts references.
 
 What a scalar leaves out must change nothing: the path-by-path twin (one lane) asks the same
-questions and must give the same bits.
+questions and must give the same bits. So it may leave out what adds nothing, or sets what is set
+already, and never the place of a term in a sum: the running GPUs and their cost are kept from month
+to month and grow in the order of service, where a count of those that run on every lane, added
+apart, took an order of additions from the other paths of the block.
 """

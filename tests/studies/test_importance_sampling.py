@@ -227,7 +227,7 @@ def test_portfolio_losses_agree_with_crude_monte_carlo() -> None:
 
 @pytest.mark.slow
 def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_run_of_crude_monte_carlo() -> None:
-    """Two million paths; the probability is about 1.4e-4; within 4.5 standard errors."""
+    """Two million paths; the probability is about 2e-5; within 4.5 standard errors."""
     scenario = load("scenarios/neoclouds.yaml").scenario
     book = open_book(scenario)
     event = find_event(book, INSURED)
@@ -245,5 +245,5 @@ def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_run_of_crude_monte_car
     assert e.value is not None and e.high is not None
     error = math.hypot((e.high - e.value) / 1.96, math.sqrt(hits) / n)
     assert abs(e.value - hits / n) < 4.5 * error
-    assert (e.high - e.value) / e.value < 0.05
+    assert (e.high - e.value) / e.value < 0.1
     assert found.variance_reduction > 10.0

@@ -205,7 +205,7 @@ def _moves(tables: Tables, event: RareEvent, number: int) -> Floats:
     -------
     float64[8 + 2 customers] : months, sums of the price's and the climate's normals, months that
         began in a shortage, of these left, months that began in a glut, of these left, launches;
-        whether each customer failed; the hazard that each bore.
+        whether each customer failed; the hazard that each bore. What is prescribed did not happen.
     """
     market, customers = tables.market[0], tables.customers
     market.first_path = number
@@ -216,8 +216,10 @@ def _moves(tables: Tables, event: RareEvent, number: int) -> Floats:
         path.month(t, *tables.arguments)
         left, was_glut = market.left[0], (market.glut[0] > 0.0) != (market.left[0] > 0.0)
         regime = (0.0, 0.0, 1.0, left) if was_glut else (1.0, left, 0.0, 0.0)
+        regime = regime if np.isnan(market.fixed_glut) else (0.0,) * 4
+        arrival = market.arrival[0] if np.isnan(market.fixed_index) else 0.0
         shocks = (market.price_shock[0], market.funding_shock[0])
-        moves += (1.0, *shocks, *regime, market.arrival[0])
+        moves += (1.0, *shocks, *regime, arrival)
         if event.issuer >= 0 and tables.issuers[event.issuer].default_month[0] > 0.0:
             break
     borne = np.minimum(customers.hazard[:, 0], customers.threshold[:, 0])
