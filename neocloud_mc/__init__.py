@@ -1,30 +1,54 @@
 """Monte Carlo credit risk of GPU clouds: default probabilities from scenario files.
 
-    >>> from neocloud_mc import estimate, load, open_book, simulate
-    >>> scenario = load("@neoclouds").scenario
-    >>> tally = simulate(scenario, paths=100_000, seed=1)
-    >>> estimate(open_book(scenario), tally).issuers["coreweave"].pd[60].value
-    0.42402
+    >>> from neocloud_mc import estimate, load, simulate
+    >>> scenario = load("@neoclouds", horizon=24)
+    >>> result = simulate(scenario, paths=4096)
+    >>> 0.0 < estimate(result, "coreweave.pd.24").value < 1.0
+    True
 
-Each name is imported from its stage when it is first used, so that a command that simulates nothing
-does not wait for those that do.
+Each name is imported when it is first used, so that a command that simulates nothing does not wait
+for those that do. `neocloud-mc docs python` is a worked session.
 """
 
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from neocloud_mc.errors import NeocloudError, RunError, ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from neocloud_mc.api.result import Result
+    from neocloud_mc.api.verbs import (
+        breakeven,
+        compare,
+        estimate,
+        explain,
+        load,
+        sensitivity,
+        simulate,
+        sweep,
+    )
 
 __version__: Final = "1.0.0"
-
-_STAGES: Final = {
-    "load": "neocloud_mc.scenario.load",
-    "open_book": "neocloud_mc.engine.bookkeeping",
-    "simulate": "neocloud_mc.engine.run",
-    "estimate": "neocloud_mc.results.estimates",
-}
+__all__ = [
+    "NeocloudError",
+    "Result",
+    "RunError",
+    "ScenarioError",
+    "UsageError",
+    "breakeven",
+    "compare",
+    "estimate",
+    "explain",
+    "load",
+    "sensitivity",
+    "simulate",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """A name of the Python API, from the stage that has it."""
-    if name not in _STAGES:
+    """A name of the Python API, from where it is."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_STAGES[name]), name)
+    room = "result" if name == "Result" else "verbs"
+    return getattr(import_module(f"neocloud_mc.api.{room}"), name)

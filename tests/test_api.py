@@ -1,23 +1,233 @@
-"""The Python API: four names, imported when they are used."""
+"""The Python API: the numbers of the commands, for programs and notebooks."""
 
+import csv
+import doctest
+import inspect
+import io
+import json
+import logging
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 import neocloud_mc
-from neocloud_mc import estimate, load, open_book, simulate
+from neocloud_mc import (
+    NeocloudError,
+    Result,
+    ScenarioError,
+    UsageError,
+    breakeven,
+    compare,
+    estimate,
+    explain,
+    load,
+    sensitivity,
+    simulate,
+    sweep,
+)
+from neocloud_mc.api import verbs
+from neocloud_mc.cli import main
+from neocloud_mc.commands import (
+    breakeven as breakeven_command,
+    compare as compare_command,
+    explain as explain_command,
+    run as run_command,
+    sensitivity as sensitivity_command,
+    sweep as sweep_command,
+)
+
+Capture = pytest.CaptureFixture[str]
+BULLET: Final = "tests/golden/one_bullet/scenario.yaml"
+RICH: Final = "issuers.acme.cash=1e9"
+PD: Final = "acme.pd.12"
+KEY: Final = "issuers.acme.cash"
+FEW: Final[dict[str, Any]] = {"paths": 2000, "seed": 7}
+
+CASES: Final[dict[str, tuple[Callable[[], Result[Any]], list[str]]]] = {
+    "run": (lambda: simulate(BULLET, fail_if=f"{PD} > 0.9", **FEW), ["--fail-if", f"{PD} > 0.9"]),
+    "compare": (lambda: compare(BULLET, "tests/golden/every_mechanism/scenario.yaml", **FEW), []),
+    "sweep": (
+        lambda: sweep(BULLET, f"{KEY}=0:2e9:3", measure=[PD, "acme.lgd"], **FEW),
+        ["--vary", f"{KEY}=0:2e9:3", "--measure", PD, "--measure", "acme.lgd"],
+    ),
+    "sensitivity": (
+        lambda: sensitivity(BULLET, measure=PD, only="issuers.acme", **FEW),
+        ["--measure", PD, "--only", "issuers.acme"],
+    ),
+    "breakeven": (
+        lambda: breakeven(BULLET, f"{KEY}=0:5e9", f"{PD}=0.2", **FEW),
+        ["--vary", f"{KEY}=0:5e9", "--target", f"{PD}=0.2"],
+    ),
+    "explain": (lambda: explain(BULLET, find="default", **FEW), ["--find", "default"]),
+}
+"""By command: the function, and the options that say the same."""
+SPELT: Final = {"path": "number"}
+"""Parameters of a command that are not called as its option is."""
+every_command = pytest.mark.parametrize("command", CASES)
 
 
-def test_four_names_lead_from_a_file_to_a_probability() -> None:
-    scenario = load("tests/golden/one_bullet/scenario.yaml").scenario
-    tally = simulate(scenario, paths=2_000, seed=1)
-    value = estimate(open_book(scenario), tally).issuers["acme"].pd[12].value
-    assert 0.0 < value < 1.0
+def printed(capsys: Capture, command: str, form: str) -> str:
+    others = ["tests/golden/every_mechanism/scenario.yaml"] if command == "compare" else []
+    words = [command, BULLET, *others, *CASES[command][1], "--format", form, "-q"]
+    capsys.readouterr()
+    assert main([*words, "--paths", str(FEW["paths"]), "--seed", str(FEW["seed"])]) == 0
+    return capsys.readouterr().out
+
+
+def without_circumstances(document: Any) -> Any:
+    """A document without what differs from time to time."""
+    if isinstance(document, dict):
+        own = {key: value for key, value in document.items() if key not in ("manifest", "timing")}
+        return {key: without_circumstances(value) for key, value in own.items()}
+    return [without_circumstances(x) for x in document] if isinstance(document, list) else document
+
+
+@every_command
+def test_a_function_finds_what_the_command_prints(capsys: Capture, command: str) -> None:
+    expected = json.loads(printed(capsys, command, "json"))
+    found = json.loads(json.dumps(CASES[command][0]().to_dict(), allow_nan=False))
+    assert without_circumstances(found) == without_circumstances(expected)
+    assert command == "explain" or found["digest"] == expected["digest"]
+
+
+@every_command
+def test_rows_are_flat_records_under_the_columns_of_the_csv(capsys: Capture, command: str) -> None:
+    header = next(csv.reader(io.StringIO(printed(capsys, command, "csv"))))
+    rows = CASES[command][0]().to_rows()
+    assert rows and all(list(row) == header for row in rows)
+    kinds = {type(value) for row in rows for value in row.values()}
+    assert kinds <= {str, float, int, bool, type(None)}
+
+
+def test_rows_hold_numbers_as_numbers() -> None:
+    rows = sweep(BULLET, f"{KEY}=0:2e9:3", measure=PD, **FEW).to_rows()
+    assert [row[KEY] for row in rows] == [0.0, 1e9, 2e9]
+    assert all(isinstance(row["value"], float) for row in rows)
+
+
+@every_command
+def test_a_notebook_shows_the_tables_of_the_terminal(command: str) -> None:
+    result = CASES[command][0]()
+    written, shown = result._repr_html_(), str(result)
+    assert written.count("<table>") == written.count("</table>") > 0
+    assert shown.splitlines()[0] in written
+
+
+def test_a_label_cannot_be_markup_in_a_notebook(tmp_path: Path) -> None:
+    file = tmp_path / "hostile.yaml"
+    text = Path(BULLET).read_text(encoding="utf-8")
+    file.write_text(text.replace("name: ", 'name: "<script>alert(1)</script>" # ', 1))
+    loaded = load(file, settings="issuers.acme.label='<script>alert(2)</script>'")
+    written = simulate(loaded, **FEW)._repr_html_()
+    assert "<script" not in written
+    assert "&lt;script&gt;alert(1)" in written and "&lt;script&gt;alert(2)" in written
+
+
+def test_options_have_the_names_and_defaults_of_the_command_line() -> None:
+    pairs: dict[Callable[..., object], Callable[..., None]] = {
+        simulate: run_command.run,
+        compare: compare_command.compare,
+        sweep: sweep_command.sweep,
+        sensitivity: sensitivity_command.sensitivity,
+        breakeven: breakeven_command.breakeven,
+        explain: explain_command.explain,
+    }
+    for function, command in pairs.items():
+        options = inspect.signature(command).parameters
+        for name, own in inspect.signature(function).parameters.items():
+            if own.kind is own.KEYWORD_ONLY:
+                assert (own.default or None) == options[SPELT.get(name, name)].default, name
+
+
+def test_a_measure_has_the_number_of_the_result() -> None:
+    result = simulate(BULLET, **FEW)
+    pd = result.to_dict()["issuers"]["acme"]["pd"]["12"]
+    found = estimate(result, PD)
+    assert (found.value, found.low, found.high) == (pd["value"], pd["low"], pd["high"])
+    with pytest.raises(UsageError, match=r"acme\.pd"):
+        estimate(result, "acme.dp.12")
+
+
+def test_load_changes_as_the_command_line_does() -> None:
+    plain = load(BULLET)
+    changed = load(BULLET, settings=[RICH, "name=rich"], horizon=6)
+    assert changed.scenario.issuers["acme"].cash == 1e9 != plain.scenario.issuers["acme"].cash
+    assert (changed.scenario.name, changed.scenario.horizon_months) == ("rich", 6)
+    laid = load("@coreweave", overlays="@stress/fire_sale")
+    assert laid.scenario != load("@coreweave").scenario
+
+
+def test_two_scenarios_are_the_least_that_can_be_compared() -> None:
+    with pytest.raises(UsageError, match="second scenario"):
+        compare(BULLET)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"paths": 0}, {"paths": 1e6}, {"seed": -1}, {"seed": 2**64}, {"threads": 0}, {"paths": "9"}],
+)
+def test_a_wrong_number_is_told_before_anything_is_simulated(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        simulate(BULLET, **wrong)
+
+
+def test_a_wrong_scenario_is_of_the_family_of_errors() -> None:
+    with pytest.raises(ScenarioError, match="no_such_file"):
+        simulate("no_such_file.yaml")
+    assert issubclass(ScenarioError, NeocloudError)
+
+
+def test_doubts_go_to_the_log_and_nothing_to_the_streams(
+    capsys: Capture, caplog: pytest.LogCaptureFixture
+) -> None:
+    loaded = load(BULLET, settings="issuers.acme.cash=1e15")
+    assert loaded.warnings
+    with caplog.at_level(logging.INFO, "neocloud_mc"):
+        simulate(loaded, **FEW)
+    assert [record.getMessage() for record in caplog.records] == loaded.warnings
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_goes_to_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neocloud_mc.api.watch._SECONDS_BETWEEN_LINES", 0.0)
+    with caplog.at_level(logging.INFO, "neocloud_mc"):
+        simulate(BULLET, paths=5000)
+    assert caplog.messages[-1] == "one_bullet: 5,000 of 5,000 paths"
+
+
+@pytest.mark.parametrize("module", [neocloud_mc, verbs], ids=lambda module: module.__name__)
+def test_examples_of_docstrings_are_true(module: Any) -> None:
+    done = doctest.testmod(module)
+    assert done.attempted > 3 and done.failed == 0
+
+
+def test_the_session_of_the_page_is_true() -> None:
+    page = resources.files("neocloud_mc") / "docs" / "python.md"
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    done = doctest.testfile(str(page), module_relative=False, optionflags=flags)
+    assert done.attempted > 10 and done.failed == 0
+
+
+def test_every_name_is_there_and_documented() -> None:
+    for name in neocloud_mc.__all__:
+        found = getattr(neocloud_mc, name)
+        assert found.__doc__
+        assert isinstance(found, type) or "Examples" in found.__doc__, name
 
 
 def test_importing_the_package_imports_no_stage() -> None:
-    code = "import sys, neocloud_mc; assert 'numpy' not in sys.modules"
+    code = (
+        "import sys, neocloud_mc; "
+        "found = [m for m in sys.modules if m.startswith('neocloud_mc.')];"
+        "assert found == ['neocloud_mc.errors'] and 'numpy' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -1,6 +1,6 @@
 """Drivers ranked by what each does alone, from the low to the high end of its range."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -22,12 +22,10 @@ from neocloud_mc.commands.shared.options import (
     positive,
 )
 from neocloud_mc.studies import sensitivity as studies
-from neocloud_mc.studies.defaults import PATHS_OF_SENSITIVITY, SEED
+from neocloud_mc.studies.defaults import DRIVERS_SHOWN, PATHS_OF_SENSITIVITY, SEED
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.views.render.progress import TerminalWatch
 from neocloud_mc.views.sensitivity import document
-
-TOP: Final = 10
 
 
 def sensitivity(
@@ -49,7 +47,7 @@ def sensitivity(
         typer.Option(
             "--top", metavar="N", parser=positive, help="Drivers in a table; files hold all."
         ),
-    ] = TOP,
+    ] = DRIVERS_SHOWN,
     paths: Paths = PATHS_OF_SENSITIVITY,
     seed: Seed = SEED,
     threads: Threads = None,

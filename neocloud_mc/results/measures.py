@@ -109,12 +109,17 @@ def resolve(book: Book, path: str) -> str:
     ------
     UsageError : if there is no such measure; names the nearest.
     """
-    known = {m.path for m in measures(estimate(book, nothing(book)))}
+    return full_name(estimate(book, nothing(book)), path)
+
+
+def full_name(estimates: Estimates, path: str) -> str:
+    """As `resolve`, of a run that is done."""
+    known = {m.path for m in measures(estimates)}
     for candidate in _spellings(path):
         if candidate in known:
             return candidate
     names = known if path.startswith("issuers.") else set(map(short, known))
-    raise UsageError(_unknown(path, names, book.months))
+    raise UsageError(_unknown(path, names, max(estimates.horizons)))
 
 
 def wanted(book: Book, given: Iterable[str]) -> tuple[str, ...]:

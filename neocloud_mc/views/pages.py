@@ -15,7 +15,7 @@ from neocloud_mc.views.render import pager
 
 TOPICS: Final = (
     *("model", "format", "article", "stresses", "assumptions", "validation"),
-    *("batch", "changes", "architecture"),
+    *("batch", "python", "changes", "architecture"),
 )
 """In the order of the list."""
 ROOMS: Final = (

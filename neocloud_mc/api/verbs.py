@@ -1,0 +1,368 @@
+"""One function for each question; options have the names and defaults of the command line.
+
+Wherever a scenario is asked for, what `load` takes as its source does too. Faults are of the family
+of `neocloud_mc.errors.NeocloudError`: a `ScenarioError` or a `UsageError` means that nothing was
+simulated. Doubts about a scenario, compilation and progress go to the logger ``neocloud_mc``.
+"""
+
+from collections.abc import Sequence
+from operator import index
+from pathlib import Path
+from typing import TypeAlias
+
+from neocloud_mc.api.result import Result
+from neocloud_mc.api.watch import LogWatch
+from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results import gates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import find as find_measure, full_name
+from neocloud_mc.scenario import load as scenarios
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.studies import (
+    run,
+    sensitivity as sensitivities,
+    side_by_side,
+    sweep as sweeps,
+)
+from neocloud_mc.studies.breakeven import run as reverse
+from neocloud_mc.studies.breakeven.search import Breakeven
+from neocloud_mc.studies.comparison import Comparisons
+from neocloud_mc.studies.defaults import (
+    DRIVERS_SHOWN,
+    LARGEST_SEED,
+    MOST_PATHS,
+    MOST_THREADS,
+    PATHS,
+    PATHS_OF_BREAKEVEN,
+    PATHS_OF_SENSITIVITY,
+    PATHS_OF_SWEEP,
+    SEED,
+)
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.ledger import explanation
+from neocloud_mc.studies.ledger.ledger import Ledger
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.studies.sensitivity import Sensitivity
+from neocloud_mc.studies.sweep import Sweep
+from neocloud_mc.views import (
+    breakeven as breakeven_view,
+    comparison as comparison_view,
+    ledger as ledger_view,
+    run as run_view,
+    sensitivity as sensitivity_view,
+    sweep as sweep_view,
+)
+
+Scenario: TypeAlias = Loaded | str | Path
+Names: TypeAlias = str | Sequence[str]
+"""One, or several."""
+
+
+def load(
+    source: str | Path,
+    *,
+    overlays: Names = (),
+    settings: Names = (),
+    horizon: int | None = None,
+) -> Loaded:
+    """Read, merge, vary and check a scenario.
+
+    Parameters
+    ----------
+    source : a file, or ``@name`` for a scenario that ships with the program.
+    overlays : files or names laid over the scenario in order (``--with``).
+    settings : ``KEY=VALUE``, made in order after that (``--set``).
+    horizon : months; default: the scenario's.
+
+    Returns
+    -------
+    Loaded : with the checked `scenario`, its `warnings`, and the `resolved` mapping it was made of.
+
+    Raises
+    ------
+    ScenarioError : with every mistake, one a line.
+
+    Examples
+    --------
+    >>> from neocloud_mc import load
+    >>> loaded = load("@coreweave", settings="issuers.coreweave.cash=2e9", horizon=24)
+    >>> loaded.scenario.issuers["coreweave"].cash, loaded.scenario.horizon_months
+    (2000000000.0, 24)
+    """
+    own = () if horizon is None else (f"horizon_months={horizon}",)
+    return scenarios.load(source, (*_several(settings), *own), overlays=_several(overlays))
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    paths: int = PATHS,
+    seed: int = SEED,
+    threads: int | None = None,
+    fail_if: Names = (),
+) -> Result[RunResult]:
+    """Simulate a scenario: default probabilities, causes, losses, spreads and joint defaults.
+
+    Parameters
+    ----------
+    fail_if : conditions such as ``acme.pd.60 > 0.25``, judged in `found.gates`.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated.
+
+    Examples
+    --------
+    >>> from neocloud_mc import simulate
+    >>> result = simulate("@coreweave", paths=4096, fail_if="coreweave.pd.60 > 0.999")
+    >>> result.found.gates[0].status
+    'passed'
+    >>> pd = result.to_dict()["issuers"]["coreweave"]["pd"]["60"]
+    >>> pd["low"] < pd["value"] < pd["high"]
+    True
+    """
+    loaded, effort = _loaded(scenario), _effort(paths, seed, threads)
+    book = open_book(loaded.scenario)
+    conditions = [gates.check(book, expr) for expr in _several(fail_if)]
+    effort.watch.warn(loaded.warnings)
+    found = run.simulate(loaded, effort, conditions)
+    return Result(found, run_view.document([found]))
+
+
+def estimate(result: Result[RunResult], measure: str) -> Estimate:
+    """One number of a simulated scenario, with its 95% interval.
+
+    Parameters
+    ----------
+    measure : a name that ``--fail-if`` accepts, such as ``acme.pd.60`` (see `measures`).
+
+    Returns
+    -------
+    Estimate : `value`, `low`, `high`; None and a `note` where few events make them invalid.
+
+    Raises
+    ------
+    UsageError : no such measure.
+
+    Examples
+    --------
+    >>> from neocloud_mc import estimate, simulate
+    >>> result = simulate("@coreweave", paths=4096)
+    >>> years = [estimate(result, f"coreweave.pd.{month}").value for month in (12, 36, 60)]
+    >>> years == sorted(years)
+    True
+    """
+    estimates = result.found.estimates
+    return find_measure(estimates, full_name(estimates, measure))
+
+
+def compare(
+    base: Scenario,
+    *others: Scenario,
+    paths: int = PATHS,
+    seed: int = SEED,
+    threads: int | None = None,
+) -> Result[Comparisons]:
+    """Set scenarios beside the first one, path by path, on the same draws.
+
+    Scenarios of different horizons are compared over the shortest.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated.
+
+    Examples
+    --------
+    >>> from neocloud_mc import compare, load
+    >>> stressed = load("@coreweave", overlays="@stress/fire_sale")
+    >>> result = compare("@coreweave", stressed, paths=4096)
+    >>> result.found.others[0].changes["issuers.coreweave.lgd"].change.value > 0.0
+    True
+    """
+    if not others:
+        raise UsageError("compare needs a second scenario")
+    own, effort = [_loaded(one) for one in (base, *others)], _effort(paths, seed, threads)
+    effort.watch.warn(dict.fromkeys(line for one in own for line in one.warnings))
+    loaded = side_by_side.at_common_horizon(own)
+    found = side_by_side.differences(loaded, effort, "json", own)
+    return Result(found, comparison_view.document(found, is_summary=False))
+
+
+def sweep(
+    scenario: Scenario,
+    vary: Names,
+    *,
+    measure: Names = (),
+    paths: int = PATHS_OF_SWEEP,
+    seed: int = SEED,
+    threads: int | None = None,
+) -> Result[Sweep]:
+    """Move one number of a scenario, or two, over a range, and measure at each value.
+
+    Parameters
+    ----------
+    vary : ``KEY=LO:HI:N`` or ``KEY=LO:HI:N:log``; two for a grid.
+    measure : names; default: each issuer's PD at the horizon.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated.
+
+    Examples
+    --------
+    >>> from neocloud_mc import sweep
+    >>> key, measure = "issuers.coreweave.cash", "coreweave.pd.60"
+    >>> rows = sweep("@coreweave", f"{key}=0:8e9:3", measure=measure, paths=4096).to_rows()
+    >>> [row[key] for row in rows]
+    [0.0, 4000000000.0, 8000000000.0]
+    >>> rows[0]["value"] > rows[-1]["value"]
+    True
+    """
+    effort = _effort(paths, seed, threads)
+    found = sweeps.sweep(_loaded(scenario), _several(vary), _several(measure), effort)
+    return Result(found, sweep_view.document(found))
+
+
+def sensitivity(
+    scenario: Scenario,
+    *,
+    measure: Names = (),
+    only: str | None = None,
+    top: int = DRIVERS_SHOWN,
+    paths: int = PATHS_OF_SENSITIVITY,
+    seed: int = SEED,
+    threads: int | None = None,
+) -> Result[Sensitivity]:
+    """Move each assumption alone to the ends of its range and rank what that does.
+
+    Parameters
+    ----------
+    measure : names; default: each issuer's PD at the horizon.
+    only : move only what lies at or below this path, such as ``market.price``.
+    top : drivers that a table shows for each measure; `to_dict` and `to_rows` have all.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated.
+
+    Examples
+    --------
+    >>> from neocloud_mc import sensitivity
+    >>> result = sensitivity(
+    ...     "@coreweave", measure="coreweave.pd.60", only="market.price.obsolescence", paths=2048
+    ... )
+    >>> low, high = result.to_rows()
+    >>> low["change"] < 0.0 < high["change"]
+    True
+    """
+    effort = _effort(paths, seed, threads)
+    found = sensitivities.sensitivity(_loaded(scenario), _several(measure), only, effort)
+    return Result(found, sensitivity_view.document(found, top))
+
+
+def breakeven(
+    scenario: Scenario,
+    vary: str,
+    target: str,
+    *,
+    paths: int = PATHS_OF_BREAKEVEN,
+    seed: int = SEED,
+    threads: int | None = None,
+) -> Result[Breakeven]:
+    """Find the value of a number at which a measure hits a target, with its uncertainty.
+
+    Parameters
+    ----------
+    vary : ``KEY=LO:HI``, where to look.
+    target : ``MEASURE=VALUE``.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated; a UsageError also where the measure is
+        undefined everywhere.
+
+    Examples
+    --------
+    >>> from neocloud_mc import breakeven
+    >>> result = breakeven(
+    ...     "@coreweave", "issuers.coreweave.cash=0:2e11", "coreweave.pd.60=0.3", paths=2048
+    ... )
+    >>> root = result.found.roots[0]
+    >>> root.is_rising
+    False
+    """
+    effort = _effort(paths, seed, threads)
+    found = reverse.breakeven(_loaded(scenario), vary, target, effort)
+    return Result(found, breakeven_view.document(found))
+
+
+def explain(
+    scenario: Scenario,
+    *,
+    issuer: str | None = None,
+    path: int | None = None,
+    find: str | None = None,
+    paths: int = PATHS,
+    seed: int = SEED,
+    threads: int | None = None,
+) -> Result[Ledger]:
+    """Replay one path of a scenario and keep an issuer's account, month by month.
+
+    Parameters
+    ----------
+    issuer : id; may be left out where there is one issuer.
+    path : its number, from 0; default: the first that was found, else 0.
+    find : ``default`` or ``default:CAUSE``: look for such paths among the first `paths`.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated.
+    RunError : no path ends so.
+
+    Examples
+    --------
+    >>> from neocloud_mc import explain
+    >>> result = explain("@coreweave", issuer="coreweave", find="default")
+    >>> months = result.to_rows()
+    >>> months[-1]["month"] == result.found.ending.month
+    True
+    """
+    if path is not None:
+        path = _whole("path", path, 0, MOST_PATHS)
+    effort = _effort(paths, seed, threads)
+    ledger, found = explanation.explain(_loaded(scenario), issuer, path, find, effort)
+    return Result(ledger, ledger_view.document(ledger, found))
+
+
+def _loaded(scenario: Scenario) -> Loaded:
+    return scenario if isinstance(scenario, Loaded) else load(scenario)
+
+
+def _several(names: Names) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _effort(paths: int, seed: int, threads: int | None) -> Effort:
+    """How much is simulated, by whom.
+
+    Raises
+    ------
+    UsageError : no whole number, or one outside its range.
+    """
+    return Effort(
+        _whole("paths", paths, 1, MOST_PATHS),
+        _whole("seed", seed, 0, LARGEST_SEED),
+        None if threads is None else _whole("threads", threads, 1, MOST_THREADS),
+        watch=LogWatch(),
+    )
+
+
+def _whole(name: str, value: int, low: int, high: int) -> int:
+    try:
+        number = index(value)
+    except TypeError:
+        raise UsageError(f"{name}={value!r}: is no whole number such as 1_000_000") from None
+    if not low <= number <= high:
+        raise UsageError(f"{name}={value!r}: is outside {low} to {high}")
+    return number
