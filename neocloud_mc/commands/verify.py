@@ -8,7 +8,7 @@ import typer
 
 from neocloud_mc.commands.shared import formats, options, output, simulation
 from neocloud_mc.engine.compilation import make_ready
-from neocloud_mc.validation import effort, sections
+from neocloud_mc.validation import budget, sections
 from neocloud_mc.views.record import document
 from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
 
@@ -36,7 +36,7 @@ def verify(
         bool, typer.Option("--quick", help="Smaller samples: under a minute.")
     ] = False,
     overlays: options.Overlays = None,
-    seed: options.Seed = effort.SEED,
+    seed: options.Seed = budget.SEED,
     output_format: Annotated[
         Form | None,
         typer.Option(
@@ -57,7 +57,7 @@ def verify(
     """
     form = formats.chosen(output_format, destination, Form)
     loaded = simulation.load_all(scenarios or (), options.changes(overlays, None))
-    work = effort.quick(seed) if quick else effort.full(seed)
+    work = budget.quick(seed) if quick else budget.full(seed)
     make_ready(TerminalWatch(quiet).compiling)
 
     begun = time.monotonic()
