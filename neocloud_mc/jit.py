@@ -196,7 +196,7 @@ def cache_folder() -> Path:
 
 def is_compiled() -> bool:
     """Whether this generation's kernels are on disk already."""
-    return any(cache_folder().rglob(_OUTERMOST))
+    return bool(list(cache_folder().rglob(_OUTERMOST)))
 
 
 def generations() -> list[Path]:

@@ -4,21 +4,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, output, simulation
-from neocloud_mc.commands.shared.options import (
-    Format,
-    Horizon,
-    Output,
-    OutputFormat,
-    Overlays,
-    Paths,
-    Quiet,
-    Scenario,
-    Seed,
-    Settings,
-    Threads,
-    changes,
-)
+from neocloud_mc.commands.shared import completion, formats, options, output, simulation
 from neocloud_mc.studies.breakeven import run as studies
 from neocloud_mc.studies.defaults import PATHS_OF_BREAKEVEN, SEED
 from neocloud_mc.studies.effort import Effort
@@ -27,7 +13,7 @@ from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def breakeven(
-    scenario: Scenario,
+    scenario: options.Scenario,
     vary: Annotated[
         str,
         typer.Option(
@@ -49,15 +35,15 @@ def breakeven(
             help="What is to be hit, such as acme.pd.60=0.5 or acme.senior.expected_loss=1e7.",
         ),
     ],
-    paths: Paths = PATHS_OF_BREAKEVEN,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    horizon: Horizon = None,
-    overlays: Overlays = None,
-    settings: Settings = None,
-    output_format: OutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    paths: options.Paths = PATHS_OF_BREAKEVEN,
+    seed: options.Seed = SEED,
+    threads: options.Threads = None,
+    horizon: options.Horizon = None,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
+    output_format: options.OutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Find the value of a number at which a measure hits a target, with its uncertainty.
 
@@ -72,8 +58,8 @@ def breakeven(
     Example: neocloud-mc breakeven @neoclouds --vary market.price.obsolescence=0:0.4
     --target coreweave.pd.60=0.5
     """
-    form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
+    form = formats.chosen(output_format, destination, options.Format)
+    (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.breakeven(loaded, vary, target, effort)
     output.publish(document(result), form, destination)

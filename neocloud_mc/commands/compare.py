@@ -7,22 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import formats, output, simulation
-from neocloud_mc.commands.shared.options import (
-    Changes,
-    Format,
-    Horizon,
-    Measures,
-    Output,
-    OutputFormat,
-    Paths,
-    Quiet,
-    Scenarios,
-    Seed,
-    Settings,
-    Threads,
-    changes,
-)
+from neocloud_mc.commands.shared import formats, options, output, simulation
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario import library
 from neocloud_mc.scenario.load import Loaded
@@ -33,16 +18,16 @@ from neocloud_mc.views import comparison, shapley
 from neocloud_mc.views.render.progress import TerminalWatch
 
 _DEPTHS: Final = {
-    Format.TABLE: "table",
-    Format.MARKDOWN: "table",
-    Format.JSON: "json",
-    Format.CSV: "csv",
+    options.Format.TABLE: "table",
+    options.Format.MARKDOWN: "table",
+    options.Format.JSON: "json",
+    options.Format.CSV: "csv",
 }
 
 
 def compare(
     context: typer.Context,
-    scenarios: Scenarios,
+    scenarios: options.Scenarios,
     by_assumption: Annotated[
         bool,
         typer.Option(
@@ -51,14 +36,14 @@ def compare(
             "the difference out among the changes; 100,000 paths unless --paths is given.",
         ),
     ] = False,
-    measure: Measures = None,
+    measure: options.Measures = None,
     summary: Annotated[
         bool, typer.Option("--summary", help="Only the table of all scenarios.")
     ] = False,
-    paths: Paths = PATHS,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    horizon: Horizon = None,
+    paths: options.Paths = PATHS,
+    seed: options.Seed = SEED,
+    threads: options.Threads = None,
+    horizon: options.Horizon = None,
     overlays: Annotated[
         list[str] | None,
         typer.Option(
@@ -69,10 +54,10 @@ def compare(
             "@stress/fire_sale; '@stress/*' are all that fit. Repeatable.",
         ),
     ] = None,
-    settings: Settings = None,
-    output_format: OutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    settings: options.Settings = None,
+    output_format: options.OutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Set scenarios beside the first one, path by path.
 
@@ -82,13 +67,15 @@ def compare(
 
     Example: neocloud-mc compare @neoclouds --with @stress/fire_sale
     """
-    form = formats.chosen(output_format, destination, Format)
+    form = formats.chosen(output_format, destination, options.Format)
     if by_assumption and _is_default(context, "paths"):
         paths = PATHS_BY_ASSUMPTION
-    loaded = _load(scenarios, overlays or (), changes(None, settings, horizon), is_quiet=quiet)
+    loaded = _load(
+        scenarios, overlays or (), options.changes(None, settings, horizon), is_quiet=quiet
+    )
     _check(loaded, measure, is_split=by_assumption, is_summary=summary)
     output.warn(dict.fromkeys(chain.from_iterable(x.warnings for x in loaded)), is_quiet=quiet)
-    if by_assumption or form is Format.CSV:
+    if by_assumption or form is options.Format.CSV:
         output.warn([f"warning: {x}" for x in side_by_side.unlike(loaded)], is_quiet=quiet)
     own, loaded = loaded, side_by_side.at_common_horizon(loaded)
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
@@ -109,7 +96,7 @@ def _is_default(context: typer.Context, name: str) -> bool:
 
 
 def _load(
-    scenarios: list[str], overlays: Iterable[str], common: Changes, *, is_quiet: bool
+    scenarios: list[str], overlays: Iterable[str], common: options.Changes, *, is_quiet: bool
 ) -> list[Loaded]:
     """The scenarios, then the first of them with each overlay; of a pattern, with all that fit.
 

@@ -4,22 +4,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, output, simulation
-from neocloud_mc.commands.shared.options import (
-    Format,
-    Horizon,
-    Output,
-    OutputFormat,
-    Overlays,
-    Paths,
-    Quiet,
-    Scenario,
-    Seed,
-    Settings,
-    Threads,
-    changes,
-    whole,
-)
+from neocloud_mc.commands.shared import completion, formats, options, output, simulation
 from neocloud_mc.studies.defaults import PATHS, SEED
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.ledger import explanation
@@ -28,7 +13,7 @@ from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def explain(
-    scenario: Scenario,
+    scenario: options.Scenario,
     issuer: Annotated[
         str | None,
         typer.Option(
@@ -44,7 +29,7 @@ def explain(
         typer.Option(
             "--path",
             metavar="K",
-            parser=whole,
+            parser=options.whole,
             show_default=False,
             help="Number of the path, from 0.",
         ),
@@ -59,22 +44,22 @@ def explain(
             "default:refinancing or default:covenant; explains the first.",
         ),
     ] = None,
-    paths: Paths = PATHS,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    horizon: Horizon = None,
-    overlays: Overlays = None,
-    settings: Settings = None,
-    output_format: OutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    paths: options.Paths = PATHS,
+    seed: options.Seed = SEED,
+    threads: options.Threads = None,
+    horizon: options.Horizon = None,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
+    output_format: options.OutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Replay one path of a scenario and print an issuer's account, month by month.
 
     Example: neocloud-mc explain @coreweave --find default:liquidity
     """
-    form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
+    form = formats.chosen(output_format, destination, options.Format)
+    (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     story, found = explanation.explain(loaded, issuer, number, find, effort)
     output.publish(document(story, found), form, destination)

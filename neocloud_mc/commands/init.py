@@ -8,8 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import formats, output
-from neocloud_mc.commands.shared.options import Quiet
+from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
 from neocloud_mc.scenario import extends, library
 from neocloud_mc.scenario.variants.overlay import is_one
@@ -47,7 +46,7 @@ def init(
         ),
     ] = None,
     is_forced: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
-    quiet: Quiet = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Write a scenario to start from: a market, customers and two issuers, every key explained.
 

@@ -5,16 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, output, simulation
-from neocloud_mc.commands.shared.options import (
-    Horizon,
-    Output,
-    Overlays,
-    Quiet,
-    Scenario,
-    Settings,
-    changes,
-)
+from neocloud_mc.commands.shared import formats, options, output, simulation
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.catalogue import catalogue
@@ -30,7 +21,7 @@ class Form(StrEnum):
 
 
 def measures(
-    scenario: Scenario,
+    scenario: options.Scenario,
     pattern: Annotated[
         str,
         typer.Argument(
@@ -39,9 +30,9 @@ def measures(
             help="Only names that hold this text, or fit it where it has a *: 'nebius.*.lgd'.",
         ),
     ] = "",
-    horizon: Horizon = None,
-    overlays: Overlays = None,
-    settings: Settings = None,
+    horizon: options.Horizon = None,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
     output_format: Annotated[
         Form | None,
         typer.Option(
@@ -51,8 +42,8 @@ def measures(
             "NEOCLOUD_MC_FORMAT, else a table.",
         ),
     ] = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """List what can be asked of a scenario's runs, simulating nothing.
 
@@ -63,7 +54,7 @@ def measures(
     Example: neocloud-mc measures @neoclouds coreweave
     """
     form = formats.chosen(output_format, destination, Form)
-    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
+    (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     output.warn(loaded.warnings, is_quiet=quiet)
     found = catalogue(open_book(loaded.scenario), pattern)
     if not found:

@@ -5,15 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, shards, simulation
-from neocloud_mc.commands.shared.options import (
-    FailIf,
-    Output,
-    Quiet,
-    ResultFormat,
-    ResultOutputFormat,
-    Threads,
-)
+from neocloud_mc.commands.shared import formats, options, shards, simulation
 from neocloud_mc.commands.shared.reporting import report
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results import gates
@@ -31,11 +23,11 @@ def merge(
             help="Files of run --shard or --checkpoint, in any order.",
         ),
     ],
-    threads: Threads = None,
-    fail_if: FailIf = None,
-    output_format: ResultOutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    threads: options.Threads = None,
+    fail_if: options.FailIf = None,
+    output_format: options.ResultOutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Put the parts of a run together and print what the whole run would print, to the bit.
 
@@ -43,7 +35,7 @@ def merge(
 
     Example: neocloud-mc merge part*.nmc --format json -o result.json
     """
-    form = formats.chosen(output_format, destination, ResultFormat)
+    form = formats.chosen(output_format, destination, options.ResultFormat)
     simulation.require(form, destination)
     whole, scenario = shards.gather(parts)
     conditions = [gates.check(open_book(scenario), expr) for expr in fail_if or ()]

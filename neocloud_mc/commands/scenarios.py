@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import output
-from neocloud_mc.commands.shared.options import Output
+from neocloud_mc.commands.shared import options, output
 from neocloud_mc.scenario.shipped import shipped
 from neocloud_mc.views.shipped import document
 
@@ -20,7 +19,7 @@ class Form(StrEnum):
 
 def scenarios(
     form: Annotated[Form, typer.Option("--format", help="How the list is written.")] = Form.TABLE,
-    destination: Output = None,
+    destination: options.Output = None,
 ) -> None:
     """List what ships with the program: scenarios, parts that they extend, and stresses.
 

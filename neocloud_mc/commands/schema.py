@@ -1,11 +1,10 @@
 """JSON Schema of the scenario format, for editors."""
 
-from neocloud_mc.commands.shared import formats, output
-from neocloud_mc.commands.shared.options import Output
+from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.scenario import json_schema
 
 
-def schema(destination: Output = None) -> None:
+def schema(destination: options.Output = None) -> None:
     """Print the JSON Schema (draft-07) of the scenario format.
 
     An editor with a YAML language server then explains, completes and checks every key. Write the

@@ -4,23 +4,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, output, simulation
-from neocloud_mc.commands.shared.options import (
-    Format,
-    Horizon,
-    Measures,
-    Output,
-    OutputFormat,
-    Overlays,
-    Paths,
-    Quiet,
-    Scenario,
-    Seed,
-    Settings,
-    Threads,
-    changes,
-    positive,
-)
+from neocloud_mc.commands.shared import completion, formats, options, output, simulation
 from neocloud_mc.studies import sensitivity as studies
 from neocloud_mc.studies.defaults import DRIVERS_SHOWN, PATHS_OF_SENSITIVITY, SEED
 from neocloud_mc.studies.effort import Effort
@@ -29,8 +13,8 @@ from neocloud_mc.views.sensitivity import document
 
 
 def sensitivity(
-    scenario: Scenario,
-    measure: Measures = None,
+    scenario: options.Scenario,
+    measure: options.Measures = None,
     only: Annotated[
         str | None,
         typer.Option(
@@ -45,18 +29,21 @@ def sensitivity(
     top: Annotated[
         int,
         typer.Option(
-            "--top", metavar="N", parser=positive, help="Drivers in a table; files hold all."
+            "--top",
+            metavar="N",
+            parser=options.positive,
+            help="Drivers in a table; files hold all.",
         ),
     ] = DRIVERS_SHOWN,
-    paths: Paths = PATHS_OF_SENSITIVITY,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    horizon: Horizon = None,
-    overlays: Overlays = None,
-    settings: Settings = None,
-    output_format: OutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    paths: options.Paths = PATHS_OF_SENSITIVITY,
+    seed: options.Seed = SEED,
+    threads: options.Threads = None,
+    horizon: options.Horizon = None,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
+    output_format: options.OutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Move each assumption alone to the ends of its range and rank what that does.
 
@@ -65,8 +52,8 @@ def sensitivity(
 
     Example: neocloud-mc sensitivity @neoclouds --only market --top 5
     """
-    form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
+    form = formats.chosen(output_format, destination, options.Format)
+    (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.sensitivity(loaded, measure or (), only, effort)
     output.publish(document(result, top), form, destination)

@@ -4,16 +4,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, output
-from neocloud_mc.commands.shared.options import (
-    Format,
-    Output,
-    OutputFormat,
-    Overlays,
-    Quiet,
-    Scenario,
-    Settings,
-)
+from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.sources import entries
@@ -22,9 +13,9 @@ from neocloud_mc.views.render.text import printable
 
 
 def show(
-    scenario: Scenario,
-    overlays: Overlays = None,
-    settings: Settings = None,
+    scenario: options.Scenario,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
     sources: Annotated[
         bool, typer.Option("--sources", help="List every figure with its source or assumption.")
     ] = False,
@@ -40,9 +31,9 @@ def show(
             help="Write a rule for make: TARGET is made again when one of the files changes.",
         ),
     ] = None,
-    output_format: OutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    output_format: options.OutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Print the scenario as it is after merging its files and making the changes, as YAML.
 
@@ -54,9 +45,9 @@ def show(
         raise UsageError("--sources, --files and --rule exclude each other")
     if output_format is not None and not sources:
         raise UsageError("--format goes with --sources")
-    form = Format.TABLE
+    form = options.Format.TABLE
     if sources:
-        form = formats.chosen(output_format, destination, Format)
+        form = formats.chosen(output_format, destination, options.Format)
     elif files:
         formats.require_suffix(destination, [".txt"], "the list of files is text")
     elif rule is not None:

@@ -4,22 +4,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, output, simulation
-from neocloud_mc.commands.shared.options import (
-    Format,
-    Horizon,
-    Measures,
-    Output,
-    OutputFormat,
-    Overlays,
-    Paths,
-    Quiet,
-    Scenario,
-    Seed,
-    Settings,
-    Threads,
-    changes,
-)
+from neocloud_mc.commands.shared import completion, formats, options, output, simulation
 from neocloud_mc.studies import sweep as studies
 from neocloud_mc.studies.defaults import PATHS_OF_SWEEP, SEED
 from neocloud_mc.studies.effort import Effort
@@ -28,7 +13,7 @@ from neocloud_mc.views.sweep import document
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: options.Scenario,
     vary: Annotated[
         list[str],
         typer.Option(
@@ -41,16 +26,16 @@ def sweep(
             "issuers.acme.fleet.*.advance. Give it twice for a grid.",
         ),
     ],
-    measure: Measures = None,
-    paths: Paths = PATHS_OF_SWEEP,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    horizon: Horizon = None,
-    overlays: Overlays = None,
-    settings: Settings = None,
-    output_format: OutputFormat = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    measure: options.Measures = None,
+    paths: options.Paths = PATHS_OF_SWEEP,
+    seed: options.Seed = SEED,
+    threads: options.Threads = None,
+    horizon: options.Horizon = None,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
+    output_format: options.OutputFormat = None,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Move one number of a scenario, or two, over a range, and measure at each value.
 
@@ -59,8 +44,8 @@ def sweep(
     Example: neocloud-mc sweep @neoclouds --vary market.price.obsolescence=0:0.4:9
     --measure coreweave.pd.60
     """
-    form = formats.chosen(output_format, destination, Format)
-    (loaded,) = simulation.load_all([scenario], changes(overlays, settings, horizon))
+    form = formats.chosen(output_format, destination, options.Format)
+    (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.sweep(loaded, vary, measure or (), effort)
     output.publish(document(result), form, destination)

@@ -2,18 +2,17 @@
 
 import sys
 
-from neocloud_mc.commands.shared import output
-from neocloud_mc.commands.shared.options import Overlays, Quiet, Scenarios, Settings
+from neocloud_mc.commands.shared import options, output
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario.load import load
 from neocloud_mc.views.render.text import printable
 
 
 def validate(
-    scenarios: Scenarios,
-    overlays: Overlays = None,
-    settings: Settings = None,
-    quiet: Quiet = False,
+    scenarios: options.Scenarios,
+    overlays: options.Overlays = None,
+    settings: options.Settings = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Check scenario files and report every mistake as file:line:column: message.
 

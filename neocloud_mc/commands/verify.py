@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, output, simulation
-from neocloud_mc.commands.shared.options import Output, Overlays, Quiet, Seed, changes
+from neocloud_mc.commands.shared import formats, options, output, simulation
 from neocloud_mc.engine.compilation import make_ready
-from neocloud_mc.validation import effort, sections
+from neocloud_mc.validation import budget, sections
 from neocloud_mc.views.record import document
 from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
 
@@ -36,8 +35,8 @@ def verify(
     quick: Annotated[
         bool, typer.Option("--quick", help="Smaller samples: under a minute.")
     ] = False,
-    overlays: Overlays = None,
-    seed: Seed = effort.SEED,
+    overlays: options.Overlays = None,
+    seed: options.Seed = budget.SEED,
     output_format: Annotated[
         Form | None,
         typer.Option(
@@ -46,8 +45,8 @@ def verify(
             help="How the record is written; default: as the suffix of --output says, or a table.",
         ),
     ] = None,
-    destination: Output = None,
-    quiet: Quiet = False,
+    destination: options.Output = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Check the program against closed forms, laws and its own intervals; exit 1 if a check fails.
 
@@ -57,8 +56,8 @@ def verify(
     Example: neocloud-mc verify --quick @neoclouds
     """
     form = formats.chosen(output_format, destination, Form)
-    loaded = simulation.load_all(scenarios or (), changes(overlays, None))
-    work = effort.quick(seed) if quick else effort.full(seed)
+    loaded = simulation.load_all(scenarios or (), options.changes(overlays, None))
+    work = budget.quick(seed) if quick else budget.full(seed)
     make_ready(TerminalWatch(quiet).compiling)
 
     begun = time.monotonic()

@@ -12,7 +12,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.scenario.variants import grid
+from neocloud_mc.scenario.variants import ladder
 from neocloud_mc.scenario.variants.levers import Lever, Variants
 from neocloud_mc.scenario.yaml.tree import dotted
 from neocloud_mc.studies.changes import SAME, changes
@@ -90,10 +90,10 @@ def sweep(loaded: Loaded, vary: Sequence[str], measures: Sequence[str], effort: 
     ------
     UsageError : before anything is simulated.
     """
-    grids = [grid.parse(text, loaded.scenario.base_date) for text in vary]
+    ladders = [ladder.parse(text, loaded.scenario.base_date) for text in vary]
     variants = Variants(loaded)
-    levers = [variants.lever(found.key) for found in grids]
-    axes = [_axis(lever, found) for lever, found in zip(levers, grids, strict=True)]
+    levers = [variants.lever(found.key) for found in ladders]
+    axes = [_axis(lever, found) for lever, found in zip(levers, ladders, strict=True)]
     names = wanted(open_book(loaded.scenario), measures)
     _check(axes, names)
     _disjoint(levers)
@@ -107,7 +107,7 @@ def sweep(loaded: Loaded, vary: Sequence[str], measures: Sequence[str], effort: 
     return assemble(identify(loaded, effort, n_runs), axes, places, own, found)
 
 
-def _axis(lever: Lever, found: grid.Grid) -> Axis:
+def _axis(lever: Lever, found: ladder.Ladder) -> Axis:
     return Axis(lever.name, lever.quantity.unit, lever.allowed(found.values), lever.own)
 
 

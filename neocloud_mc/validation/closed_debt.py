@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from neocloud_mc.engine.tables import LANES, Tables
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.record import Claim, within
 from neocloud_mc.validation.sampling import Floats, states
 from neocloud_mc.validation.worlds import COUNT, MONTHS, NO_SPOT, lease, spot_issuer, world
@@ -18,14 +18,14 @@ _CENT: Final = 0.005
 """A hand-worked amount is right to the cent."""
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """Every schedule and ledger."""
-    yield from _schedules(effort)
-    yield from _revolver(effort)
-    yield from _sweep(effort)
+    yield from _schedules(budget)
+    yield from _revolver(budget)
+    yield from _sweep(budget)
 
 
-def _schedules(effort: Effort) -> Iterator[Claim]:
+def _schedules(budget: Budget) -> Iterator[Claim]:
     """Balances of each kind of repayment by month, relative to the principal."""
     i, n, t = _COUPON / 12.0, 20, np.arange(MONTHS + 1)
     left = np.minimum(t, n)
@@ -49,11 +49,11 @@ def _schedules(effort: Effort) -> Iterator[Claim]:
     }
     for name, (terms, expected) in laws.items():
         loan = {"principal": _PRINCIPAL, "coupon": _COUPON, "maturity": n, **terms}
-        found = _balances(name, loan, effort) / _PRINCIPAL
+        found = _balances(name, loan, budget) / _PRINCIPAL
         worst = float(np.abs(found - expected).max())
         yield within(f"{name}: largest distance of a balance, over principal", 0.0, worst, 1e-12)
     notes = {"kind": "notes", "principal": _PRINCIPAL, "coupon": _COUPON, "months": 48}
-    found = _balances("notes", notes, effort) / _PRINCIPAL
+    found = _balances("notes", notes, budget) / _PRINCIPAL
     worst = float(np.abs(found - (1.0 - 1.0 / 48.0) ** t).max())
     yield within("notes: largest distance of a balance, over principal", 0.0, worst, 1e-12)
 
@@ -64,18 +64,18 @@ def annuity(paid: Floats | np.ndarray[Any, Any], n: int, i: float) -> Floats:
     return share
 
 
-def _balances(name: str, tranche: Mapping[str, Any], effort: Effort) -> Floats:
+def _balances(name: str, tranche: Mapping[str, Any], budget: Budget) -> Floats:
     """Balance of a solvent issuer's tranche in months 0 … T, USD."""
     scenario = world(f"schedule {name}", {"issuers": {"one": spot_issuer(tranche)}})
-    return states(scenario, _once(effort), lambda tables: tables.tranches.balance)[:, 0, 0]
+    return states(scenario, _once(budget), lambda tables: tables.tranches.balance)[:, 0, 0]
 
 
-def _once(effort: Effort) -> Effort:
+def _once(budget: Budget) -> Budget:
     """One block of paths: all of them are alike."""
-    return replace(effort, watched=LANES)
+    return replace(budget, watched=LANES)
 
 
-def _revolver(effort: Effort) -> Iterator[Claim]:
+def _revolver(budget: Budget) -> Iterator[Claim]:
     """Drawn to cover 46,000 a month until rent of 100,000 net comes in; then repaid.
 
     Month 2: 54,000 − 46,000 · 2 = −38,000 is drawn. Month 3: 380 interest and 46,000 more, so
@@ -87,10 +87,10 @@ def _revolver(effort: Effort) -> Iterator[Claim]:
     facility = {"kind": "revolver", "commitment": 2e5, "coupon": _COUPON, "maturity": 240}
     issuer = _tenanted(facility, rent=lease(price=_rent(146_000.0), start_month=3))
     issuer |= {"cash": 54_000.0, "min_cash": 10_000.0}
-    yield from _by_hand("revolver", issuer, balances, cash, effort)
+    yield from _by_hand("revolver", issuer, balances, cash, budget)
 
 
-def _sweep(effort: Effort) -> Iterator[Claim]:
+def _sweep(budget: Budget) -> Iterator[Claim]:
     """Half of what 100,000 a month leaves after 1% interest prepays a bullet of a million.
 
     Month 1: 90,000 left, 45,000 swept. Month 2: 90,450, 45,225. Month 3: 90,902.25, 45,451.125.
@@ -99,7 +99,7 @@ def _sweep(effort: Effort) -> Iterator[Claim]:
     cash = (45_000.0, 90_225.0, 135_676.125)
     loan = {"principal": _PRINCIPAL, "coupon": _COUPON, "maturity": 240, "sweep": 0.5}
     issuer = _tenanted(loan, rent=lease(price=_rent(146_000.0)))
-    yield from _by_hand("sweep", issuer, balances, cash, effort)
+    yield from _by_hand("sweep", issuer, balances, cash, budget)
 
 
 def _tenanted(tranche: Mapping[str, Any], rent: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _by_hand(
     issuer: Mapping[str, Any],
     balances: tuple[float, ...],
     cash: tuple[float, ...],
-    effort: Effort,
+    budget: Budget,
 ) -> Iterator[Claim]:
     """A claim for each month's balance and cash."""
     scenario = world(
@@ -127,7 +127,7 @@ def _by_hand(
     def read(tables: Tables) -> Floats:
         return np.concatenate([tables.tranches.balance, tables.issuers.cash])
 
-    found = states(scenario, _once(effort), read)[1:, :, 0]
+    found = states(scenario, _once(budget), read)[1:, :, 0]
     for month, (balance, left) in enumerate(zip(balances, cash, strict=True), start=1):
         yield within(f"{name}: balance in month {month}", balance, found[month - 1, 0], _CENT)
         yield within(f"{name}: cash in month {month}", left, found[month - 1, 1], _CENT)

@@ -9,7 +9,7 @@ import numpy as np
 
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.record import Claim, mean, never, share, variance, within
 from neocloud_mc.validation.sampling import Floats, outcomes, sample, states
 from neocloud_mc.validation.worlds import (
@@ -34,15 +34,15 @@ _DUE: Final = 12
 """Month of the bullets below."""
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """Every closed form of this page."""
-    yield from _own_factor(effort)
-    yield from _prescribed(effort)
-    yield from _jumps(effort)
-    yield from _windows(effort)
-    yield from _long_stops(effort)
-    yield from _optional_lots(effort)
-    yield from _ring_fence(effort)
+    yield from _own_factor(budget)
+    yield from _prescribed(budget)
+    yield from _jumps(budget)
+    yield from _windows(budget)
+    yield from _long_stops(budget)
+    yield from _optional_lots(budget)
+    yield from _ring_fence(budget)
 
 
 def _month_of_default(outcome: Outcome) -> Floats:
@@ -55,12 +55,12 @@ def _alone(**terms: Any) -> Tree:
     return {"issuers": {"one": {"cash": 0.0} | terms}}
 
 
-def _own_factor(effort: Effort) -> Iterator[Claim]:
+def _own_factor(budget: Budget) -> Iterator[Claim]:
     """u_g,T is normal: variance s² Δ (1 − e^{−2κT}) / (1 − e^{−2κΔ})."""
     s, kappa = 0.3, 1.5
     own = {"gpus": {"gpu": {"volatility": s, "reversion": kappa}}}
     name = "factor of a GPU type"
-    found = states(world(name, own), effort, lambda tables: tables.gpus.price)[-1].ravel()
+    found = states(world(name, own), budget, lambda tables: tables.gpus.price)[-1].ravel()
     u = np.log(found / PRICE)
     decay = -2.0 * kappa / 12.0
     spread = s**2 / 12.0 * math.expm1(decay * MONTHS) / math.expm1(decay)
@@ -68,24 +68,24 @@ def _own_factor(effort: Effort) -> Iterator[Claim]:
     yield variance(f"{name}: variance of u_24", spread, u)
 
 
-def _prescribed(effort: Effort) -> Iterator[Claim]:
+def _prescribed(budget: Budget) -> Iterator[Claim]:
     """Up to its last month a prescribed index is met exactly, jumps and volatility or not."""
     launch = {"per_year": 2.0, "mean": -0.2, "sd": 0.1}
     path = {"price_index": {6: 0.8, 12: 0.5}}
     scenario = world(
         "prescribed index", prices(-0.3, 0.5, launch=launch, start=0.2), market(path=path)
     )
-    index = sample(scenario, effort, lambda outcome: outcome.log_index[:12])
+    index = sample(scenario, budget, lambda outcome: outcome.log_index[:12])
     months = np.arange(1, 13)
     expected = np.interp(months, [0, 6, 12], [0.0, math.log(0.8), math.log(0.5)])
     worst = float(np.abs(index - expected[:, None]).max())
     yield within("prescribed index: largest distance from the line", 0.0, worst, 1e-14)
 
 
-def _jumps(effort: Effort) -> Iterator[Claim]:
+def _jumps(budget: Budget) -> Iterator[Claim]:
     """Survival of jumps alone is exp(−hT)."""
     h = 0.25
-    month = sample(world("jumps", _alone(jump_to_default=h, cash=1e9)), effort, _month_of_default)[
+    month = sample(world("jumps", _alone(jump_to_default=h, cash=1e9)), budget, _month_of_default)[
         0
     ]
     for t in (1, 12, MONTHS):
@@ -94,7 +94,7 @@ def _jumps(effort: Effort) -> Iterator[Claim]:
         yield share(text, -math.expm1(-h * t / 12.0), died, month.size)
 
 
-def _windows(effort: Effort) -> Iterator[Claim]:
+def _windows(budget: Budget) -> Iterator[Claim]:
     """With a climate drawn afresh every month no window opens in n months with Φ(w)ⁿ."""
     loan = bullet(100.0, _DUE)
     for months in (0, 2, 5):
@@ -105,13 +105,13 @@ def _windows(effort: Effort) -> Iterator[Claim]:
             ("refinance.ahead", {"tranches": {"loan": loan | {"refinance": refinance}}}),
         ):
             name = f"{what} {months}"
-            month = sample(world(name, _FRESH, _alone(**terms)), effort, _month_of_default)[0]
+            month = sample(world(name, _FRESH, _alone(**terms)), budget, _month_of_default)[0]
             missed = _NORMAL.cdf(_WINDOW) ** (months + 1)
             events = np.count_nonzero(month == _DUE)
             yield share(f"{name}: P(no open month)", missed, events, month.size)
 
 
-def _long_stops(effort: Effort) -> Iterator[Claim]:
+def _long_stops(budget: Budget) -> Iterator[Claim]:
     """A contract is lost where delivery is later than its long stop: P(G > k) = q^{k+1}."""
     delay = 4.0
     q = delay / (1.0 + delay)
@@ -125,12 +125,12 @@ def _long_stops(effort: Effort) -> Iterator[Claim]:
         }
         name = f"long stop after {k + 1} months"
         scenario = world(name, NO_SPOT, {"issuers": {"one": issuer}})
-        month = sample(scenario, effort, _month_of_default)[0]
+        month = sample(scenario, budget, _month_of_default)[0]
         events = np.count_nonzero(month == MONTHS)
         yield share(f"{name}: P(the contract is lost)", q ** (k + 1), events, month.size)
 
 
-def _optional_lots(effort: Effort) -> Iterator[Claim]:
+def _optional_lots(budget: Budget) -> Iterator[Claim]:
     """P(bought) is bivariate normal in the price and the climate of its month."""
     sigma, level = 0.5, -0.05
     order = {"gpu": "gpu", "count": 1, "unit_cost": 1000.0, "service_month": 99}
@@ -144,7 +144,7 @@ def _optional_lots(effort: Effort) -> Iterator[Claim]:
         climate = market(funding={"persistence_years": 1e-6, "price_correlation": correlation})
         name = f"an optional lot, correlation {correlation:g}"
         scenario = world(name, prices(0.0, sigma), climate, issuer)
-        month = sample(scenario, effort, _month_of_default)[0]
+        month = sample(scenario, budget, _month_of_default)[0]
         bought = _both_above(level / (sigma / math.sqrt(12.0)), _WINDOW, correlation)
         events = np.count_nonzero(month == 2)
         yield share(f"{name}: P(bought)", bought, events, month.size)
@@ -161,7 +161,7 @@ def _both_above(a: float, b: float, correlation: float) -> float:
     return float(weights @ values * (x[1] - x[0]) / 3.0)
 
 
-def _ring_fence(effort: Effort) -> Iterator[Claim]:
+def _ring_fence(budget: Budget) -> Iterator[Claim]:
     """A vehicle that nothing leaves, and no operator's loss hits, keeps its PD bit for bit."""
     income = 730.0 * PRICE * COUNT
     loan = bullet(8.0 * income, MONTHS) | {"amortization": "annuity", "coupon": 0.09}
@@ -172,7 +172,7 @@ def _ring_fence(effort: Effort) -> Iterator[Claim]:
     fenced = world(
         "a ring fence", shaky, {"issuers": {"firm": firm | {"parent": "top"}, "top": parent}}
     )
-    one, other = (_run(scenario, effort) for scenario in (alone, fenced))
+    one, other = (_run(scenario, budget) for scenario in (alone, fenced))
     differ = np.count_nonzero(one.default_month[0] != other.default_month[0])
     differ += np.count_nonzero(one.loss[0] != other.loss[0])
     orphans = np.count_nonzero(other.default_month[1]) / other.default_month.shape[1]
@@ -181,5 +181,5 @@ def _ring_fence(effort: Effort) -> Iterator[Claim]:
     yield never(f"{text}: paths on which the parent changes default or loss", int(differ))
 
 
-def _run(scenario: Scenario, effort: Effort) -> Outcome:
-    return outcomes(scenario, effort.paths, effort.key(scenario.name))
+def _run(scenario: Scenario, budget: Budget) -> Outcome:
+    return outcomes(scenario, budget.paths, budget.key(scenario.name))

@@ -10,7 +10,7 @@ import numpy as np
 
 from neocloud_mc.engine.tables import Tables
 from neocloud_mc.results.book import Outcome
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.record import Claim, mean, share, variance, within
 from neocloud_mc.validation.sampling import Floats, sample, states
 from neocloud_mc.validation.worlds import MONTHS, PRICE, RESALE, Tree, market, prices, world
@@ -19,14 +19,14 @@ _LEVELS: Final = (0.001, 0.05, 0.5, 0.95, 0.999)
 _DRIFT, _VOLATILITY, _OBSOLESCENCE = -0.2, 0.4, 0.15
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """Every closed form of the market."""
     for reversion in (0.0, 0.8):
-        yield from _normal_index(effort, reversion)
-    yield from _launches(effort)
-    yield from _regime(effort)
-    yield from _climate(effort)
-    yield from _quotes(effort)
+        yield from _normal_index(budget, reversion)
+    yield from _launches(budget)
+    yield from _regime(budget)
+    yield from _climate(budget)
+    yield from _quotes(budget)
 
 
 def _last(outcome: Outcome) -> Floats:
@@ -35,11 +35,11 @@ def _last(outcome: Outcome) -> Floats:
     return last
 
 
-def _normal_index(effort: Effort, reversion: float) -> Iterator[Claim]:
+def _normal_index(budget: Budget, reversion: float) -> Iterator[Claim]:
     """x_T is normal; its mean and variance are sums over the months."""
     name = f"price index, reversion {reversion:g}"
     change = prices(_DRIFT, _VOLATILITY, reversion=reversion, obsolescence=_OBSOLESCENCE)
-    x = sample(world(name, change), effort, _last)
+    x = sample(world(name, change), budget, _last)
     centre, spread = summed_index(reversion)
     yield mean(f"{name}: mean of x_24", centre, x, spread)
     yield variance(f"{name}: variance of x_24", spread, x)
@@ -88,10 +88,10 @@ class Jump:
         return total
 
 
-def _launches(effort: Effort) -> Iterator[Claim]:
+def _launches(budget: Budget) -> Iterator[Claim]:
     jump, volatility = Jump(), 0.3
     launch = {"per_year": jump.per_year, "mean": jump.mean, "sd": jump.sd}
-    x = sample(world("launches", prices(0.0, volatility, launch=launch)), effort, _last)
+    x = sample(world("launches", prices(0.0, volatility, launch=launch)), budget, _last)
     first, second, fourth = jump.cumulants
     spread = MONTHS * (volatility**2 / 12.0 + second)
     yield mean("launches: mean of x_24", MONTHS * first, x, spread)
@@ -118,11 +118,11 @@ def _of_market(*names: str) -> Callable[[Tables], Floats]:
     return lambda tables: np.stack([tables.market[0][name] for name in names])
 
 
-def _regime(effort: Effort) -> Iterator[Claim]:
+def _regime(budget: Budget) -> Iterator[Claim]:
     drift = {"shortage": 0.2, "glut": -0.6}
     stay = market(regime={"mean_years": {"shortage": 1.0, "glut": 0.5}})
     scenario = world("regime", stay, market(price={"drift": drift}))
-    glut, index = np.moveaxis(states(scenario, effort, _of_market("glut", "index")), 1, 0)
+    glut, index = np.moveaxis(states(scenario, budget, _of_market("glut", "index")), 1, 0)
     expected = occupancy(1.0, 0.5)
     for month in (1, 6, 12, MONTHS):
         events = int(glut[month].sum())
@@ -131,14 +131,14 @@ def _regime(effort: Effort) -> Iterator[Claim]:
     yield mean("regime: mean of x_24 under two drifts", float(moves.sum() / 12.0), index[MONTHS])
 
 
-def _climate(effort: Effort) -> Iterator[Claim]:
+def _climate(budget: Budget) -> Iterator[Claim]:
     """f_t is an autoregression: normal around φ^t f_0 with variance 1 − φ^2t."""
     years, start, rho, base, sensitivity = 0.7, 0.5, 0.6, 0.05, 0.4
     funding: Tree = {"start": start, "persistence_years": years, "price_correlation": rho}
     funding |= {"spread": {"base": base, "sensitivity": sensitivity}}
     scenario = world("climate", prices(0.0, 0.3), market(funding=funding))
     read = _of_market("climate", "price_shock", "spread")
-    f, shock, spread = np.moveaxis(states(scenario, effort, read), 1, 0)
+    f, shock, spread = np.moveaxis(states(scenario, budget, read), 1, 0)
     phi = math.exp(-1.0 / (12.0 * years))
     n = f.shape[1]
     for month in (1, 6, MONTHS):
@@ -154,15 +154,15 @@ def _climate(effort: Effort) -> Iterator[Claim]:
     serial = float(np.corrcoef(innovation[1:].ravel(), innovation[:-1].ravel())[0, 1])
     error = 1.0 / math.sqrt(innovation[1:].size)
     yield Claim("climate: serial correlation of its shocks", 0.0, serial, error)
-    yield from _stationary(effort, n)
+    yield from _stationary(budget, n)
 
 
-def _stationary(effort: Effort, n: int) -> Iterator[Claim]:
+def _stationary(budget: Budget, n: int) -> Iterator[Claim]:
     """Forgotten its start, the climate is standard normal in every month; a glut shifts it."""
     years, shift = 0.2, 0.7
     funding = {"start": 3.0, "persistence_years": years, "glut_shift": shift}
     scenario = world("stationary climate", market(funding=funding, regime={"start": "glut"}))
-    e = states(scenario, effort, _of_market("climate"))[:, 0]
+    e = states(scenario, budget, _of_market("climate"))[:, 0]
     phi = math.exp(-1.0 / (12.0 * years))
     for month in (18, MONTHS):
         centre = 3.0 * phi**month - shift
@@ -174,7 +174,7 @@ def _stationary(effort: Effort, n: int) -> Iterator[Claim]:
     yield Claim(text, decay, float(products.mean()), math.sqrt((1.0 + decay**2) / n))
 
 
-def _quotes(effort: Effort) -> Iterator[Claim]:
+def _quotes(budget: Budget) -> Iterator[Claim]:
     """Spot price and resale value follow the index, to rounding."""
     ageing, depreciation, elasticity = 0.12, 0.06, 0.7
     gpu = {"obsolescence": ageing, "depreciation": depreciation}
@@ -189,7 +189,7 @@ def _quotes(effort: Effort) -> Iterator[Claim]:
         kind = tables.gpus[0]
         return np.stack([tables.market[0].index, kind.price, kind.resale])
 
-    index, price, resale = np.moveaxis(states(scenario, effort, read)[1:], 1, 0)
+    index, price, resale = np.moveaxis(states(scenario, budget, read)[1:], 1, 0)
     years = np.arange(1, MONTHS + 1)[:, None] / 12.0
     move = index - ageing * years
     spot = PRICE * np.exp(move)

@@ -14,7 +14,7 @@ import numpy as np
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.results.estimates import estimate
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.merton import with_pd
 from neocloud_mc.validation.record import Claim
 from neocloud_mc.validation.sampling import Floats
@@ -24,12 +24,12 @@ _PD, _DRIFT, _VOLATILITY = 0.2, -0.3, 1.5
 _SMALLEST: Final = 1000
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """The mean square error of each size, and the fitted rate, of a PD and an expected loss."""
     debt = with_pd(_PD, INCOME, _DRIFT, _VOLATILITY)
-    powers = range(round(math.log10(effort.longest / _SMALLEST)) + 1)
+    powers = range(round(math.log10(budget.longest / _SMALLEST)) + 1)
     sizes = [_SMALLEST * 10**power for power in powers]
-    errors = _errors(effort, sizes, np.array([debt.pd, debt.expected_loss / INCOME]))
+    errors = _errors(budget, sizes, np.array([debt.pd, debt.expected_loss / INCOME]))
     variances = (debt.pd * (1.0 - debt.pd), debt.loss_variance / INCOME**2)
     for row, (name, spread) in enumerate(
         zip(("PD of 20%", "expected loss over income"), variances, strict=True)
@@ -37,21 +37,21 @@ def claims(effort: Effort) -> Iterator[Claim]:
         squares = (errors[row] ** 2).mean(axis=1)
         for size, square in zip(sizes, squares, strict=True):
             text = f"{name}: mean square error of {size:,} paths"
-            yield _mean_square(text, spread / size, float(square), effort.replicates)
-        yield _rate(f"{name}: fitted rate of the error", sizes, squares, effort.replicates)
+            yield _mean_square(text, spread / size, float(square), budget.replicates)
+        yield _rate(f"{name}: fitted rate of the error", sizes, squares, budget.replicates)
 
 
-def _errors(effort: Effort, sizes: list[int], truth: Floats) -> Floats:
+def _errors(budget: Budget, sizes: list[int], truth: Floats) -> Floats:
     """Errors of the reported numbers: float64[numbers, sizes, replicates]."""
     debt = with_pd(_PD, INCOME, _DRIFT, _VOLATILITY)
     issuers = {"one": spot_issuer(bullet(debt.principal))}
     change = {"horizon_months": 1, "gpus": {"gpu": {"resale": 0.0}}, "issuers": issuers}
     scenario = world("convergence", prices(_DRIFT, _VOLATILITY), change)
     book = open_book(scenario)
-    errors = np.empty((len(truth), len(sizes), effort.replicates))
+    errors = np.empty((len(truth), len(sizes), budget.replicates))
     for column, size in enumerate(sizes):
-        for number in range(effort.replicates):
-            seed = effort.key(f"convergence {size} {number}")
+        for number in range(budget.replicates):
+            seed = budget.key(f"convergence {size} {number}")
             found = estimate(book, simulate(scenario, paths=size, seed=seed)).issuers["one"]
             values = (found.pd[1].value or 0.0, (found.expected_loss.value or 0.0) / INCOME)
             errors[:, column, number] = values - truth

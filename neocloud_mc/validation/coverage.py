@@ -15,7 +15,7 @@ from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.merton import SpotDebt, with_pd
 from neocloud_mc.validation.record import Claim, share
 from neocloud_mc.validation.worlds import INCOME, bullet, market, prices, spot_issuer, world
@@ -26,21 +26,21 @@ _PATHS: Final = 20_000
 _NOMINAL: Final = 0.95
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """Hits of each interval among so many seeds."""
     debts = {name: with_pd(pd, INCOME, _DRIFT, _VOLATILITY) for name, pd in _PDS.items()}
     truths, scenario = _truths(debts), _scenario(debts)
     book = open_book(scenario)
     hits = dict.fromkeys(truths, 0)
-    for number in range(effort.intervals):
-        seed = effort.key(f"coverage {number}")
+    for number in range(budget.intervals):
+        seed = budget.key(f"coverage {number}")
         found = _found(estimate(book, simulate(scenario, paths=_PATHS, seed=seed)))
         for name, truth in truths.items():
             low, high = found[name].low, found[name].high
             hits[name] += low is not None and high is not None and low <= truth <= high
     for name, count in hits.items():
-        text = f"{name}: 95% intervals of {_PATHS:,} paths that hold it, {effort.intervals} seeds"
-        yield share(text, _NOMINAL, count, effort.intervals)
+        text = f"{name}: 95% intervals of {_PATHS:,} paths that hold it, {budget.intervals} seeds"
+        yield share(text, _NOMINAL, count, budget.intervals)
 
 
 def _scenario(debts: dict[str, SpotDebt]) -> Scenario:

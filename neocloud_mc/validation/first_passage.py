@@ -28,7 +28,7 @@ import numpy as np
 
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.record import Claim, share, within
 from neocloud_mc.validation.sampling import Floats, sample
 from neocloud_mc.validation.worlds import INCOME, Tree, market, prices, spot_issuer, world
@@ -139,10 +139,10 @@ _WALKS: Final = {
 }
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """The term structure of default of each walk, against the recursion and the formula."""
     for name, walk in _WALKS.items():
-        months = sample(walk.scenario(f"first passage, {name}"), effort, _default_months)
+        months = sample(walk.scenario(f"first passage, {name}"), budget, _default_months)
         exact = 1.0 - walk.survival()
         shown = [m for m in (1, 3, 12, 36, walk.months) if exact[m - 1] * months.size > 500.0]
         for month in dict.fromkeys(shown):

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from neocloud_mc import draws, jit
 from neocloud_mc.engine.run import run_chunk, simulate
 from neocloud_mc.engine.tables import tabulate
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.company import company
-from neocloud_mc.validation.effort import Effort
 from neocloud_mc.validation.record import Claim, never, share
 from neocloud_mc.validation.sampling import ROWS, Floats
 
@@ -48,13 +48,13 @@ def _fill_normal(seed: Any, first: int, month: int, stream: Any, z: Floats) -> N
         z[i] = draws.normal(seed, first + i, month, stream)
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """Every claim on the generator."""
     yield from _known_answers()
-    yield from _uniformity(effort)
-    yield from _independence(effort)
-    yield from _normals(effort)
-    yield from _reproducibility(effort)
+    yield from _uniformity(budget)
+    yield from _independence(budget)
+    yield from _normals(budget)
+    yield from _reproducibility(budget)
 
 
 def _uniforms(
@@ -86,17 +86,17 @@ def _chi_square(text: str, cells: NDArray[np.int64], n_cells: int) -> Claim:
     return Claim(text, n_cells - 1.0, found, math.sqrt(2.0 * (n_cells - 1.0)))
 
 
-def _uniformity(effort: Effort) -> Iterator[Claim]:
+def _uniformity(budget: Budget) -> Iterator[Claim]:
     """χ² of the leading and of later digits, in one dimension and in pairs."""
-    u = _uniforms(effort.key("uniformity"))
+    u = _uniforms(budget.key("uniformity"))
     yield _chi_square("uniforms: chi-square of 4096 bins", (u * 4096).astype(np.int64), 4096)
     digits = np.floor(u * 2.0**40).astype(np.int64) & 4095
     yield _chi_square("uniforms: chi-square of bits 29 to 40", digits, 4096)
     pairs = {
-        "neighbouring paths": _uniforms(effort.key("uniformity"), first=1),
-        "consecutive months": _uniforms(effort.key("uniformity"), month=2),
-        "two streams": _uniforms(effort.key("uniformity"), name="market/funding"),
-        "two seeds": _uniforms(effort.key("uniformity") + 1),
+        "neighbouring paths": _uniforms(budget.key("uniformity"), first=1),
+        "consecutive months": _uniforms(budget.key("uniformity"), month=2),
+        "two streams": _uniforms(budget.key("uniformity"), name="market/funding"),
+        "two seeds": _uniforms(budget.key("uniformity") + 1),
     }
     for name, other in pairs.items():
         # every second path: pairs of neighbours then share no draw
@@ -104,9 +104,9 @@ def _uniformity(effort: Effort) -> Iterator[Claim]:
         yield _chi_square(f"pairs of {name}: chi-square of 64 by 64 cells", cells, 4096)
 
 
-def _independence(effort: Effort) -> Iterator[Claim]:
+def _independence(budget: Budget) -> Iterator[Claim]:
     """Correlation between draws that differ in one word of their counter or key."""
-    key = effort.key("correlation")
+    key = budget.key("correlation")
     base = _uniforms(key)
     others = {
         "the next path": _uniforms(key, first=1),
@@ -125,9 +125,9 @@ def _independence(effort: Effort) -> Iterator[Claim]:
     yield never("equal draws among 100,000 paths of each of two seeds", shared)
 
 
-def _normals(effort: Effort) -> Iterator[Claim]:
+def _normals(budget: Budget) -> Iterator[Claim]:
     """Moments and tail frequencies; expected errors are those of a normal sample."""
-    n, key, z = effort.draws, effort.key("normals"), np.empty(_BATCH)
+    n, key, z = budget.draws, budget.key("normals"), np.empty(_BATCH)
     powers, beyond = np.zeros(4), np.zeros((2, len(_DEVIATIONS)))
     for first in range(0, n, _BATCH):
         _fill_normal(np.uint64(key), first, 1, np.uint64(draws.stream(_STREAM)), z)
@@ -144,9 +144,9 @@ def _normals(effort: Effort) -> Iterator[Claim]:
         yield share(f"normals: P(Z > {level:g})", tail, beyond[1, place], n)
 
 
-def _reproducibility(effort: Effort) -> Iterator[Claim]:
+def _reproducibility(budget: Budget) -> Iterator[Claim]:
     """Path k is the same whoever simulates it, in whatever order, batch and thread."""
-    scenario, key = company(), effort.key("reproducibility")
+    scenario, key = company(), budget.key("reproducibility")
     tallies = [repr(simulate(scenario, paths=9_000, seed=key, threads=n)) for n in (1, 2, 3)]
     text = "runs of 9,000 paths on 2 and 3 threads that differ from 1 thread"
     yield never(text, sum(tally != tallies[0] for tally in tallies[1:]))

@@ -7,22 +7,22 @@ import numpy as np
 from neocloud_mc.engine.tables import LANES, tabulate
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.validation.audit import DEFAULTS, RULES, SEEN, audit
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.company import company
-from neocloud_mc.validation.effort import Effort
 from neocloud_mc.validation.record import Claim, never
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """The audit of the built-in world."""
-    return audited(company(), effort)
+    return audited(company(), budget)
 
 
-def audited(scenario: Scenario, effort: Effort) -> Iterator[Claim]:
+def audited(scenario: Scenario, budget: Budget) -> Iterator[Claim]:
     """How often each rule is broken."""
     found = np.zeros(len(RULES) + 2)
-    tables = tabulate(scenario, effort.key(f"audit {scenario.name}"))
+    tables = tabulate(scenario, budget.key(f"audit {scenario.name}"))
     books = np.zeros((2, *tables.issuers["cash"].shape))
-    for _ in range(0, effort.audited, LANES):
+    for _ in range(0, budget.audited, LANES):
         audit(found, books, *tables.arguments)
     seen = f"{found[SEEN]:,.0f} issuer-months, {found[DEFAULTS]:,.0f} defaults"
     for place, rule in enumerate(RULES):

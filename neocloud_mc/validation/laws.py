@@ -15,8 +15,8 @@ import numpy as np
 from neocloud_mc.engine.tables import tabulate
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.company import company_tree
-from neocloud_mc.validation.effort import Effort
 from neocloud_mc.validation.record import Claim, never, within
 from neocloud_mc.validation.sampling import ROWS, outcomes
 from neocloud_mc.validation.worlds import Tree, market, merge
@@ -35,25 +35,25 @@ _SEPARATE: Final = market(
 )
 
 
-def claims(effort: Effort) -> Iterator[Claim]:
+def claims(budget: Budget) -> Iterator[Claim]:
     """Every law, on the company of the record."""
-    base = _run(company_tree(), effort)
-    yield from _scaling(base, effort)
-    yield from _order(base, effort)
-    yield from _names(base, effort)
-    yield from _halves(base, effort)
-    yield from _horizon(base, effort)
-    yield from _monotone(effort)
-    yield from _separation(effort)
+    base = _run(company_tree(), budget)
+    yield from _scaling(base, budget)
+    yield from _order(base, budget)
+    yield from _names(base, budget)
+    yield from _halves(base, budget)
+    yield from _horizon(base, budget)
+    yield from _monotone(budget)
+    yield from _separation(budget)
 
 
-def _run(tree: Tree, effort: Effort) -> Outcome:
+def _run(tree: Tree, budget: Budget) -> Outcome:
     scenario = Scenario.model_validate({**tree, "name": "laws"})
-    return outcomes(scenario, effort.watched, effort.key("laws"))
+    return outcomes(scenario, budget.watched, budget.key("laws"))
 
 
-def _run_company(effort: Effort, *changes: Mapping[str, Any]) -> Outcome:
-    return _run(company_tree(*changes), effort)
+def _run_company(budget: Budget, *changes: Mapping[str, Any]) -> Outcome:
+    return _run(company_tree(*changes), budget)
 
 
 def _fates(a: Outcome, b: Outcome) -> int:
@@ -68,9 +68,9 @@ def _loss_gap(a: Outcome, b: Outcome, scale: float = 1.0) -> float:
     return float((np.abs(ours - theirs) / np.maximum(a.claim.sum(axis=0), 1.0)).max())
 
 
-def _scaling(base: Outcome, effort: Effort) -> Iterator[Claim]:
+def _scaling(base: Outcome, budget: Budget) -> Iterator[Claim]:
     """Counting money in thousandths changes nothing but the size of the losses."""
-    scaled = _run(_scaled(company_tree()), effort)
+    scaled = _run(_scaled(company_tree()), budget)
     yield never("all money times 1000: paths with another default", _fates(base, scaled))
     gap = _loss_gap(base, scaled, _FACTOR)
     yield within("all money times 1000: largest difference of a loss", 0.0, gap, _ROUNDING)
@@ -89,31 +89,31 @@ def _scaled(tree: Tree) -> Tree:
     return result
 
 
-def _order(base: Outcome, effort: Effort) -> Iterator[Claim]:
+def _order(base: Outcome, budget: Budget) -> Iterator[Claim]:
     """The order of issuers, customers and GPU types in the file means nothing."""
     tree = company_tree()
     for key, what in (("issuers", "issuers"), ("customers", "customers"), ("gpus", "GPU types")):
-        turned = _run({**tree, key: dict(reversed(tree[key].items()))}, effort)
+        turned = _run({**tree, key: dict(reversed(tree[key].items()))}, budget)
         back = slice(None, None, -1 if key == "issuers" else 1)
         differs = (base.default_month != turned.default_month[back]).any(axis=0)
         text = f"{what} in reverse order: paths with another default"
         yield never(text, int(np.count_nonzero(differs)))
 
 
-def _names(base: Outcome, effort: Effort) -> Iterator[Claim]:
+def _names(base: Outcome, budget: Budget) -> Iterator[Claim]:
     """A label is text; the id of an issuer without chances of its own names its haircut alone."""
-    labelled = _run_company(effort, {"issuers": {"plain": {"label": "Another name"}}})
+    labelled = _run_company(budget, {"issuers": {"plain": {"label": "Another name"}}})
     changed = sum(int(np.count_nonzero(getattr(base, n) != getattr(labelled, n))) for n in ROWS)
     yield never("another label: numbers that change", changed)
     tree = company_tree()
     names = {"builder": "builder", "plain": "renamed", "tested": "tested"}
     renamed = _run(
-        {**tree, "issuers": {names[name]: terms for name, terms in tree["issuers"].items()}}, effort
+        {**tree, "issuers": {names[name]: terms for name, terms in tree["issuers"].items()}}, budget
     )
     yield never("another id of the plain issuer: paths with another default", _fates(base, renamed))
 
 
-def _halves(base: Outcome, effort: Effort) -> Iterator[Claim]:
+def _halves(base: Outcome, budget: Budget) -> Iterator[Claim]:
     """Two halves are the whole, to rounding (see the module for where they are not)."""
     for issuer, table, key, size, what in (
         ("plain", "fleet", "farm", "count", "a pledged lot"),
@@ -130,15 +130,15 @@ def _halves(base: Outcome, effort: Effort) -> Iterator[Claim]:
         for name, terms in entities.items():
             split |= {f"{name}_a": half, f"{name}_b": half} if name == key else {name: terms}
         tree["issuers"][issuer][table] = split
-        halved = _run(tree, effort)
+        halved = _run(tree, budget)
         yield never(f"{what} in two halves: paths with another default", _fates(base, halved))
         gap = _loss_gap(base, halved)
         yield within(f"{what} in two halves: largest difference of a loss", 0.0, gap, _ROUNDING)
 
 
-def _horizon(base: Outcome, effort: Effort) -> Iterator[Claim]:
+def _horizon(base: Outcome, budget: Budget) -> Iterator[Claim]:
     """What happens later does not reach back."""
-    short = _run_company(effort, {"horizon_months": 24})
+    short = _run_company(budget, {"horizon_months": 24})
     early = np.where(base.default_month <= 24.0, base.default_month, 0.0)
     changed = np.count_nonzero((early != short.default_month).any(axis=0))
     yield never("horizon 48 instead of 24: paths with another default by month 24", int(changed))
@@ -146,7 +146,7 @@ def _horizon(base: Outcome, effort: Effort) -> Iterator[Claim]:
     yield never("horizon 48 instead of 24: prices that change by month 24", int(moved))
 
 
-def _monotone(effort: Effort) -> Iterator[Claim]:
+def _monotone(budget: Budget) -> Iterator[Claim]:
     """Plain term debt: what helps cash in every month never brings a default forward."""
 
     def alone(**tranche: object) -> Outcome:
@@ -154,7 +154,7 @@ def _monotone(effort: Effort) -> Iterator[Claim]:
         issuer = tree["issuers"]["plain"]
         issuer["cash"] = tranche.pop("cash", issuer["cash"])
         merge(issuer["tranches"]["bond"], tranche)
-        return _run({**tree, "issuers": {"plain": issuer}}, effort)
+        return _run({**tree, "issuers": {"plain": issuer}}, budget)
 
     base = alone().default_month[0]
     better = {
@@ -172,13 +172,13 @@ def _monotone(effort: Effort) -> Iterator[Claim]:
     yield never(text, int(np.count_nonzero(is_worse)))
 
 
-def _separation(effort: Effort) -> Iterator[Claim]:
+def _separation(budget: Budget) -> Iterator[Claim]:
     """Without contagion an issuer is the same to the last bit, whoever else is in the run."""
     tree = company_tree(_SEPARATE)
-    together = _run(tree, effort)
+    together = _run(tree, budget)
     rows = tabulate(Scenario.model_validate({**tree, "name": "laws"}), 0).issuers
     for place, (name, terms) in enumerate(tree["issuers"].items()):
-        alone = _run({**tree, "issuers": {name: terms}}, effort)
+        alone = _run({**tree, "issuers": {name: terms}}, budget)
         mine = slice(int(rows[place].first_tranche), int(rows[place].end_tranche))
         changed = np.count_nonzero(together.default_month[place] != alone.default_month[0])
         changed += np.count_nonzero(together.cause[place] != alone.cause[0])

@@ -12,7 +12,7 @@ from neocloud_mc.engine.run import over_chunks
 from neocloud_mc.engine.tables import LANES, Tables, tabulate
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 
 Floats = NDArray[np.float64]
 
@@ -26,14 +26,14 @@ def outcomes(scenario: Scenario, paths: int, key: int) -> Outcome:
     return Outcome(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in ROWS))
 
 
-def sample(scenario: Scenario, effort: Effort, keep: Callable[[Outcome], Floats]) -> Floats:
+def sample(scenario: Scenario, budget: Budget, keep: Callable[[Outcome], Floats]) -> Floats:
     """What `keep` takes of each chunk's outcome, put side by side along the last axis."""
 
     def work(outcome: Outcome) -> Floats:
         return np.array(keep(outcome))  # a copy: a view would hold on to the whole chunk
 
-    key = effort.key(scenario.name)
-    parts = list(over_chunks(scenario, paths=effort.paths, seed=key, work=work))
+    key = budget.key(scenario.name)
+    parts = list(over_chunks(scenario, paths=budget.paths, seed=key, work=work))
     return np.concatenate(parts, axis=-1)
 
 
@@ -57,7 +57,7 @@ def watch(scenario: Scenario, paths: int, key: int) -> Iterator[tuple[int, Table
             yield t, tables
 
 
-def states(scenario: Scenario, effort: Effort, look: Callable[[Tables], Floats]) -> Floats:
+def states(scenario: Scenario, budget: Budget, look: Callable[[Tables], Floats]) -> Floats:
     """What `look` reads of the state: float64[months + 1, rows, paths].
 
     Parameters
@@ -66,6 +66,6 @@ def states(scenario: Scenario, effort: Effort, look: Callable[[Tables], Floats])
     """
     months = scenario.horizon_months
     blocks: list[list[Floats]] = [[] for _ in range(months + 1)]
-    for t, tables in watch(scenario, effort.watched, effort.key(scenario.name)):
+    for t, tables in watch(scenario, budget.watched, budget.key(scenario.name)):
         blocks[t].append(look(tables).copy())
     return np.stack([np.concatenate(block, axis=-1) for block in blocks])

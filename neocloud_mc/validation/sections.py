@@ -17,11 +17,11 @@ from neocloud_mc.validation import (
     invariants,
     laws,
 )
-from neocloud_mc.validation.effort import Effort
+from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.record import FAMILY_ERROR, Claim, Record, judge
 
 INVARIANTS: Final = "Invariants on every path"
-SECTIONS: Final[dict[str, Callable[[Effort], Iterator[Claim]]]] = {
+SECTIONS: Final[dict[str, Callable[[Budget], Iterator[Claim]]]] = {
     "Closed forms: market": closed_market.claims,
     "Closed forms: credit": closed_credit.claims,
     "Closed forms: debt service": closed_debt.claims,
@@ -41,7 +41,7 @@ _SECONDS: Final = dict(zip(SECTIONS, (12, 4, 1, 5, 6, 13, 37, 7, 9, 3), strict=T
 
 
 def regenerate(
-    effort: Effort,
+    budget: Budget,
     scenarios: Sequence[Scenario] = (),
     progress: Callable[[str, float], None] = lambda section, share: None,
 ) -> Record:
@@ -57,18 +57,18 @@ def regenerate(
     for name, claims in SECTIONS.items():
         progress(name, done / whole)
         done += _SECONDS[name]
-        made += [(name, claim) for claim in claims(effort)]
+        made += [(name, claim) for claim in claims(budget)]
     for scenario in scenarios:
         progress(f"{INVARIANTS}: {scenario.name}", done / whole)
         done += _SECONDS[INVARIANTS]
-        made += [(INVARIANTS, claim) for claim in invariants.audited(scenario, effort)]
+        made += [(INVARIANTS, claim) for claim in invariants.audited(scenario, budget)]
     order = list(SECTIONS)
     limit, checks = judge(sorted(made, key=lambda pair: order.index(pair[0])))
     return Record(
         version=__version__,
         model=jit.sources_digest(),
-        effort=effort.name,
-        seed=effort.seed,
+        effort=budget.name,
+        seed=budget.seed,
         critical_z=limit,
         family_error=FAMILY_ERROR,
         checks=checks,

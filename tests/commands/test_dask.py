@@ -137,7 +137,7 @@ def begun(*arguments: str) -> subprocess.Popen[str]:
 
 def has_begun(folder: Path) -> Callable[[], bool]:
     """Whether the run with that checkpoint has tallies already."""
-    return lambda: any("apart" not in file.name for file in folder.glob("*.nmc"))
+    return lambda: any("apart" not in file.name for file in list(folder.glob("*.nmc")))
 
 
 # What goes out

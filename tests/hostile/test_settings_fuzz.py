@@ -16,7 +16,7 @@ from neocloud_mc.results.measures import measures
 from neocloud_mc.results.tally import nothing, tally
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.scenario.sources import entries
-from neocloud_mc.scenario.variants import grid
+from neocloud_mc.scenario.variants import ladder
 from tests.hostile.mutations import TOKENS
 from tests.results.samples import book, independent
 from tests.scenario.desk import SMALL
@@ -127,11 +127,11 @@ def test_a_limit_near_the_estimate_never_asks_for_paths_that_nobody_can_simulate
 @example("a=-1e308:1e308:5")
 @example("a=1e-308:1e308:5:log")
 @example("a=5e-324:1e-323:9:log")
-def test_a_grid_is_finite_ascending_and_within_its_ends_or_refused(text: str) -> None:
+def test_a_ladder_is_finite_ascending_and_within_its_ends_or_refused(text: str) -> None:
     def steps(given: str) -> None:
-        values = grid.parse(given).values
+        values = ladder.parse(given).values
         low, high = (float(part) for part in given.rpartition("=")[2].split(":")[:2])
-        assert 1 <= len(values) <= grid.MOST_POINTS
+        assert 1 <= len(values) <= ladder.MOST_POINTS
         assert all(math.isfinite(value) for value in values)
         assert list(values) == sorted(set(values))
         assert min(values) == low and max(values) <= max(low, high)
@@ -139,7 +139,7 @@ def test_a_grid_is_finite_ascending_and_within_its_ends_or_refused(text: str) ->
     assert len(told(steps, text)) <= 1
 
 
-@pytest.mark.parametrize("read", [grid.parse, grid.parse_interval])
-def test_what_is_no_grid_is_bad_usage(read: Callable[[str], object]) -> None:
+@pytest.mark.parametrize("read", [ladder.parse, ladder.parse_interval])
+def test_what_is_no_ladder_is_bad_usage(read: Callable[[str], object]) -> None:
     with pytest.raises(UsageError):
         read("market.risk_free")

@@ -12,7 +12,7 @@ from scipy import stats
 from neocloud_mc import jit
 from neocloud_mc.cli import main
 from neocloud_mc.validation import closed_debt, closed_market, sections
-from neocloud_mc.validation.effort import full
+from neocloud_mc.validation.budget import full
 from neocloud_mc.validation.record import Claim, critical_z, judge, never, share, within
 from neocloud_mc.views import pages
 

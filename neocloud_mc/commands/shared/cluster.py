@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from neocloud_mc.commands.shared.options import given
 from neocloud_mc.engine import cluster
 from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.effort import Effort
@@ -38,8 +39,8 @@ def require(address: str | None, others: Mapping[str, Any]) -> None:
     """
     if address is None:
         return
-    if given := ", ".join(name for name, value in others.items() if value):
-        raise UsageError(f"--dask does not go with {given}: drop one of them")
+    if refused := given(others):
+        raise UsageError(f"--dask does not go with {refused}: drop one of them")
     cluster.require(address)
 
 

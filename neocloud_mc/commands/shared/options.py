@@ -3,6 +3,7 @@
 def run(scenarios: Scenarios, paths: Paths = PATHS, settings: Settings = None) -> None:
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -129,6 +130,11 @@ def place(text: str | Path) -> Path:
     if not str(text):
         raise typer.BadParameter("'' is no name: give that of a file or a folder")
     return Path(text)
+
+
+def given(options: Mapping[str, object]) -> str:
+    """Those of some options that were given, for a sentence; empty: none."""
+    return ", ".join(name for name, value in options.items() if value)
 
 
 @dataclass(frozen=True)

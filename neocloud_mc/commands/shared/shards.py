@@ -114,11 +114,11 @@ def _check_complete(whole: Part, n_shards: int, folder: Path) -> None:
     shares = _missing_shares(whole, n_shards)
     left, lines = without(whole.missing, [share for _, share in shares]), []
     for place, share in shares[: _MAX_LINES + 1]:
-        words = [*_for_paths(whole), "--shard", f"{place}/{n_shards}"]
+        words = [*_whole_run(whole), "--shard", f"{place}/{n_shards}"]
         lines.append(f"{told(share)} are missing: {shlex.join([*words, '-o', f'part{place}.nmc'])}")
     remedy = "take all parts from the same N of I/N"
     if n_shards == 1:
-        remedy = shlex.join([*_for_paths(whole), "--checkpoint", str(folder)])
+        remedy = shlex.join([*_whole_run(whole), "--checkpoint", str(folder)])
     lines += [f"{told(one)} are missing: {remedy}" for one in left]
     if len(lines) > _MAX_LINES:
         n_more = len(shares) + len(left) - _MAX_LINES
@@ -143,10 +143,16 @@ def command(source: str, changes: Changes, paths: int, seed: int) -> list[str]:
     return [_PROGRAM, "run", source, *changes.words, _PATHS, str(paths), "--seed", str(seed)]
 
 
-def _for_paths(whole: Part) -> list[str]:
+def for_paths(command: Sequence[str], paths: int) -> list[str]:
+    """The command line of a run with another number of paths."""
+    words = list(command)
+    words[words.index(_PATHS) + 1] = str(paths)
+    return words
+
+
+def _whole_run(whole: Part) -> list[str]:
     """The command of the whole run, for as many paths as the largest part was made for."""
     words = list(whole.command)
     if _PATHS not in words[:-1]:
         words = command(whole.key.scenario, Changes(), whole.paths, whole.key.seed)
-    words[words.index(_PATHS) + 1] = str(whole.paths)
-    return words
+    return for_paths(words, whole.paths)

@@ -2,14 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import checkpoints, completion, shards
-from neocloud_mc.commands.shared.options import Changes, positive
+from neocloud_mc.commands.shared import completion, shards
+from neocloud_mc.commands.shared.options import positive
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.checkpoint import Keep
@@ -22,7 +21,7 @@ from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies import target_error
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import manifest
-from neocloud_mc.studies.run import conclude
+from neocloud_mc.studies.run import Kept, conclude
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.target_error import Precision, PrecisionTarget, TargetErrorReport
 
@@ -47,88 +46,75 @@ MaxPaths = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class Goal:
-    """What ends a run.
+def read(
+    loaded: Loaded, wanted: Sequence[str], effort: Effort, most: int
+) -> tuple[PrecisionTarget, ...]:
+    """Read the targets, before anything is simulated.
 
     Parameters
     ----------
-    most : paths.
-    source, changes : the scenario, as on the command line.
-    """
-
-    targets: tuple[PrecisionTarget, ...]
-    most: int
-    source: str
-    changes: Changes
-
-
-def goal(
-    loaded: Loaded,
-    wanted: Sequence[str],
-    effort: Effort,
-    most: int,
-    source: str,
-    changes: Changes,
-) -> Goal:
-    """Read the targets, before anything is simulated.
+    most : paths that they may take.
 
     Raises
     ------
     UsageError : a wrong target (see `studies.target_error`), or fewer --max-paths than --paths.
     """
-    if most < effort.paths:
+    if wanted and most < effort.paths:
         raise UsageError(
             f"--max-paths {most}: is below --paths {effort.paths}, the fewest simulated"
         )
     book = open_book(loaded.scenario)
-    targets = tuple(target_error.check(book, expr) for expr in wanted)
-    return Goal(targets, most, source, changes)
+    return tuple(target_error.check(book, expr) for expr in wanted)
 
 
 def simulate(
     loaded: Loaded,
-    wanted: Goal,
+    targets: Sequence[PrecisionTarget],
+    most: int,
     effort: Effort,
     conditions: Sequence[gates.Gate],
-    checkpoint: Path | None,
+    kept: Kept,
+    command: Sequence[str],
 ) -> RunResult:
     """Run one scenario to its targets: the same result as from so many `--paths` at once.
 
     Parameters
     ----------
+    most : paths.
     effort : `paths` are the fewest.
-    checkpoint : folder that keeps the work, if any.
+    command : what makes the run of the fewest paths, word by word.
     """
     blank = replace(
-        engine.blank(loaded.scenario, paths=wanted.most, seed=effort.seed),
-        command=shards.command(wanted.source, wanted.changes, wanted.most, effort.seed),
+        engine.blank(loaded.scenario, paths=most, seed=effort.seed),
+        command=shards.for_paths(command, most),
         manifest=manifest(loaded, effort.started),
     )
-    kept = checkpoints.kept_in(checkpoint)
     with kept(blank, "") as (begun, keep):
         effort.prepare()
-        part, found = _to_targets(begun, loaded.scenario, wanted, effort, keep)
-    result = conclude(part, loaded.scenario, effort, conditions, kept)
-    command = shlex.join(shards.command(wanted.source, wanted.changes, part.paths, effort.seed))
+        part, found = _to_targets(begun, loaded.scenario, targets, effort, keep)
+    again = shlex.join(shards.for_paths(command, part.paths))
     return replace(
-        result,
-        target_error=TargetErrorReport(effort.paths, wanted.most, part.paths, found, command),
+        conclude(part, loaded.scenario, effort, conditions, kept),
+        target_error=TargetErrorReport(effort.paths, most, part.paths, found, again),
     )
 
 
 def _to_targets(
-    part: Part, scenario: Scenario, wanted: Goal, effort: Effort, keep: Keep | None
+    part: Part,
+    scenario: Scenario,
+    targets: Sequence[PrecisionTarget],
+    effort: Effort,
+    keep: Keep | None,
 ) -> tuple[Part, tuple[Precision, ...]]:
     """Add paths to a part until its measures are precise, or there are as many as allowed."""
-    book = open_book(scenario)
+    book, most = open_book(scenario), part.paths
     paths = max([effort.paths, *(done.stop for done in part.covered)])
     while True:
         with effort.watch.simulating(scenario.name, paths) as told:
             part = engine.complete(
                 part.of_run(paths), scenario, workers=effort.workers, progress=told, keep=keep
             )
-        found = target_error.measure(wanted.targets, book, part.tally)
-        if paths == wanted.most or all(one.is_met for one in found):
+        found = target_error.measure(targets, book, part.tally)
+        if paths == most or all(one.is_met for one in found):
             return part, found
-        paths = target_error.next_paths(found, paths, CHUNK_PATHS, wanted.most)
+        paths = target_error.next_paths(found, paths, CHUNK_PATHS, most)

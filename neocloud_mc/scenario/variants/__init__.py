@@ -1,1 +1,1 @@
-"""A scenario with other figures: settings, overlays, grids, mixtures, drivers."""
+"""A scenario with other figures: settings, overlays, ladders of values, mixtures, drivers."""

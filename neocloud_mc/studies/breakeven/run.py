@@ -9,7 +9,7 @@ from neocloud_mc.errors import UsageError
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.scenario.variants import grid
+from neocloud_mc.scenario.variants import ladder
 from neocloud_mc.scenario.variants.levers import Lever, Variants
 from neocloud_mc.studies.breakeven.search import (
     MOST_WHOLE,
@@ -39,7 +39,7 @@ def breakeven(loaded: Loaded, vary: str, target: str, effort: Effort) -> Breakev
     ------
     UsageError : before anything is simulated; after it, where the measure is undefined everywhere.
     """
-    interval = grid.parse_interval(vary, loaded.scenario.base_date)
+    interval = ladder.parse_interval(vary, loaded.scenario.base_date)
     variants = Variants(loaded)
     lever = variants.lever(interval.key)
     goal = read_target(open_book(loaded.scenario), target)
@@ -52,14 +52,14 @@ def breakeven(loaded: Loaded, vary: str, target: str, effort: Effort) -> Breakev
     return _search(loaded, variants, lever, places, goal, effort)
 
 
-def _scan(lever: Lever, interval: grid.Interval) -> tuple[float, ...]:
+def _scan(lever: Lever, interval: ladder.Interval) -> tuple[float, ...]:
     """The values that are tried first; of whole numbers every one, where they are few."""
     if not lever.quantity.is_whole:
-        return grid.spread(interval.low, interval.high, SCANNED)
+        return ladder.spread(interval.low, interval.high, SCANNED)
     low, high = math.ceil(interval.low), math.floor(interval.high)
     if high - low < MOST_WHOLE:
         return tuple(map(float, range(low, high + 1)))
-    return lever.allowed(grid.spread(low, high, SCANNED))
+    return lever.allowed(ladder.spread(low, high, SCANNED))
 
 
 def _search(

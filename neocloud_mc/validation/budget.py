@@ -7,7 +7,7 @@ from neocloud_mc.draws import stream
 
 
 @dataclass(frozen=True)
-class Effort:
+class Budget:
     """Sample sizes of the record's sections.
 
     Parameters
@@ -37,14 +37,14 @@ class Effort:
         return stream(f"validation/{self.seed}/{world}")
 
 
-def quick(seed: int) -> Effort:
+def quick(seed: int) -> Budget:
     """Under a minute, kernels compiled."""
-    return Effort("quick", seed, 100_000, 16_384, 10_000, 20_000_000, 100, 16, 100_000)
+    return Budget("quick", seed, 100_000, 16_384, 10_000, 20_000_000, 100, 16, 100_000)
 
 
-def full(seed: int) -> Effort:
+def full(seed: int) -> Budget:
     """Under ten minutes on two processors."""
-    return Effort("full", seed, 2_000_000, 131_072, 100_000, 200_000_000, 400, 64, 1_000_000)
+    return Budget("full", seed, 2_000_000, 131_072, 100_000, 200_000_000, 400, 64, 1_000_000)
 
 
 SEED: Final = 1

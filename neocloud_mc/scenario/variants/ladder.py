@@ -18,7 +18,7 @@ MOST_POINTS: Final = 1000
 _DIGITS: Final = 12
 """Significant digits of a value between the ends, so that 0.1:0.5:5 holds 0.3 itself."""
 _LONGEST_COUNT: Final = 20
-_GRID_FORM: Final = "KEY=LO:HI:N or KEY=LO:HI:N:log"
+_LADDER_FORM: Final = "KEY=LO:HI:N or KEY=LO:HI:N:log"
 _INTERVAL_FORM: Final = "KEY=LO:HI"
 
 
@@ -38,7 +38,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Ladder:
     """Values to try, ascending and distinct, at least one.
 
     Parameters
@@ -50,7 +50,7 @@ class Grid:
     values: tuple[float, ...]
 
 
-def parse(text: str, base: date | None = None) -> Grid:
+def parse(text: str, base: date | None = None) -> Ladder:
     """Read ``KEY=LO:HI:N``, N values at equal steps, or at equal ratios with ``:log``.
 
     N = 1 is LO alone.
@@ -63,9 +63,9 @@ def parse(text: str, base: date | None = None) -> Grid:
     ------
     UsageError : one line that says what is wrong with which part.
     """
-    key, parts = _parted(text, _GRID_FORM)
+    key, parts = _parted(text, _LADDER_FORM)
     if len(parts) not in (3, 4):
-        raise _error(text, f"{_GRID_FORM} is expected")
+        raise _error(text, f"{_LADDER_FORM} is expected")
     low, high = _ends(text, key, parts[:2], base)
     n = _count(text, parts[2])
     is_log = len(parts) == 4
@@ -75,7 +75,7 @@ def parse(text: str, base: date | None = None) -> Grid:
         _ascending(text, low, high)
     if is_log and low <= 0:
         raise _error(text, f"log needs ends above 0, found {number(min(low, high))}")
-    return Grid(key, _steps(low, high, n, is_log=is_log))
+    return Ladder(key, _steps(low, high, n, is_log=is_log))
 
 
 def parse_interval(text: str, base: date | None = None) -> Interval:

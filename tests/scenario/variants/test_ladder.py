@@ -1,4 +1,4 @@
-"""Grids and intervals as they are written: what is read, and what is refused in one line."""
+"""Ladders and intervals as they are written: what is read, and what is refused in one line."""
 
 import math
 from datetime import date
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.scenario.variants.grid import (
+from neocloud_mc.scenario.variants.ladder import (
     MOST_POINTS,
-    Grid,
     Interval,
+    Ladder,
     parse,
     parse_interval,
     spread,
@@ -31,7 +31,7 @@ from neocloud_mc.scenario.variants.grid import (
     ],
 )
 def test_values_run_from_one_end_to_the_other(text: str, values: tuple[float, ...]) -> None:
-    assert parse(text) == Grid("a.b", values)
+    assert parse(text) == Ladder("a.b", values)
 
 
 def test_equal_ratios_with_log() -> None:
@@ -120,7 +120,7 @@ def test_an_interval_that_cannot_be_read_is_refused(text: str, why: str) -> None
 
 
 @given(st.text(max_size=30))
-def test_any_text_is_a_grid_or_one_line(text: str) -> None:
+def test_any_text_is_a_ladder_or_one_line(text: str) -> None:
     try:
         assert parse(text).values
     except UsageError as error:
@@ -133,7 +133,7 @@ def test_any_text_is_a_grid_or_one_line(text: str) -> None:
     st.integers(1, MOST_POINTS),
     st.booleans(),
 )
-def test_any_grid_ascends_within_its_ends(a: float, b: float, n: int, is_log: bool) -> None:
+def test_any_ladder_ascends_within_its_ends(a: float, b: float, n: int, is_log: bool) -> None:
     low, high = sorted((a, b))
     try:
         values = parse(f"key={low!r}:{high!r}:{n}{':log' * is_log}").values
