@@ -41,13 +41,13 @@ def sensitivity(
             autocompletion=completion.keys,
             show_default=False,
             help="Move only what lies at or below this path, such as market.price. Figures with a "
-            "source are facts and stay, unless nothing else lies there: then by ±10%.",
+            "source are facts and stay, unless nothing else lies there: then they move by ±10%.",
         ),
     ] = None,
     top: Annotated[
         int,
         typer.Option(
-            "--top", metavar="N", parser=positive, help="Drivers in a table; files hold all."
+            "--top", metavar="N", parser=positive, help="Drivers in a table; files have them all."
         ),
     ] = TOP,
     paths: Paths = PATHS_OF_SENSITIVITY,
@@ -60,7 +60,7 @@ def sensitivity(
     destination: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Move each assumption alone to the ends of its range and rank what that does.
+    """Move each assumption alone to the ends of its range and rank the effects.
 
     An entry of `assumptions` moves all figures that it covers; without a range they move by ±10%.
     --format markdown is a page on every assumption.
