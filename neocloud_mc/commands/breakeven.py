@@ -32,7 +32,7 @@ def breakeven(
             metavar="MEASURE=VALUE",
             autocompletion=completion.measures,
             show_default=False,
-            help="What is to be hit, such as acme.pd.60=0.5 or acme.senior.expected_loss=1e7.",
+            help="The target, such as acme.pd.60=0.5 or acme.senior.expected_loss=1e7.",
         ),
     ],
     paths: options.Paths = PATHS_OF_BREAKEVEN,
@@ -47,7 +47,7 @@ def breakeven(
 ) -> None:
     """Find the value of a number at which a measure hits a target, with its uncertainty.
 
-    A target that is not reached is an answer too: the exit code is 0.
+    That a target is not reached is an answer too: the exit code is 0.
 
     At which advance rate is the expected loss of CoreWeave's 2.6bn DDTL 3 2%?
     --vary issuers.coreweave_ddtl_3.fleet.openai_3.advance=0:1

@@ -42,8 +42,8 @@ def cache(
     """Look at the compiled kernels, compile them now (warm), or remove them (clear).
 
     They are compiled once for each version of the program, of numba and of NumPy, and kept under
-    NUMBA_CACHE_DIR, else in the user's cache folder. Warm them where an image is built, so that no
-    job waits; what older versions left is removed with them.
+    NUMBA_CACHE_DIR, else in the user's cache folder. Warm them when building an image, so that no
+    job has to wait; this also removes what older versions left.
 
     Example: neocloud-mc cache warm
     """

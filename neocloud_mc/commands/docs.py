@@ -17,7 +17,7 @@ def docs(
             metavar="TOPIC",
             show_default=False,
             autocompletion=lambda: list(pages.TOPICS),
-            help="The page; none: list them.",
+            help="The page to print; without it the topics are listed.",
         ),
     ] = None,
 ) -> None:

@@ -20,7 +20,7 @@ def explain(
             "--issuer",
             metavar="ID",
             autocompletion=completion.issuers,
-            help="Whose account; may be left out where there is one issuer.",
+            help="Whose account; may be left out where there is only one issuer.",
             show_default=False,
         ),
     ] = None,

@@ -51,7 +51,7 @@ def init(
     """Write a scenario to start from: a market, customers and two issuers, every key explained.
 
     Its figures are assumptions with ranges; put your own in their place. A copy of a shipped
-    scenario (--from @coreweave FOLDER) runs from where it is, and replaces nothing.
+    scenario (--from @coreweave FOLDER) runs where it is; existing files are left alone.
 
     Example: neocloud-mc init acme.yaml
     """
@@ -66,7 +66,7 @@ def init(
         return
     formats.require_suffix(Path(file), [".yaml", ".yml"], "a scenario is YAML")
     if not file:
-        raise UsageError("'' is no name: give that of a file")
+        raise UsageError("'' is not a name: give that of a file")
     if Path(file).exists() and not is_forced:
         raise UsageError(f"{file} exists and is left as it is; --force replaces it")
     output.write(text, Path(file))

@@ -27,7 +27,7 @@ def measures(
         typer.Argument(
             metavar="PATTERN",
             show_default=False,
-            help="Only names that hold this text, or fit it where it has a *: 'nebius.*.lgd'.",
+            help="Only names that contain this text, or match it if it has a *: 'nebius.*.lgd'.",
         ),
     ] = "",
     horizon: options.Horizon = None,
@@ -48,8 +48,8 @@ def measures(
     """List what can be asked of a scenario's runs, simulating nothing.
 
     The names go with --fail-if and --target-error of run, --measure of sweep, sensitivity and
-    compare, --target of breakeven; those marked so with run --tail too. A table has one line for
-    names that differ in a number alone; JSON and CSV have every name.
+    compare, and --target of breakeven; those with a mark go with run --tail too. A table has one
+    line for names that differ only in a number; JSON and CSV have every name.
 
     Example: neocloud-mc measures @neoclouds coreweave
     """

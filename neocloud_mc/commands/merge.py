@@ -31,7 +31,7 @@ def merge(
 ) -> None:
     """Put the parts of a run together and print what the whole run would print, to the bit.
 
-    What is missing is named with the commands that make it.
+    Missing parts are named, with the commands that make them.
 
     Example: neocloud-mc merge part*.nmc --format json -o result.json
     """

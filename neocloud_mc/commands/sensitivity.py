@@ -23,7 +23,7 @@ def sensitivity(
             autocompletion=completion.keys,
             show_default=False,
             help="Move only what lies at or below this path, such as market.price. Figures with a "
-            "source are facts and stay, unless nothing else lies there: then by ±10%.",
+            "source are facts and stay, unless nothing else lies there: then they move by ±10%.",
         ),
     ] = None,
     top: Annotated[
@@ -32,7 +32,7 @@ def sensitivity(
             "--top",
             metavar="N",
             parser=options.positive,
-            help="Drivers in a table; files hold all.",
+            help="Drivers in a table; files have them all.",
         ),
     ] = DRIVERS_SHOWN,
     paths: options.Paths = PATHS_OF_SENSITIVITY,
@@ -45,7 +45,7 @@ def sensitivity(
     destination: options.Output = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Move each assumption alone to the ends of its range and rank what that does.
+    """Move each assumption alone to the ends of its range and rank the effects.
 
     An entry of `assumptions` moves all figures that it covers; without a range they move by ±10%.
     --format markdown is a page on every assumption.

@@ -37,7 +37,7 @@ def show(
 ) -> None:
     """Print the scenario as it is after merging its files and making the changes, as YAML.
 
-    What is printed is a scenario file itself. --format goes with --sources.
+    The output is itself a scenario file. --format goes with --sources.
 
     Example: neocloud-mc show @coreweave --sources
     """

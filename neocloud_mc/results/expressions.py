@@ -111,7 +111,7 @@ def amount(given: Expression, kind: Kind, months: int) -> float:
             raise UsageError(f"{given.says}: {given.name} is {_unfit(kind, sign)}")
     number = bare * WORTH.get(unit, 1.0)
     if not math.isfinite(number):
-        raise UsageError(f"{given.says}: {shown(given.number)} is no finite number")
+        raise UsageError(f"{given.says}: {shown(given.number)} is not a finite number")
     if why := _beyond(kind, number, months, has_unit=bool(unit)):
         raise UsageError(f"{given.says}: {why}")
     return number
@@ -123,14 +123,14 @@ def shown(text: str) -> str:
 
 
 def _no_number(text: str, kind: Kind) -> str:
-    """That a text is no number, with what may be meant."""
+    """That a text is not a number, with what may be meant."""
     if _THOUSANDS.fullmatch(text):
         meant = text.replace(",", "_")
     elif _PLAIN.fullmatch(text.replace(",", ".")):
         meant = text.replace(",", ".")
     else:
-        return f"{shown(text)} is no number such as {_EXAMPLES[kind]}"
-    return f"{shown(text)} is no number (did you mean {meant}?)"
+        return f"{shown(text)} is not a number such as {_EXAMPLES[kind]}"
+    return f"{shown(text)} is not a number (did you mean {meant}?)"
 
 
 def _unfit(kind: Kind, unit: str) -> str:

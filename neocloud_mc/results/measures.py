@@ -243,7 +243,7 @@ def _unknown(path: str, names: Collection[str], months: int) -> str:
     """That a name is none, and what may be meant."""
     shown = path if path.isprintable() else repr(path)[1:-1]
     shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
-    says = f"{shown} is nothing that this run reports"
+    says = f"{shown} is not something that this run reports"
     of_other_levels = sorted(
         (name for name in names if _without_level(name) == _without_level(path)), key=_by_level
     )

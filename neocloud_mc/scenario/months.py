@@ -105,7 +105,7 @@ class _Counter:
         for key, below in node.value.items():
             counted = self._key(key, shape, path)
             if counted != key and (counted in node.value or counted in items):
-                text = f"month {counted} stands twice, once as {key}"
+                text = f"month {counted} appears twice, once as {key}"
                 self.remarks.append(Remark((*path, key), text, is_about_key=True))
                 counted = key
             items[counted] = self.count(below, shape.child(key), (*path, key))
@@ -133,7 +133,7 @@ class _Counter:
 
     def _why_not(self, text: str, month: int | None, quantity: Quantity) -> str:
         if _read(text) is None:
-            return f"{quoted(text)} is no date of the calendar"
+            return f"{quoted(text)} is not a date of the calendar"
         if self.base is None:
             why = "which cannot be read" if self.is_stated else "which the scenario does not state"
             return f"{quoted(text)} is a date; months count from base_date, {why}"

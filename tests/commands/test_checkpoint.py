@@ -189,7 +189,7 @@ def test_what_is_no_file_in_the_place_of_a_checkpoint_is_one_line(
     file.unlink()
     os.mkfifo(file) if kind == "fifo" else file.mkdir()
     told = refusal(capsys, 1, *command)
-    assert told == f"{file}: cannot be read: it is no file\n"
+    assert told == f"{file}: cannot be read: it is not a file\n"
 
 
 @pytest.mark.parametrize("place", ["a file/folder", "a file", "/proc/none"])

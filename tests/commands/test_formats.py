@@ -39,7 +39,7 @@ def test_the_suffix_decides(name: str, form: str) -> None:
 @pytest.mark.parametrize(
     ("given", "name", "known", "said"),
     [
-        (None, "out.jsn", ResultFormat, ".jsn is no format that is written here"),
+        (None, "out.jsn", ResultFormat, ".jsn is not a format that is written here"),
         (None, "out.html", ResultFormat, "give one of .txt, .json, .csv, .md, .parquet"),
         (None, "out.parquet", Format, "give one of .txt, .json, .csv, .md"),
         (Format.CSV, "out.json", Format, "--format csv and --output out.json contradict"),
@@ -82,7 +82,7 @@ def test_the_environment_is_a_default_for_those_who_have_its_format(
     assert chosen(None, Path("out.csv"), ResultFormat) is ResultFormat.CSV
     assert chosen(ResultFormat.JSON, None, ResultFormat) is ResultFormat.JSON
     monkeypatch.setenv("NEOCLOUD_MC_FORMAT", "jsno")
-    with pytest.raises(UsageError, match="NEOCLOUD_MC_FORMAT=jsno: is no format"):
+    with pytest.raises(UsageError, match="NEOCLOUD_MC_FORMAT=jsno: is not a format"):
         chosen(None, None, Format)
 
 
@@ -120,19 +120,19 @@ def test_a_run_is_written_as_its_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "name", "said"),
     [
-        (RUN, "out.docx", ".docx is no format"),
+        (RUN, "out.docx", ".docx is not a format"),
         ([*RUN, "--format", "csv"], "out.json", "contradict"),
         ([*RUN, "--shard", "1/2"], "part.json", "a part is no result yet"),
-        ([*RUN, "--tail", "acme.pd.12"], "out.parquet", ".parquet is no format"),
-        (["sweep", BULLET, "--vary", "market.price.start=1:2:2"], "out.parquet", "is no format"),
-        (["sensitivity", BULLET], "out.yaml", "is no format"),
-        (["breakeven", BULLET, "--vary", "a=1:2", "--target", "b=1"], "o.x", "is no format"),
-        (["compare", BULLET, BULLET], "out.x", "is no format"),
-        (["explain", BULLET], "out.x", "is no format"),
-        (["merge", "part.nmc"], "out.x", "is no format"),
-        (["verify", "--quick"], "out.csv", "is no format"),
+        ([*RUN, "--tail", "acme.pd.12"], "out.parquet", ".parquet is not a format"),
+        (["sweep", BULLET, "--vary", "market.price.start=1:2:2"], "out.parquet", "is not a format"),
+        (["sensitivity", BULLET], "out.yaml", "is not a format"),
+        (["breakeven", BULLET, "--vary", "a=1:2", "--target", "b=1"], "o.x", "is not a format"),
+        (["compare", BULLET, BULLET], "out.x", "is not a format"),
+        (["explain", BULLET], "out.x", "is not a format"),
+        (["merge", "part.nmc"], "out.x", "is not a format"),
+        (["verify", "--quick"], "out.csv", "is not a format"),
         (["show", BULLET], "out.json", "a scenario is YAML"),
-        (["show", BULLET, "--sources"], "out.yaml", "is no format"),
+        (["show", BULLET, "--sources"], "out.yaml", "is not a format"),
         (["show", BULLET, "--files"], "out.csv", "the list of files is text"),
         (["show", BULLET, "--rule", "a"], "out.txt", "a rule is read by make"),
         (["schema"], "schema.yaml", "the schema is JSON"),

@@ -220,7 +220,7 @@ def test_a_forged_scenario_is_refused(
 
 def test_other_files_are_refused(tmp_path: Path, capsys: Capture) -> None:
     file = shard(tmp_path, 1, 1, BULLET, *PATHS)
-    assert "is no part of a run" in refusal(capsys, "merge", BULLET)[0]
+    assert "is not part of a run" in refusal(capsys, "merge", BULLET)[0]
     assert "cannot be read" in refusal(capsys, "merge", str(tmp_path / "none"), code=1)[0]
     Path(file).write_bytes(Path(file).read_bytes()[:-100])
     assert refusal(capsys, "merge", file, code=1)[0].startswith(f"{file}: is damaged or cut short")
@@ -265,4 +265,4 @@ def test_a_format_of_the_environment_does_not_stop_a_shard(
 def test_a_share_of_thousands_of_digits_is_told_in_short(capsys: Capture) -> None:
     share = f"1/{'9' * 5000}"
     lines = refusal(capsys, "run", BULLET, *PATHS, "--shard", share, "-o", "x.nmc")
-    assert lines[-1].endswith("is no share such as 3/64") and len(lines[-1]) < 120
+    assert lines[-1].endswith("is not a share such as 3/64") and len(lines[-1]) < 120

@@ -103,7 +103,7 @@ def test_a_checkpoint_is_gone_on_with(tmp_path: Path, capsys: Capture) -> None:
         (["--target-error", "acem.pd.12=0.1"], "acme.pd.12"),
         (["--target-error", f"{PD}=0"], "above it"),
         (["--target-error", f"{PD}=-1"], "never below 0"),
-        (["--target-error", f"{PD}=nan"], "'nan' is no number"),
+        (["--target-error", f"{PD}=nan"], "'nan' is not a number"),
         (["--target-error", f"{PD}"], "write it like"),
         (["--target-error", f"{PD}=0.1", "--max-paths", "10"], "--max-paths 10: is below --paths"),
         (["--target-error", f"{PD}=0.1", "--shard", "1/2", "-o", "x.nmc"], "--shard"),

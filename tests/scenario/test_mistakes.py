@@ -33,7 +33,7 @@ VALUES = [
      "market.resale.months: a whole number is expected, written without point or "
      "exponent: 6"),
     ("months: 6, haircut", "months: 6.5, haircut", "months: 6.5",
-     "market.resale.months: 6.5 is no whole number (1 to 2400 months)"),
+     "market.resale.months: 6.5 is not a whole number (1 to 2400 months)"),
     ("haircut: {base: 0.25}", "haircut: {base: 0}", "base: 0}}",
      "market.resale.haircut.base: 0 is outside 0 (excluded) to 1 (excluded)"),
     ("start: shortage", "start: shortag", "start:",
@@ -48,7 +48,7 @@ VALUES = [
     ("{6: 1.0e6,", "{0: 1.0e6,", "0: 1.0e6",
      "issuers.acme.tranches.term.amortization.0: 0 is outside 1 to 2400 month"),
     ("{6: 1.0e6,", "{six: 1.0e6,", "six",
-     "issuers.acme.tranches.term.amortization.six: the key 'six' is no whole number "
+     "issuers.acme.tranches.term.amortization.six: the key 'six' is not a whole number "
      "(1 to 2400 month)"),
     ("portfolio: {", "portfolio: [", "}\nissuers",
      "not valid YAML: a ',' or a closing bracket is missing before this"),
@@ -59,7 +59,7 @@ VALUES = [
     ("horizon_months: 36", "horizon_months: 0", "horizon_months",
      "horizon_months: 0 is outside 1 to 240 months"),
     ("  h100: {price", "  1h100: {price", "1h100",
-     "gpus.1h100: '1h100' is no id: a letter, then letters, digits, _ or -, at most "
+     "gpus.1h100: '1h100' is not an id: a letter, then letters, digits, _ or -, at most "
      "80"),
     ("horizon_months: 36", "7: 36", "7:",
      "7: unknown key '7'"),
@@ -162,7 +162,7 @@ RULES = [
     ("  acme:\n",
      "  spv: {cash: 0, parent: acme, vehicle: {guarantee_until: 2.5}}\n  acme:\n",
      "guarantee_until",
-     "issuers.spv.vehicle.guarantee_until: 2.5 is no whole month (or .inf: it never ends)"),
+     "issuers.spv.vehicle.guarantee_until: 2.5 is not a whole month (or .inf: it never ends)"),
 ]  # fmt: skip
 
 

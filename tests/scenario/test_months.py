@@ -95,9 +95,9 @@ def test_dates_count_from_the_base_date_that_holds_in_the_end() -> None:
          "maturity: '2025-06-30' lies in the base date's month; the first allowed is July 2025"),
         ("maturity: 47", "maturity: 2300-01",
          "maturity: '2300-01' is month 3295, outside 1 to 2400 month"),
-        ("maturity: 47", "maturity: 2031-13", "maturity: '2031-13' is no date of the calendar"),
+        ("maturity: 47", "maturity: 2031-13", "maturity: '2031-13' is not a date of the calendar"),
         ("maturity: 47", "maturity: 2031-02-30",
-         "maturity: '2031-02-30' is no date of the calendar"),
+         "maturity: '2031-02-30' is not a date of the calendar"),
         ("maturity: 47", "maturity: 31.12.2026",
          "maturity: a whole number (month) or a date such as 2026-12 is "
          "expected, found '31.12.2026' (did you mean 2026-12?)"),
@@ -115,7 +115,7 @@ def test_a_month_in_two_notations_is_told() -> None:
     text = changed(AMORTIZATION, "amortization: {6: 1.0e6, 2025-12: 2.0e6}")
     assert mistakes(text) == [
         f"{place_of('2025-12', text)}: issuers.acme.tranches.term.amortization.2025-12: month 6 "
-        "stands twice, once as 2025-12"
+        "appears twice, once as 2025-12"
     ]
 
 

@@ -181,8 +181,8 @@ def test_a_target_is_a_measure_and_a_number() -> None:
     ("text", "why"),
     [
         ("issuer_0.pd.24", "write it like 'acme.pd.60=0.5'"),
-        ("issuer_0.pd.24=x", "'x' is no number"),
-        ("issuer_0.pd.24=inf", "'inf' is no number"),
+        ("issuer_0.pd.24=x", "'x' is not a number"),
+        ("issuer_0.pd.24=inf", "'inf' is not a number"),
         ("issuer_0.pd.24=1.5", "a probability or a share lies between 0 and 1"),
         ("issuer_0.expected_loss=-1", "an amount in dollars is never below 0"),
         ("isuer_0.pd.24=0.5", "did you mean issuer_0.pd.24?"),

@@ -18,7 +18,7 @@ Attribution = Annotated[
     bool,
     typer.Option(
         "--attribution",
-        help="Tell what stood behind the defaults: which customer's failure, contract, maturity "
+        help="Report what stood behind the defaults: which customer's failure, contract, maturity "
         f"or market, and which alone would have prevented them; on the first {_MOST_PATHS:,} "
         "paths.",
     ),

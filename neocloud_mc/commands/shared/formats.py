@@ -35,7 +35,7 @@ def chosen(given: Form | None, destination: Path | None, known: Iterable[Form]) 
 
     Raises
     ------
-    UsageError : a suffix that is no format of the command, or that --format contradicts.
+    UsageError : a suffix that is not a format of the command, or that --format contradicts.
     RunError : nothing can be written there.
     """
     output.require(destination)
@@ -87,7 +87,7 @@ def _named(destination: Path | None, suffixes: Collection[str]) -> str | None:
         return None
     if suffix not in suffixes:
         raise UsageError(
-            f"--output {destination}: {suffix} is no format that is written here: "
+            f"--output {destination}: {suffix} is not a format that is written here: "
             f"give one of {', '.join(suffixes)}"
         )
     return _BY_SUFFIX[suffix]
@@ -98,5 +98,5 @@ def _usual(known: Collection[str]) -> str:
     asked = os.environ.get(ENVIRONMENT) or "table"
     if asked not in _BY_SUFFIX.values():
         names = ", ".join(_BY_SUFFIX.values())
-        raise UsageError(f"{ENVIRONMENT}={asked}: is no format: give one of {names}")
+        raise UsageError(f"{ENVIRONMENT}={asked}: is not a format: give one of {names}")
     return asked if asked in known else "table"

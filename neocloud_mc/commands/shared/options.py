@@ -52,7 +52,7 @@ def whole(text: str | int, most: int = MOST_PATHS) -> int:
     except (ValueError, OverflowError):
         is_whole = False
     if not is_whole:
-        raise typer.BadParameter(f"{str(text)!r} is no whole number such as 1_000_000 or 1e6")
+        raise typer.BadParameter(f"{str(text)!r} is not a whole number such as 1_000_000 or 1e6")
     if not 0 <= number <= most:
         raise typer.BadParameter(f"{text} is outside 0 to {most}")
     return int(number)
@@ -114,7 +114,7 @@ def share(text: str | Share) -> Share:
     place, slash, total = text.partition("/")
     is_number = place.isdecimal() and total.isdecimal() and len(text) <= _LONGEST_SHARE
     if not (slash and is_number):
-        raise typer.BadParameter(f"{text[:_LONGEST_SHARE]!r} is no share such as 3/64")
+        raise typer.BadParameter(f"{text[:_LONGEST_SHARE]!r} is not a share such as 3/64")
     if not 1 <= int(place) <= int(total) <= _MOST_SHARDS:
         raise typer.BadParameter(f"{text} is outside 1/N to N/N, N up to {_MOST_SHARDS:,}")
     return Share(int(place), int(total))
@@ -128,7 +128,7 @@ def place(text: str | Path) -> Path:
     typer.BadParameter : it is empty, which would be the current folder.
     """
     if not str(text):
-        raise typer.BadParameter("'' is no name: give that of a file or a folder")
+        raise typer.BadParameter("'' is not a name: give that of a file or a folder")
     return Path(text)
 
 
@@ -278,8 +278,8 @@ Checkpoint = Annotated[
         metavar="FOLDER",
         parser=place,
         show_default=False,
-        help="Keep the work in this folder, so that the same command goes on where it was ended, "
-        "and more --paths add to those that are there.",
+        help="Keep the work in this folder, so that the same command continues where it "
+        "stopped, and more --paths add to those already simulated.",
     ),
 ]
 Tail = Annotated[

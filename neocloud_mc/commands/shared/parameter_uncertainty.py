@@ -45,8 +45,8 @@ ParameterUncertainty = Annotated[
     bool,
     typer.Option(
         "--parameter-uncertainty",
-        help="Draw every assumption within its range, and tell how wide PD is for not knowing "
-        "them, beside its sampling error.",
+        help="Draw every assumption anew within its range and report how uncertain the PDs are "
+        "because the inputs are, beside their sampling error.",
     ),
 ]
 Draws = Annotated[

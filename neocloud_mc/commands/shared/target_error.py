@@ -34,14 +34,14 @@ TargetError = Annotated[
         metavar="NAME=ERROR",
         autocompletion=completion.measures,
         show_default=False,
-        help="Add paths to --paths until the measure's 95% interval reaches no further than this, "
-        "as in acme.pd.60=0.0005; exit with 4 if --max-paths do not suffice. Repeatable.",
+        help="Add paths to --paths until the measure's 95% interval reaches no further than this "
+        "from it, as in acme.pd.60=0.0005; exit with 4 if --max-paths is not enough. Repeatable.",
     ),
 ]
 MaxPaths = Annotated[
     int,
     typer.Option(
-        "--max-paths", metavar="N", parser=positive, help="Most paths that --target-error takes."
+        "--max-paths", metavar="N", parser=positive, help="Most paths that --target-error may use."
     ),
 ]
 

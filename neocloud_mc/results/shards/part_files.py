@@ -63,7 +63,7 @@ _TAIL: Final = "tail"
 _MOST_BYTES: Final = 1 << 29
 """Unpacked. A tally of 1,000 issuers over 1,200 months has a tenth of it."""
 _DRAFT: Final = ".draft"
-_STRANGE: Final = "is no part of a run, as run --shard and --checkpoint make them"
+_STRANGE: Final = "is not part of a run, as run --shard and --checkpoint make them"
 _REMEDY: Final = "remove it and simulate its paths again"
 _integer = np.frompyfunc(int, 1, 1)
 
@@ -161,12 +161,12 @@ def _read(path: Path) -> bytes:
         with os.fdopen(handle, "rb") as file:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
-                raise RunError(f"{path}: cannot be read: it is no file")
+                raise RunError(f"{path}: cannot be read: it is not a file")
             if status.st_size > _MOST_BYTES:
                 raise UsageError(f"{path}: {_STRANGE}")
             return file.read()
     except OSError as error:
-        why = "it is no file" if isinstance(error, IsADirectoryError) else error.strerror
+        why = "it is not a file" if isinstance(error, IsADirectoryError) else error.strerror
         raise RunError(f"{path}: cannot be read: {why or error}") from error
 
 

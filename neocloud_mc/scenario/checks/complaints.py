@@ -124,8 +124,8 @@ def _wrong_key(key: Key, shape: Shape | None) -> str:
             return _outside(key, shape.quantity)
         date = months.meant(key) if months.is_month(shape) else ""
         hint = f" (did you mean {date}?)" if date else ""
-        return f"the key {key!r} is no whole number ({shape.quantity}){hint}"
-    return f"{str(key)!r} is no id: {ID_RULE}"
+        return f"the key {key!r} is not a whole number ({shape.quantity}){hint}"
+    return f"{str(key)!r} is not an id: {ID_RULE}"
 
 
 def _wrong_value(value: object, shape: Shape, path: Path) -> str:
@@ -134,7 +134,7 @@ def _wrong_value(value: object, shape: Shape, path: Path) -> str:
         return _wrong_number(float(value), shape.quantity)
     if isinstance(value, str):
         if shape.is_id:
-            return f"{quoted(value)} is no id: {ID_RULE}"
+            return f"{quoted(value)} is not an id: {ID_RULE}"
         if shape.words:
             return f"{quoted(value)} is not {shape}{_word(value, shape.words)}"
         if shape.longest and len(value) > shape.longest:
@@ -157,7 +157,7 @@ def _word(value: str, words: tuple[str, ...]) -> str:
 def _wrong_number(value: float, quantity: Quantity) -> str:
     is_whole = value.is_integer()
     if quantity.is_whole and not is_whole and quantity.holds(value):
-        return f"{number(value)} is no whole number ({quantity})"
+        return f"{number(value)} is not a whole number ({quantity})"
     if quantity.is_whole and is_whole and quantity.holds(value):
         return f"a whole number is expected, written without point or exponent: {int(value)}"
     return _outside(value, quantity)

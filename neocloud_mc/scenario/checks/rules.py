@@ -82,7 +82,7 @@ def _parent(path: Path, issuer: Issuer, scenario: Scenario) -> Iterator[Remark]:
             yield Remark((*path, "tranches", key, "kind"), text, (here,))
     until = issuer.vehicle.guarantee_until if issuer.vehicle else None
     if until is not None and until < math.inf and not until.is_integer():
-        text = f"{until} is no whole month (or .inf: it never ends)"
+        text = f"{until} is not a whole month (or .inf: it never ends)"
         yield Remark((*path, "vehicle", "guarantee_until"), text)
 
 

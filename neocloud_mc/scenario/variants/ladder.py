@@ -128,7 +128,7 @@ def _finite(text: str, part: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise _error(text, f"{quoted(part)} is no finite number")
+        raise _error(text, f"{quoted(part)} is not a finite number")
     return value + 0.0
 
 
@@ -136,7 +136,7 @@ def _count(text: str, part: str) -> int:
     try:
         n = int(part) if part.isascii() and len(part) <= _LONGEST_COUNT else 0
     except ValueError:
-        raise _error(text, f"{quoted(part)} is no number of values") from None
+        raise _error(text, f"{quoted(part)} is not a number of values") from None
     if not 1 <= n <= MOST_POINTS:
         raise _error(text, f"{part[:_LONGEST_COUNT]} values are outside 1 to {MOST_POINTS}")
     return n

@@ -210,10 +210,10 @@ class _Builder:
         elif is_plain and text == "<<":
             complaint = "merge keys (<<) are not supported; repeat the keys, or use extends"
         elif is_plain and isinstance(key, str) and not isinstance(resolve(text), str):
-            complaint = f"the key {quoted(text or 'null')} is no text; quote it"
+            complaint = f"the key {quoted(text or 'null')} is not text; quote it"
         elif key in frame.items:
             first = frame.items[key].place
-            complaint = f"the key {quoted(text)} stands twice" + (
+            complaint = f"the key {quoted(text)} appears twice" + (
                 f" (first in line {first.line})" if first.line else ""
             )
         frame.key, frame.key_place, frame.key_text = key, place, text if is_plain else ""

@@ -98,7 +98,7 @@ def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> Ledge
     tranches = tables.tranches[issuer.first_tranche : issuer.end_tranche]
     is_tested = t % MONTHS_BETWEEN_TESTS == 0 and issuer.has_covenants > 0.0
     lane = _Lane(issuer)
-    with np.errstate(over="ignore"):  # a ledger refuses what is no number
+    with np.errstate(over="ignore"):  # a ledger refuses what is not a number
         price_index = float(np.exp(market.index[0]))
     return LedgerMonth(
         month=t,

@@ -309,7 +309,7 @@ def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
         place.mkdir()
     else:
         place = Path("/dev/zero")
-    assert told(place, RunError) == f"{place}: cannot be read: it is no file"
+    assert told(place, RunError) == f"{place}: cannot be read: it is not a file"
 
 
 def test_a_file_larger_than_any_part_is_refused_unread(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_a_file_larger_than_any_part_is_refused_unread(tmp_path: Path) -> None:
     with file.open("wb") as sparse:
         sparse.write(b"PK")
         sparse.truncate(1 << 34)
-    assert "is no part of a run" in told(file, UsageError)
+    assert "is not part of a run" in told(file, UsageError)
 
 
 def test_twenty_thousand_fragments_take_no_time() -> None:
@@ -336,10 +336,10 @@ def test_another_format_is_named(tmp_path: Path) -> None:
 def test_other_files_are_no_parts(tmp_path: Path) -> None:
     file = tmp_path / "x"
     file.write_text("name: base\n")
-    assert "is no part of a run" in told(file, UsageError)
+    assert "is not part of a run" in told(file, UsageError)
     with file.open("wb") as target:
         np.savez(target, numbers=np.arange(3))
-    assert "is no part of a run" in told(file, UsageError)
+    assert "is not part of a run" in told(file, UsageError)
     assert "cannot be read" in told(tmp_path / "nothing", RunError)
     assert "cannot be read" in told(tmp_path, RunError)
 

@@ -61,16 +61,16 @@ def test_a_spread_holds_both_ends() -> None:
         ("a=0:1:2:log:3", "KEY=LO:HI:N or KEY=LO:HI:N:log is expected"),
         ("a=:1:2", "an end is missing"),
         ("a=0::2", "an end is missing"),
-        ("a=x:1:2", "'x' is no finite number"),
-        ("a=0:inf:2", "'inf' is no finite number"),
-        ("a=nan:1:2", "'nan' is no finite number"),
-        ("a=0:1e999:2", "'1e999' is no finite number"),
-        ("a=0:١:2", "'١' is no finite number"),
+        ("a=x:1:2", "'x' is not a finite number"),
+        ("a=0:inf:2", "'inf' is not a finite number"),
+        ("a=nan:1:2", "'nan' is not a finite number"),
+        ("a=0:1e999:2", "'1e999' is not a finite number"),
+        ("a=0:١:2", "'١' is not a finite number"),
         ("a=1:0:2", "1 to 0 is empty: write the lower end first"),
         ("a=1:0:1", "1 to 0 is empty: write the lower end first"),
         ("a=1:1:2", "1 to 1 is empty: the ends are equal"),
-        ("a=0:1:", "'' is no number of values"),
-        ("a=0:1:2.5", "'2.5' is no number of values"),
+        ("a=0:1:", "'' is not a number of values"),
+        ("a=0:1:2.5", "'2.5' is not a number of values"),
         ("a=0:1:0", "0 values are outside 1 to 1000"),
         ("a=0:1:-3", "-3 values are outside 1 to 1000"),
         ("a=0:1:1001", "1001 values are outside 1 to 1000"),
@@ -99,7 +99,7 @@ def test_the_ends_of_a_months_range_may_be_dates() -> None:
     ("key", "base"), [("issuers.a.cash", BASE), (MONTH, None), ("nonsense", BASE)]
 )
 def test_a_date_is_a_month_only_where_months_are_counted(key: str, base: date | None) -> None:
-    with pytest.raises(UsageError, match="'2026-12' is no finite number"):
+    with pytest.raises(UsageError, match="'2026-12' is not a finite number"):
         parse(f"{key}=2026-12:2027-06:2", base)
 
 
@@ -110,7 +110,7 @@ def test_a_date_is_a_month_only_where_months_are_counted(key: str, base: date | 
         ("a=1", "KEY=LO:HI is expected"),
         ("a=1:1", "1 to 1 is empty: the ends are equal"),
         ("a=2:1", "2 to 1 is empty: write the lower end first"),
-        ("a=0:.inf", "'.inf' is no finite number"),
+        ("a=0:.inf", "'.inf' is not a finite number"),
     ],
 )
 def test_an_interval_that_cannot_be_read_is_refused(text: str, why: str) -> None:

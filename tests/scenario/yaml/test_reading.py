@@ -109,10 +109,10 @@ def test_what_a_parser_lets_pass_is_refused_all_the_same(
 
 
 KEYS = [
-    ("name: small", "name: small\nname: large", "x.yaml:3:1: the key 'name' stands twice (first in "
-     "line 2)"),
-    ("name: small", "true: small", "x.yaml:2:1: the key 'true' is no text; quote it"),
-    ("name: small", "1.5: small", "x.yaml:2:1: the key '1.5' is no text; quote it"),
+    ("name: small", "name: small\nname: large",
+     "x.yaml:3:1: the key 'name' appears twice (first in line 2)"),
+    ("name: small", "true: small", "x.yaml:2:1: the key 'true' is not text; quote it"),
+    ("name: small", "1.5: small", "x.yaml:2:1: the key '1.5' is not text; quote it"),
     ("name: small", "<<: {name: small}", "x.yaml:2:1: merge keys (<<) are not supported; repeat "
      "the keys, or use extends"),
     ("name: small", "name: !!python/object/apply:os.system [ls]", "x.yaml:2:7: the tag "
