@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -280,15 +278,12 @@ def test_settings_reach_every_scenario(tmp_path: Path, capsys: Capture) -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "markdown"])
 @pytest.mark.parametrize("extra", [[], ["--by-assumption"]])
-def test_a_pipe_gets_plain_text(tmp_path: Path, form: str, extra: list[str]) -> None:
-    program = [sys.executable, "-m", "neocloud_mc", "compare"]
-    found = subprocess.run(
-        [*program, BULLET, owing(tmp_path, 1.5e7), "--paths", "2000", "--format", form, *extra],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "\x1b" not in found.stdout and "…" not in found.stdout and "acme" in found.stdout
+def test_what_is_no_terminal_gets_plain_text(
+    tmp_path: Path, capsys: Capture, form: str, extra: list[str]
+) -> None:
+    other = owing(tmp_path, 1.5e7)
+    text = compared(capsys, BULLET, other, "--format", form, *extra, paths=2000)
+    assert "\x1b" not in text and "…" not in text and "acme" in text
 
 
 def test_output_goes_to_a_file(tmp_path: Path, capsys: Capture) -> None:

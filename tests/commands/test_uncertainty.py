@@ -140,7 +140,7 @@ def test_draws_that_are_no_scenario_are_made_again_and_counted(
 ) -> None:
     path = worlds.write(tmp_path, issuers__acme__fleet__lot__service_month="soon; range 0 to 9")
     text = Path(path).read_text().replace("gpu: gpu\n", "gpu: gpu\n        service_month: 4\n"
-        "        pay_month: 4\n        unit_cost: 1\n")  # fmt: skip
+        "        pay_month: 3\n        unit_cost: 1\n")  # fmt: skip
     Path(path).write_text(text)
     found = document(capsys, path, "--paths", "20000", "--draws", "12")["parameter_uncertainty"]
     assert 2 <= found["redrawn"] <= 30
@@ -151,7 +151,7 @@ def test_draws_that_are_no_scenario_are_made_again_and_counted(
 def test_ranges_that_contradict_each_other_are_one_line(tmp_path: Path, capsys: Capture) -> None:
     path = worlds.write(tmp_path, issuers__acme__fleet__lot__service_month="soon; range 0 to 3")
     text = Path(path).read_text().replace("gpu: gpu\n", "gpu: gpu\n        service_month: 4\n"
-        "        pay_month: 4\n        unit_cost: 1\n")  # fmt: skip
+        "        pay_month: 3\n        unit_cost: 1\n")  # fmt: skip
     Path(path).write_text(text)
     assert main(["run", path, UNKNOWN, "--paths", "1e12", "-q"]) == 2
     told = capsys.readouterr()

@@ -157,10 +157,13 @@ def test_the_articles_runs_are_of_scenarios_that_exist(
     numbers = re.findall(r"^# \[(\d+)\]$", pages.page("article"), re.MULTILINE)
     runs = [arguments for arguments in commands("article") if arguments[0] in ("run", "explain")]
     assert [int(number) for number in numbers] == list(range(1, len(runs) + 1))
+    wanted = set()
     for arguments in runs:
         given = parse(arguments).params
         (source,) = given.get("scenarios") or [given["scenario"]]
-        load(source, given["settings"] or ())
+        wanted.add((source, tuple(given["settings"] or ())))
+    for source, settings in wanted:
+        load(source, settings)
 
 
 def test_every_number_of_the_article_has_its_run() -> None:
