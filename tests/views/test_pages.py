@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,9 +52,15 @@ def commands(topic: str) -> Iterator[list[str]]:
             words = []
 
 
+@cache
+def program() -> Any:
+    """The program with all its commands."""
+    return get_command(app)
+
+
 def parse(arguments: list[str]) -> click.Context:
     """The command of an argument list, its options read but nothing done."""
-    group: Any = get_command(app)
+    group = program()
     top = click.Context(group, info_name=PROGRAM)
     command = group.get_command(top, arguments[0])
     assert command is not None, arguments
