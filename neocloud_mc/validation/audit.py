@@ -221,7 +221,7 @@ def check_cause(
         agrees = agrees and cause == (REFINANCING if is_balloon else LIQUIDITY)
     elif cause == PARENT:
         agrees = agrees and head.default_month[i] == t and issuer.is_guaranteed > 0.0
-        agrees = agrees and is_unpaid == (issuer.called[i] > 0.0)
+        agrees = agrees and is_unpaid == (issuer.called[i] > 0.0 and head.is_unpaid[i] > 0.0)
     else:
         agrees = agrees and not is_short and cause == (JUMP if issuer.jumps[i] > 0.0 else VEHICLE)
     if not agrees:
