@@ -88,10 +88,11 @@ record: $(INSTALLED) ## the validation record and the effect of every assumption
 	$(CACHE) $(RUN) sensitivity scenarios/neoclouds.yaml --paths 20_000 --format markdown \
 		--output neocloud_mc/docs/assumptions.md
 
-golden: $(READY) ## rewrite tests/golden, scenarios/schema.json and the printed blocks of README.md
+golden: $(READY) ## rewrite tests/golden, scenarios/schema.json, what README.md and docs print
 	$(CACHE) $(BIN)/python -m tests.golden
 	$(RUN) schema --output scenarios/schema.json
 	$(CACHE) $(BIN)/python -m tests.readme
+	$(CACHE) $(BIN)/python -m tests.session
 
 # A batch: results/NAME.json for any scenarios/NAME.yaml, made again only when that file or one
 # that it extends has changed; of a stress, that of SCENARIO under it. The list of files is kept

@@ -22,7 +22,7 @@ def _rows(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
     yield f"**{path or 'neocloud_mc/'}**", _of_folder(folder)
     for file in inside:
         if file.is_file() and (text := _of_file(file)):
-            yield file.name, text
+            yield f"`{file.name}`", text
     for entry in inside:
         if entry.is_dir() and _is_listed(entry):
             yield from _rows(entry, f"{path}{entry.name}/")

@@ -175,7 +175,7 @@ def test_an_empty_name_is_never_the_current_folder(
     scenario = str(Path(BULLET).resolve())
     monkeypatch.chdir(tmp_path)
     assert run(scenario, "--paths", "500", option, "") == 2
-    assert "'' is no name" in capsys.readouterr().err
+    assert "'' is not a name" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 

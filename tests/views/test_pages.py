@@ -204,7 +204,7 @@ def test_the_architecture_page_has_a_line_for_each_module_and_page() -> None:
     for name, text in rows[1:]:
         is_folder = name.startswith("**")
         folder = name.strip("*").removeprefix("neocloud_mc/") if is_folder else folder
-        listed[folder + ("__init__.py" if is_folder else name)] = text
+        listed[folder + ("__init__.py" if is_folder else name.strip("`"))] = text
     assert listed.pop("docs/__init__.py")
     files = {*package.rglob("*.py"), *package.rglob("*.md")}
     assert set(listed) == {file.relative_to(package).as_posix() for file in files}
@@ -236,3 +236,13 @@ def test_the_batch_page_names_the_format_of_everything_that_programs_read() -> N
     table = re.findall(r"^\| `(neocloud-mc/\w+/\d+)` \|", pages.page("batch"), re.MULTILINE)
     assert len(table) == len(set(table))
     assert set(table) == written
+
+
+def test_the_files_that_a_change_touches_exist() -> None:
+    text, _, _ = pages.page("architecture").partition("## Every folder and file")
+    package = Path(pages.__file__).parents[1]
+    places = (package, ROOT, ROOT / "tests", package / "engine", ROOT / "tests/engine")
+    named = set(re.findall(r"`([\w/.]+/\w+\.(?:py|md|yaml|json))`", text))
+    assert len(named) > 20
+    assert [name for name in named if not any((place / name).exists() for place in places)
+            and "NAME" not in name] == []  # fmt: skip
