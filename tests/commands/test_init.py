@@ -85,10 +85,11 @@ def test_it_is_valid_without_doubts_and_every_figure_has_a_range(text: str) -> N
         assert entry.low <= entry.value <= entry.high, entry.path
 
 
-def test_it_has_one_market_two_gpus_three_customers_two_issuers(text: str) -> None:
+def test_it_has_one_market_two_gpus_three_customers_two_issuers_and_a_vehicle(text: str) -> None:
     scenario = load("x.yaml").scenario
     found = (scenario.gpus, scenario.customers, scenario.issuers)
-    assert [len(things) for things in found] == [2, 3, 2]
+    assert [len(things) for things in found] == [2, 3, 3]
+    assert [issuer.parent for issuer in scenario.issuers.values()] == [None, None, "acme"]
     kinds = {t.kind for issuer in scenario.issuers.values() for t in issuer.tranches.values()}
     assert kinds == {"term", "delayed_draw", "revolver", "notes"}
 
