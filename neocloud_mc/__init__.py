@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 from neocloud_mc.errors import NeocloudError, RunError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
+    from neocloud_mc.api.inputs import load
     from neocloud_mc.api.result import Result
     from neocloud_mc.api.verbs import (
         breakeven,
         compare,
         estimate,
         explain,
-        load,
         sensitivity,
         simulate,
         sweep,
@@ -50,5 +50,5 @@ def __getattr__(name: str) -> Any:
     """A name of the Python API, from where it is."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = "result" if name == "Result" else "verbs"
+    room = {"Result": "result", "load": "inputs"}.get(name, "verbs")
     return getattr(import_module(f"neocloud_mc.api.{room}"), name)

@@ -5,20 +5,13 @@ of `neocloud_mc.errors.NeocloudError`: a `ScenarioError` or a `UsageError` means
 simulated. Doubts about a scenario, compilation and progress go to the logger ``neocloud_mc``.
 """
 
-from collections.abc import Sequence
-from operator import index
-from pathlib import Path
-from typing import TypeAlias
-
+from neocloud_mc.api.inputs import Names, Scenario, effort_of, opened, several, whole
 from neocloud_mc.api.result import Result
-from neocloud_mc.api.watch import LogWatch
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results import gates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import find as find_measure, full_name
-from neocloud_mc.scenario import load as scenarios
-from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.studies import (
     run,
     sensitivity as sensitivities,
@@ -30,16 +23,13 @@ from neocloud_mc.studies.breakeven.search import Breakeven
 from neocloud_mc.studies.comparison import Comparisons
 from neocloud_mc.studies.defaults import (
     DRIVERS_SHOWN,
-    LARGEST_SEED,
     MOST_PATHS,
-    MOST_THREADS,
     PATHS,
     PATHS_OF_BREAKEVEN,
     PATHS_OF_SENSITIVITY,
     PATHS_OF_SWEEP,
     SEED,
 )
-from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.ledger import explanation
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.studies.run_result import RunResult
@@ -53,45 +43,6 @@ from neocloud_mc.views import (
     sensitivity as sensitivity_view,
     sweep as sweep_view,
 )
-
-Scenario: TypeAlias = Loaded | str | Path
-Names: TypeAlias = str | Sequence[str]
-"""One, or several."""
-
-
-def load(
-    source: str | Path,
-    *,
-    overlays: Names = (),
-    settings: Names = (),
-    horizon: int | None = None,
-) -> Loaded:
-    """Read, merge, vary and check a scenario.
-
-    Parameters
-    ----------
-    source : a file, or ``@name`` for a scenario that ships with the program.
-    overlays : files or names laid over the scenario in order (``--with``).
-    settings : ``KEY=VALUE``, made in order after that (``--set``).
-    horizon : months; default: the scenario's.
-
-    Returns
-    -------
-    Loaded : with the checked `scenario`, its `warnings`, and the `resolved` mapping it was made of.
-
-    Raises
-    ------
-    ScenarioError : with every mistake, one a line.
-
-    Examples
-    --------
-    >>> from neocloud_mc import load
-    >>> loaded = load("@coreweave", settings="issuers.coreweave.cash=2e9", horizon=24)
-    >>> loaded.scenario.issuers["coreweave"].cash, loaded.scenario.horizon_months
-    (2000000000.0, 24)
-    """
-    own = () if horizon is None else (f"horizon_months={horizon}",)
-    return scenarios.load(source, (*_several(settings), *own), overlays=_several(overlays))
 
 
 def simulate(
@@ -122,9 +73,9 @@ def simulate(
     >>> pd["low"] < pd["value"] < pd["high"]
     True
     """
-    loaded, effort = _loaded(scenario), _effort(paths, seed, threads)
+    loaded, effort = opened(scenario), effort_of(paths, seed, threads)
     book = open_book(loaded.scenario)
-    conditions = [gates.check(book, expr) for expr in _several(fail_if)]
+    conditions = [gates.check(book, expr) for expr in several(fail_if)]
     effort.watch.warn(loaded.warnings)
     found = run.simulate(loaded, effort, conditions)
     return Result(found, run_view.document([found]))
@@ -182,7 +133,7 @@ def compare(
     """
     if not others:
         raise UsageError("compare needs a second scenario")
-    own, effort = [_loaded(one) for one in (base, *others)], _effort(paths, seed, threads)
+    own, effort = [opened(one) for one in (base, *others)], effort_of(paths, seed, threads)
     effort.watch.warn(dict.fromkeys(line for one in own for line in one.warnings))
     loaded = side_by_side.at_common_horizon(own)
     found = side_by_side.differences(loaded, effort, "json", own)
@@ -219,8 +170,8 @@ def sweep(
     >>> rows[0]["value"] > rows[-1]["value"]
     True
     """
-    effort = _effort(paths, seed, threads)
-    found = sweeps.sweep(_loaded(scenario), _several(vary), _several(measure), effort)
+    effort = effort_of(paths, seed, threads)
+    found = sweeps.sweep(opened(scenario), several(vary), several(measure), effort)
     return Result(found, sweep_view.document(found))
 
 
@@ -256,8 +207,8 @@ def sensitivity(
     >>> low["change"] < 0.0 < high["change"]
     True
     """
-    effort = _effort(paths, seed, threads)
-    found = sensitivities.sensitivity(_loaded(scenario), _several(measure), only, effort)
+    effort = effort_of(paths, seed, threads)
+    found = sensitivities.sensitivity(opened(scenario), several(measure), only, effort)
     return Result(found, sensitivity_view.document(found, top))
 
 
@@ -292,8 +243,8 @@ def breakeven(
     >>> root.is_rising
     False
     """
-    effort = _effort(paths, seed, threads)
-    found = reverse.breakeven(_loaded(scenario), vary, target, effort)
+    effort = effort_of(paths, seed, threads)
+    found = reverse.breakeven(opened(scenario), vary, target, effort)
     return Result(found, breakeven_view.document(found))
 
 
@@ -329,40 +280,7 @@ def explain(
     True
     """
     if path is not None:
-        path = _whole("path", path, 0, MOST_PATHS)
-    effort = _effort(paths, seed, threads)
-    ledger, found = explanation.explain(_loaded(scenario), issuer, path, find, effort)
+        path = whole("path", path, 0, MOST_PATHS)
+    effort = effort_of(paths, seed, threads)
+    ledger, found = explanation.explain(opened(scenario), issuer, path, find, effort)
     return Result(ledger, ledger_view.document(ledger, found))
-
-
-def _loaded(scenario: Scenario) -> Loaded:
-    return scenario if isinstance(scenario, Loaded) else load(scenario)
-
-
-def _several(names: Names) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
-def _effort(paths: int, seed: int, threads: int | None) -> Effort:
-    """How much is simulated, by whom.
-
-    Raises
-    ------
-    UsageError : no whole number, or one outside its range.
-    """
-    return Effort(
-        _whole("paths", paths, 1, MOST_PATHS),
-        _whole("seed", seed, 0, LARGEST_SEED),
-        None if threads is None else _whole("threads", threads, 1, MOST_THREADS),
-        watch=LogWatch(),
-    )
-
-
-def _whole(name: str, value: int, low: int, high: int) -> int:
-    try:
-        number = index(value)
-    except TypeError:
-        raise UsageError(f"{name}={value!r}: is no whole number such as 1_000_000") from None
-    if not low <= number <= high:
-        raise UsageError(f"{name}={value!r}: is outside {low} to {high}")
-    return number
