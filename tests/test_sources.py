@@ -74,8 +74,10 @@ def test_the_digest_is_the_same_under_every_python(tmp_path: Path) -> None:
 @pytest.mark.parametrize("module", ["engine.history", "engine.run", "results.estimates"])
 def test_all_that_an_import_loads_is_followed(module: str) -> None:
     code = (
-        f"import json, sys, neocloud_mc.{module}\n"
-        "own = [m.__file__ for n, m in sys.modules.items() if n.startswith('neocloud_mc.')]\n"
+        "import json, sys, neocloud_mc; front = set(sys.modules)\n"
+        f"import neocloud_mc.{module}\n"
+        "loaded = {n: m for n, m in sys.modules.items() if n not in front}\n"
+        "own = [m.__file__ for n, m in loaded.items() if n.startswith('neocloud_mc.')]\n"
         "print(json.dumps([name for name in own if not name.endswith('__init__.py')]))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

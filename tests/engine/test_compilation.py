@@ -90,7 +90,7 @@ COMMANDS = {
     "breakeven": (
         "breakeven", SCENARIO, *FEW, "--vary", f"{FIGURE}=1e7:2e9", "--target", f"{MEASURE}=0.05"
     ),
-    "explain": ("explain", SCENARIO, *FEW, "--path", "3"),
+    "explain": ("explain", SCENARIO, *FEW, "--issuer", "lambda", "--path", "3"),
 }  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def test_no_output_holds_a_control_character(
     command: tuple[str, ...], form: str, scenario: Path, capsys: Capture
 ) -> None:
     verb, *options = command
-    formatted = [] if verb == "validate" else ["--format", form]
+    has_no_formats = verb == "validate" or (verb == "show" and "--sources" not in options)
+    formatted = [] if has_no_formats else ["--format", form]
     text = printed(capsys, verb, str(scenario), *options, *formatted)
     assert is_harmless(text)
     assert "x.yaml" in text or "[red]" in text.replace("\\[red\\]", "[red]") or form == "csv"
