@@ -8,7 +8,6 @@ import pytest
 from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.scenario.model import Issuer
-from neocloud_mc.scenario.sources import entries, uncovered
 
 SYSTEMS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai", "neoclouds")
 STRESSES = sorted(file.stem for file in Path("scenarios/stress/2026-06").glob("*.yaml"))
@@ -18,23 +17,6 @@ OVERLAYS = ("@2026-06/rents_2026_09", *(f"@stress/2026-06/{stress}" for stress i
 @pytest.fixture(params=SYSTEMS)
 def system(request: pytest.FixtureRequest) -> Loaded:
     return load(f"@2026-06/{request.param}")
-
-
-def test_every_system_is_valid_without_a_warning(system: Loaded) -> None:
-    assert system.warnings == []
-    assert system.scenario.base_date is not None
-    assert system.scenario.base_date.isoformat() == "2026-06-30"
-
-
-def test_every_figure_has_a_source_or_an_assumption(system: Loaded) -> None:
-    assert [entry.path for entry in uncovered(system.resolved)] == []
-
-
-def test_every_assumption_has_a_range_that_holds_its_value(system: Loaded) -> None:
-    for entry in entries(system.resolved):
-        if entry.kind == "assumption":
-            assert entry.low is not None and entry.high is not None, entry.path
-            assert entry.low <= entry.value <= entry.high, entry.path
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
