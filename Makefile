@@ -36,7 +36,7 @@ $(INSTALLED): .lock/run.txt pyproject.toml
 	@touch $@
 
 $(READY): $(INSTALLED) .lock/dev.txt
-	@echo "adding to $(VENV): what tests and linters need, 470 MB (about 25 s)"
+	@echo "adding to $(VENV): what tests and linters need, 1.2 GB (about 45 s)"
 	$(BIN)/python $(INSTALL) --require-hashes --requirement .lock/dev.txt
 	@touch $@
 
