@@ -56,7 +56,7 @@ def explain(
 ) -> None:
     """Replay one path of a scenario and print an issuer's account, month by month.
 
-    Example: neocloud-mc explain @coreweave --find default:liquidity
+    Example: neocloud-mc explain @coreweave --issuer coreweave --find default:liquidity
     """
     form = formats.chosen(output_format, destination, options.Format)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))

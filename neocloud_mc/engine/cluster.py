@@ -39,7 +39,8 @@ LOCAL: Final = "local"
 """Instead of an address: a cluster of this machine's processors, for one command."""
 SECONDS_FOR_WORKERS: Final = 60.0
 """How long a cluster may be without any."""
-_SECONDS_TO_CONNECT: Final = 8.0
+SECONDS_TO_CONNECT: Final = 8.0
+"""How long a scheduler may take to answer."""
 _SECONDS_TO_LOOK: Final = 2.0
 """Between two looks at how many workers there are."""
 _RETRIES: Final = 3
@@ -288,22 +289,20 @@ def _client(distributed: Any, place: Any) -> Any:
 
     Raises
     ------
-    TimeoutError : nobody answers within `_SECONDS_TO_CONNECT`.
+    TimeoutError : nobody answers within `SECONDS_TO_CONNECT`.
     Exception : whatever Dask makes of what answers.
     """
     answers: SimpleQueue[Any] = SimpleQueue()
 
     def reach() -> None:
         try:
-            answers.put(
-                distributed.Client(place, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-            )
+            answers.put(distributed.Client(place, timeout=SECONDS_TO_CONNECT, set_as_default=False))
         except Exception as error:
             answers.put(error)
 
     Thread(target=reach, name="connecting", daemon=True).start()
     try:
-        found = answers.get(timeout=_SECONDS_TO_CONNECT)
+        found = answers.get(timeout=SECONDS_TO_CONNECT)
     except Empty:
         raise TimeoutError from None
     if isinstance(found, Exception):

@@ -112,9 +112,14 @@ class Record:
 
     @property
     def worst(self) -> Check | None:
-        """The statistical check with the largest |z|; None without any."""
+        """The statistical check with the largest |z|, or with none that is a number; or None."""
         sampled = [check for check in self.checks if check.z is not None]
-        return max(sampled, key=lambda check: abs(check.z or 0.0), default=None)
+        return max(sampled, key=lambda check: _distance(check.z or 0.0), default=None)
+
+
+def _distance(z: float) -> float:
+    """|z|, beyond all where z is not a number."""
+    return math.inf if math.isnan(z) else abs(z)
 
 
 def critical_z(n_statistical: int) -> float:

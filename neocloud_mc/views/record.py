@@ -78,12 +78,17 @@ def _check(check: Check) -> Json:
         "section": check.section,
         "claim": check.claim,
         "expected": check.expected,
-        "obtained": check.obtained if math.isfinite(check.obtained) else None,
+        "obtained": _finite(check.obtained),
         "standard_error": check.standard_error,
         "tolerance": check.tolerance,
-        "z": check.z,
+        "z": None if check.z is None else _finite(check.z),
         "verdict": _verdict(check),
     }
+
+
+def _finite(value: float) -> float | None:
+    """Nothing of what is no number: JSON has none."""
+    return value if math.isfinite(value) else None
 
 
 def _heading(record: Record) -> list[str]:
@@ -133,7 +138,8 @@ def _error(check: Check) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:,.6g}"
+    is_whole = float(value).is_integer() and abs(value) < 1e15
+    return f"{value:,.0f}" if is_whole else f"{value:,.6g}"
 
 
 def _verdict(check: Check) -> str:

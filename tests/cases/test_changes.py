@@ -78,3 +78,30 @@ def test_a_loss_that_no_path_changes_says_so(tmp_path: Path, capsys: Capture) ->
     (other,) = document(capsys, "compare", base, more)["comparisons"]
     change = other["issuers"]["a"]["expected_loss"]["change"]
     assert change["low"] is None and change["high"] is None and change["note"]
+
+
+def sure_loss(folder: Path, amount: float, name: str) -> str:
+    """A file in which every path loses just what is owed."""
+    loan = {"principal": amount, "maturity": 60, "pool": "empty", "recourse": False}
+    poor = {"costs": {"fixed": 1e9}, "tranches": {"t": loan}}
+    return worlds.write(folder, worlds.STILL, {"issuers": {"a": poor}}, name=name)
+
+
+def test_sure_losses_and_their_change_are_exact(tmp_path: Path, capsys: Capture) -> None:
+    files = sure_loss(tmp_path, 1.5e6, "one"), sure_loss(tmp_path, 3e6, "two")
+    (other,) = document(capsys, "compare", *files)["comparisons"]
+    issuer, portfolio = other["issuers"]["a"], other["portfolio"]
+    for number in (
+        issuer["expected_loss"],
+        issuer["tranches"]["t"]["expected_loss"],
+        portfolio["mean"],
+        *portfolio["var"].values(),
+        *portfolio["es"].values(),
+    ):
+        found = [number[side]["value"] for side in ("from", "to", "change")]
+        assert found == [1.5e6, 3e6, 1.5e6]
+    assert issuer["lgd"]["change"]["value"] == 0.0
+    assert main(["compare", *files, "--paths", str(PATHS), "-q"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (row,) = (line.split() for line in lines if line.startswith("a  ") and "$" in line)
+    assert [float(word.strip("+$m")) for word in row[1::2]] == [1.5, 3.0, 1.5]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
 PROGRAM: Final = [sys.executable, "-m", "neocloud_mc"]
 DASK: Final = str(Path(sys.executable).with_name("dask"))
 LONG: Final = "3e8"
+SOON: Final = 12.0
+"""Within the ten seconds that `docs batch` promises, and two for a busy machine."""
 Capture = pytest.CaptureFixture[str]
 
 
@@ -254,7 +257,7 @@ def test_an_interrupted_run_leaves_the_cluster_idle(
     process = begun("--paths", LONG, "--checkpoint", str(tmp_path), "--dask", staffed)
     until(has_begun(tmp_path))
     process.send_signal(number)
-    out, told = process.communicate(timeout=20)
+    out, told = process.communicate(timeout=60)
     assert (process.returncode, out, told.count("\n")) == (code, "", 1)
     assert "paths; go on with: neocloud-mc run" in told and "--dask" in told
     with cluster.connected(staffed, processes=None, announce=print) as found:
@@ -267,7 +270,7 @@ def test_ctrl_c_ends_a_local_cluster_quietly(tmp_path: Path) -> None:
     process = begun("--paths", LONG, "--checkpoint", str(tmp_path), "--dask", "local")
     until(has_begun(tmp_path))
     os.killpg(process.pid, signal.SIGINT)
-    out, told = process.communicate(timeout=20)
+    out, told = process.communicate(timeout=60)
     assert (process.returncode, out, told.count("\n")) == (130, "", 1)
 
 
@@ -298,10 +301,14 @@ def test_lost_workers_are_waited_for_and_then_missed(
     ]
 
 
-def test_a_scheduler_that_is_not_there_is_one_line_soon(capsys: Capture) -> None:
+def test_a_scheduler_that_is_not_there_is_one_line_soon(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.require("tcp://127.0.0.1:1")  # which imports Dask, however long that takes
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 2.0)
     since = time.monotonic()
     told = refusal(capsys, 1, BULLET, "--dask", "tcp://127.0.0.1:1")
-    assert time.monotonic() - since < 12.0
+    assert time.monotonic() - since < 8.0
     assert told == (
         "--dask tcp://127.0.0.1:1: no scheduler can be reached there; start one with: "
         "dask scheduler\n"
@@ -352,25 +359,37 @@ def test_tls_without_certificates_is_told_with_what_it_needs(
         assert "the certificates of Dask's configuration cannot be read" in done.stderr
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate")
-@pytest.mark.parametrize("protocol", ["tcp", "tls"])
-def test_an_address_that_never_answers_is_one_line_soon(protocol: str, tmp_path: Path) -> None:
+def seconds_from_the_knock(protocol: str, environment: dict[str, str]) -> float:
+    """Until the program says that nobody answers, where somebody listens and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"{protocol}://127.0.0.1:{silent.getsockname()[1]}"
-        since = time.monotonic()
-        done = subprocess.run(
+        with subprocess.Popen(
             [*PROGRAM, "run", BULLET, "--dask", address],
-            env=self_signed(tmp_path) if protocol == "tls" else os.environ,
-            capture_output=True,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=60,
-        )
-        assert time.monotonic() - since < 20.0  # ten, and the start of a busy machine
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
+        ) as program:
+            silent.settimeout(120.0)
+            with silent.accept()[0]:
+                since = time.monotonic()
+                assert program.stderr is not None
+                told, seconds = program.stderr.readline(), time.monotonic() - since
+                assert program.communicate(timeout=60) == ("", "")
+    assert told == (
         f"--dask {address}: no scheduler can be reached there; start one with: dask scheduler\n"
     )
+    assert program.returncode == 1
+    return seconds
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate")
+def test_an_address_that_never_answers_is_one_line_soon(tmp_path: Path) -> None:
+    """By either protocol, at once; how long a busy machine takes to start is not counted."""
+    environments = {"tcp": dict(os.environ), "tls": self_signed(tmp_path)}
+    with ThreadPoolExecutor() as both:
+        seconds = list(both.map(seconds_from_the_knock, *zip(*environments.items(), strict=True)))
+    assert min(seconds) > cluster.SECONDS_TO_CONNECT - 1.0 and max(seconds) < SOON
 
 
 VERSION: Final = f'"{neocloud_mc.__version__}"'

@@ -16,6 +16,12 @@ from neocloud_mc.cli import main
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
 PROGRAM = [sys.executable, "-m", "neocloud_mc"]
+TALKATIVE = [
+    *(sys.executable, "-c"),
+    "import sys; from neocloud_mc.cli import main; from neocloud_mc.views.render import progress;"
+    "progress.SECONDS_BETWEEN_LINES = 0.1; sys.exit(main())",
+]
+"""The program, telling of its progress often."""
 Capture = pytest.CaptureFixture[str]
 
 
@@ -105,10 +111,10 @@ def test_gates_decide_the_exit_code_and_the_results_are_printed(
 
 
 def test_a_wrong_gate_stops_before_anything_is_simulated(capsys: Capture) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     arguments = ["run", BULLET, "--paths", "1e12", "--fail-if", "acem.pd.12 > 0.1"]
     assert main(arguments) == 2
-    assert time.monotonic() - started < 30.0
+    assert time.process_time() - started < 5.0
     told = capsys.readouterr()
     assert told.out == "" and "acme" in told.err and told.err.count("\n") == 1
 
@@ -165,9 +171,13 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 def test_ctrl_c_ends_with_130_and_without_a_traceback() -> None:
     run = subprocess.Popen(
-        [*PROGRAM, "run", EVERY, "--paths", "1e9"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*TALKATIVE, "run", EVERY, "--paths", "1e9"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    time.sleep(5.0)
+    assert run.stderr is not None
+    while b" paths (" not in run.stderr.readline():
+        assert run.poll() is None
     run.send_signal(signal.SIGINT)
     out, told = run.communicate(timeout=60)
     assert run.returncode == 130

@@ -130,10 +130,10 @@ def test_keys_and_tags_that_yaml_allows_and_a_scenario_does_not(
 
 
 def test_a_bomb_is_refused_before_it_costs_anything() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     mistakes(BOMB)
     mistakes("{a: " * 1_000_000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
