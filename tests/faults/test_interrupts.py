@@ -113,6 +113,6 @@ def test_an_interrupt_while_the_kernels_are_compiled_is_one_line(
     run.send_signal(signal.SIGINT)
     out, told = run.communicate(timeout=300)
     assert (run.returncode, out) == (130, "")
-    *_, before, last = told.splitlines()
-    assert before.startswith("compiling") and last == "interrupted"
+    *_, announced, last = told.splitlines()
+    assert announced.startswith("compiling") and last == "interrupted"
     assert seconds_of_the_ended() - before < 60.0
