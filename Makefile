@@ -13,10 +13,8 @@ READY     := $(VENV)/.ready
 # Tests and benchmarks share one compiled kernel in the tree; `make run` uses the user's cache.
 CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 
-SCENARIO ?= scenarios/neoclouds.yaml
+SCENARIO ?= @neoclouds
 PATHS    ?= 1_000_000
-SHIPPED  := $(filter-out %/market.yaml %/customers.yaml,$(wildcard scenarios/*.yaml))
-SHIPPED  := $(foreach file,$(SHIPPED),'$(subst ','\'',$(file))')
 STRESS_PATHS ?= 100_000
 
 .DEFAULT_GOAL := help
@@ -84,8 +82,8 @@ bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
 record: $(INSTALLED) ## the validation record and the effect of every assumption, for the docs
-	$(CACHE) $(RUN) verify $(SHIPPED) --format markdown --output neocloud_mc/docs/validation.md
-	$(CACHE) $(RUN) sensitivity scenarios/neoclouds.yaml --paths 20_000 --format markdown \
+	$(CACHE) $(RUN) verify @neoclouds @2025-06/neoclouds --format markdown --output neocloud_mc/docs/validation.md
+	$(CACHE) $(RUN) sensitivity @neoclouds --paths 5_000 --format markdown \
 		--output neocloud_mc/docs/assumptions.md
 
 golden: $(READY) ## rewrite tests/golden, scenarios/schema.json, what README.md and docs print

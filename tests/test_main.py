@@ -12,7 +12,7 @@ import pytest
 
 from neocloud_mc import __main__ as program, cli
 
-SCENARIO = "scenarios/coreweave.yaml"
+SCENARIO = "scenarios/2025-06/coreweave.yaml"
 COMPILER = {"numba", "llvmlite", "scipy"}
 
 Ended = subprocess.CompletedProcess[str]
@@ -44,7 +44,7 @@ def test_what_simulates_nothing_starts_without_the_compiler_and_the_console(verb
 
 
 def test_a_pipe_gets_everything_before_the_process_ends() -> None:
-    ended = ran("show", "scenarios/neoclouds.yaml")
+    ended = ran("show", "scenarios/2025-06/neoclouds.yaml")
     assert ended.returncode == 0
     assert len(ended.stdout) > 65_536, "more than a pipe holds"
     assert ended.stdout.endswith("\n")

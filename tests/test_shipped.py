@@ -16,7 +16,7 @@ from neocloud_mc.scenario.sources import entries, uncovered
 
 SYSTEMS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv", "neoclouds")
 NEWER = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai", "neoclouds")
-VINTAGES = {f"scenarios/{name}.yaml": "2025-06-30" for name in SYSTEMS}
+VINTAGES = {f"scenarios/2025-06/{name}.yaml": "2025-06-30" for name in SYSTEMS}
 VINTAGES |= {f"scenarios/2026-06/{name}.yaml": "2026-06-30" for name in NEWER}
 MONTHS = calendar.month_name[1:]
 LAST_CITED = date(2025, 10, 15)
@@ -24,7 +24,7 @@ LAST_CITED = date(2025, 10, 15)
 
 @pytest.fixture(params=SYSTEMS)
 def system(request: pytest.FixtureRequest) -> Loaded:
-    return load(f"scenarios/{request.param}.yaml")
+    return load(f"scenarios/2025-06/{request.param}.yaml")
 
 
 @pytest.fixture(params=VINTAGES)
@@ -79,7 +79,7 @@ def test_every_system_runs_to_finite_numbers(system: Loaded) -> None:
 
 def test_coreweave_repays_by_year_as_filed() -> None:
     """10-Q of 30 June 2025: 986.052, 4,218.457, 2,833.142, 1,010.054, 123.780 and 2,000 $m."""
-    group = load("scenarios/coreweave.yaml").scenario.issuers.values()
+    group = load("scenarios/2025-06/coreweave.yaml").scenario.issuers.values()
     tranches = [tranche for issuer in group for tranche in issuer.tranches.values()]
     by_year = np.zeros(6)
     for tranche in tranches:
@@ -97,7 +97,7 @@ def test_coreweave_repays_by_year_as_filed() -> None:
 
 
 def test_xai_vehicle_is_7_5_of_equity_and_12_5_of_debt() -> None:
-    issuer = load("scenarios/xai_spv.yaml").scenario.issuers["xai_spv"]
+    issuer = load("scenarios/2025-06/xai_spv.yaml").scenario.issuers["xai_spv"]
     debt = sum(t.principal + t.commitment for t in issuer.tranches.values())
     assert debt == pytest.approx(12.5e9)
     assert sum(lot.count for lot in issuer.fleet.values()) == pytest.approx(300_000)
@@ -105,7 +105,7 @@ def test_xai_vehicle_is_7_5_of_equity_and_12_5_of_debt() -> None:
 
 
 def test_neoclouds_joins_all_six() -> None:
-    joined = load("scenarios/neoclouds.yaml").scenario
+    joined = load("scenarios/2025-06/neoclouds.yaml").scenario
     firms = {name for name, issuer in joined.issuers.items() if issuer.parent is None}
     assert firms == set(SYSTEMS) - {"neoclouds"}
     shared: dict[str, set[str]] = {}
@@ -117,7 +117,7 @@ def test_neoclouds_joins_all_six() -> None:
 
 def test_coreweaves_chip_loans_are_borrowed_by_vehicles_under_its_guarantee() -> None:
     """Filed for DDTL 1.0, 2.0 and 3.0; the loans that are not signed follow them."""
-    issuers = load("scenarios/coreweave.yaml").scenario.issuers
+    issuers = load("scenarios/2025-06/coreweave.yaml").scenario.issuers
     vehicles = {name: issuer.vehicle for name, issuer in issuers.items() if issuer.parent}
     assert set(vehicles) == {
         "coreweave_ddtl_1",
@@ -130,7 +130,7 @@ def test_coreweaves_chip_loans_are_borrowed_by_vehicles_under_its_guarantee() ->
 
 def test_one_rule_fills_in_every_firm() -> None:
     """Where no filing gives a firm's own figure, the figures of the rules in market.yaml."""
-    issuers = load("scenarios/neoclouds.yaml").scenario.issuers.values()
+    issuers = load("scenarios/2025-06/neoclouds.yaml").scenario.issuers.values()
     jumps = {(issuer.parent is None, issuer.jump_to_default) for issuer in issuers}
     assert jumps == {(True, 0.005), (False, 0.0)}
     support = [issuer.support for issuer in issuers if issuer.support is not None]
@@ -147,5 +147,5 @@ def test_one_rule_fills_in_every_firm() -> None:
 
 
 def test_files_are_only_those_in_the_folder() -> None:
-    names = {path.stem for path in Path("scenarios").glob("*.yaml")}
+    names = {path.stem for path in Path("scenarios/2025-06").glob("*.yaml")}
     assert names == {*SYSTEMS, "market", "customers"}

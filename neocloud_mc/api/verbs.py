@@ -237,7 +237,10 @@ def breakeven(
     --------
     >>> from neocloud_mc import breakeven
     >>> result = breakeven(
-    ...     "@coreweave", "issuers.coreweave.cash=0:2e11", "coreweave.pd.60=0.3", paths=2048
+    ...     "@2025-06/coreweave",
+    ...     "issuers.coreweave.cash=0:2e11",
+    ...     "coreweave.pd.60=0.3",
+    ...     paths=2048,
     ... )
     >>> root = result.found.roots[0]
     >>> root.is_rising

@@ -8,6 +8,7 @@ import typer
 
 from neocloud_mc.commands.shared import formats, options, output, simulation
 from neocloud_mc.engine.compilation import make_ready
+from neocloud_mc.studies.side_by_side import unlike_names
 from neocloud_mc.validation import budget, sections
 from neocloud_mc.views.record import document
 from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
@@ -66,7 +67,11 @@ def verify(
         left = time_left(time.monotonic() - begun, share)
         announce(f"{section} … ({share:.0%} done{left})", is_quiet=quiet)
 
-    record = sections.regenerate(work, [item.scenario for item in loaded], tell)
+    named = [
+        item.scenario.model_copy(update={"name": name})
+        for item, name in zip(loaded, unlike_names(loaded), strict=True)
+    ]
+    record = sections.regenerate(work, named, tell)
     output.publish(document(record), form, destination)
     if record.failed:
         raise typer.Exit(FAILED)

@@ -1,12 +1,15 @@
 """The scenarios that ship with the program, addressed as `@coreweave` or `@stress/fire_sale`.
 
 The library is the folder `scenarios`: in the package where the program was installed, beside it in
-a checkout. A name is a file's path there without its suffix.
+a checkout. A name is a file's path there without its suffix. Scenarios are kept by vintage, in a
+folder named for the month of their base date; the newest need not be named: where `2026-06` is the
+newest vintage, `@coreweave` and `@2026-06/coreweave` are one file, `@2025-06/coreweave` another.
 """
 
 import difflib
 import fnmatch
 import os
+import re
 from functools import cache
 from pathlib import Path as File
 from typing import Final
@@ -14,6 +17,7 @@ from typing import Final
 SIGN: Final = "@"
 _PACKAGE: Final = File(__file__).resolve().parents[1]
 _FOLDER: Final = "scenarios"
+_VINTAGE: Final = re.compile(r"\d{4}-\d{2}")
 _MOST_NEAR: Final = 3
 _LONGEST: Final = 100
 
@@ -26,10 +30,16 @@ def folder() -> File:
 
 
 @cache
+def vintages() -> tuple[str, ...]:
+    """The months for which scenarios are shipped, oldest first."""
+    return tuple(sorted(it.name for it in folder().iterdir() if _VINTAGE.fullmatch(it.name)))
+
+
+@cache
 def catalogue() -> dict[str, File]:
-    """Every shipped file by its name, without the sign, in the order of the names."""
-    files = sorted(folder().rglob("*.yaml"))
-    return {file.relative_to(folder()).with_suffix("").as_posix(): file for file in files}
+    """Every shipped file by its name, without the sign: the newest vintage, others, stresses."""
+    files = {_name(file): file for file in folder().rglob("*.yaml")}
+    return {name: files[name] for name in sorted(files, key=lambda name: ("/" in name, name))}
 
 
 def is_name(source: str) -> bool:
@@ -44,7 +54,7 @@ def is_shipped(source: str) -> bool:
 
 def find(source: str) -> File | None:
     """The file that an `@name` means; none: nothing of that name is shipped."""
-    return catalogue().get(source.removeprefix(SIGN))
+    return catalogue().get(_short(source.removeprefix(SIGN)))
 
 
 def matching(source: str) -> list[str]:
@@ -81,8 +91,18 @@ def shown(path: str | File) -> str:
     """A path as messages tell it: a shipped file by its name, others as they were given."""
     file = File(path)
     if file.is_absolute() and File(os.path.normpath(file)).is_relative_to(folder()):
-        return SIGN + place(file).with_suffix("").as_posix()
+        return SIGN + _name(file)
     return str(path)
+
+
+def _name(file: File) -> str:
+    """The shortest name of a shipped file."""
+    return _short(place(file).with_suffix("").as_posix())
+
+
+def _short(name: str) -> str:
+    """A name without the newest vintage, which goes without saying."""
+    return name.removeprefix(f"{vintages()[-1]}/")
 
 
 def _nearest(name: str) -> list[str]:

@@ -11,6 +11,7 @@ from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
+from neocloud_mc.scenario.library import shown
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.variants.mix import Described, is_same, mixtures
 from neocloud_mc.studies.common_random_numbers import Run, sample_each, simulate_together
@@ -45,7 +46,7 @@ def at_common_horizon(loaded: Sequence[Loaded]) -> list[Loaded]:
 
 def unlike(loaded: Sequence[Loaded]) -> tuple[str, ...]:
     """In what the scenarios are not alike that their numbers do not show, a sentence each."""
-    names = _names(loaded)
+    names = unlike_names(loaded)
     scenarios = [item.scenario for item in loaded]
     dates = [str(scenario.base_date or "none") for scenario in scenarios]
     months = [f"{scenario.horizon_months} months" for scenario in scenarios]
@@ -156,15 +157,15 @@ def _identified(loaded: Sequence[Loaded], effort: Effort, n_runs: int) -> list[R
     """Who is who, by unlike names."""
     return [
         replace(identify(item, effort, n_runs), scenario=name)
-        for item, name in zip(loaded, _names(loaded), strict=True)
+        for item, name in zip(loaded, unlike_names(loaded), strict=True)
     ]
 
 
-def _names(loaded: Sequence[Loaded]) -> list[str]:
+def unlike_names(loaded: Sequence[Loaded]) -> list[str]:
     """Names of the scenarios; where they are alike, later ones with their file or a number."""
     names: list[str] = []
     for place, item in enumerate(loaded):
-        own, file = item.scenario.name, str(item.files[0]) if item.files else ""
+        own, file = item.scenario.name, shown(item.files[0]) if item.files else ""
         is_other_file = all(item.files[:1] != other.files[:1] for other in loaded[:place])
         with_file = [f"{own} ({file})"] if file and is_other_file else []
         numbered = (f"{own} ({n})" for n in count(2))

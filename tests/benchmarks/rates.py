@@ -14,7 +14,7 @@ from tests.benchmarks.clock import ROUNDS, Way, medians
 from tests.engine.kernel_view import KernelDraws
 from tests.reference import simulate as reference
 
-SCENARIO: Final = "scenarios/neoclouds.yaml"
+SCENARIO: Final = "scenarios/2025-06/neoclouds.yaml"
 ONE, TWO = "whole run, 1 thread", "whole run, 2 threads"
 LANED, SINGLE = f"kernel, {LANES} lanes, 1 thread", "kernel, path by path, 1 thread"
 ARRAYS: Final = "vectorised NumPy, 1 thread"

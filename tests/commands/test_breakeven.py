@@ -133,7 +133,7 @@ def test_a_measure_that_is_undefined_everywhere_is_bad_usage(capsys: Capture) ->
 def test_the_questions_of_the_help_page_have_answers(
     capsys: Capture, vary: str, target: str, low: float, high: float
 ) -> None:
-    arguments = ["scenarios/neoclouds.yaml", "--vary", vary, "--target", target]
+    arguments = ["scenarios/2025-06/neoclouds.yaml", "--vary", vary, "--target", target]
     (root,) = document(capsys, *arguments, paths=2000)["roots"]
     assert low < root["low"] < root["value"] < root["high"] < high
     assert root["direction"] == "rising"

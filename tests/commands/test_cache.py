@@ -98,7 +98,7 @@ def test_after_warm_a_run_need_not_compile(tmp_path: Path) -> None:
     out, err = told("cache", "warm")
     assert out.startswith("compiled: ") and err.startswith("compiling the kernels")
     files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")}
-    assert "compiling" not in told("run", "scenarios/coreweave.yaml", "--paths", "100")[1]
-    explained = ("scenarios/coreweave.yaml", "--issuer", "coreweave", "--path", "1")
+    assert "compiling" not in told("run", "scenarios/2025-06/coreweave.yaml", "--paths", "100")[1]
+    explained = ("scenarios/2025-06/coreweave.yaml", "--issuer", "coreweave", "--path", "1")
     assert "compiling" not in told("explain", *explained)[1]
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")} == files

@@ -130,10 +130,10 @@ def test_of_a_pattern_all_that_fit_are_compared_and_the_others_named(capsys: Cap
     assert main(arguments) == 0
     told = capsys.readouterr()
     fit = re.findall(r"^one_bullet \+ (\w+)", told.out, re.MULTILINE)
-    left = re.findall(r"^@stress/(?:\S+/)?(\w+) does not fit and is left", told.err, re.MULTILINE)
+    left = re.findall(r"^@stress/(\w+) does not fit and is left", told.err, re.MULTILINE)
     assert "window_shut" in fit and "openai_fails" in left
     assert sorted(fit + left) == sorted(
-        file.stem for file in Path("scenarios/stress").rglob("*.yaml")
+        file.stem for file in Path("scenarios/stress").glob("*.yaml")
     )
 
 

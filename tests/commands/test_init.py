@@ -133,19 +133,24 @@ def test_its_results_are_sensible(text: str) -> None:
 def test_a_copy_of_a_shipped_scenario_is_the_same_scenario_without_the_library(
     capsys: Capture,
 ) -> None:
-    assert main(["init", "--from", "@coreweave", "mine/cw"]) == 0
-    assert (
-        capsys.readouterr()
-        .err.splitlines()[1]
-        .startswith("neocloud-mc run mine/cw/coreweave.yaml ")
-    )
-    copied, shipped = load("mine/cw/coreweave.yaml"), load("@coreweave")
+    assert main(["init", "--from", "@2025-06/coreweave", "mine"]) == 0
+    _, second, *_ = capsys.readouterr().err.splitlines()
+    assert second.startswith("neocloud-mc run mine/2025-06/coreweave.yaml ")
+    copied, shipped = load("mine/2025-06/coreweave.yaml"), load("@2025-06/coreweave")
     assert copied.resolved == shipped.resolved
     assert [str(file) for file in copied.files] == [
-        f"mine/cw/{name}.yaml" for name in ("coreweave", "market", "customers")
+        f"mine/2025-06/{name}.yaml" for name in ("coreweave", "market", "customers")
     ]
-    found = sorted(file.name for file in Path("mine/cw").iterdir())
+    found = sorted(path.name for path in Path("mine").rglob("*.*"))
     assert found == ["coreweave.yaml", "customers.yaml", "market.yaml", "schema.json"]
+
+
+def test_copies_of_two_vintages_lie_side_by_side() -> None:
+    for name in ("@lambda", "@2025-06/lambda"):
+        assert main(["init", "--from", name, ".", "-q"]) == 0
+    newest = library.vintages()[-1]
+    dates = [load(f"{vintage}/lambda.yaml").scenario.base_date for vintage in (newest, "2025-06")]
+    assert [f"{date:%Y-%m}" for date in dates if date is not None] == [newest, "2025-06"]
 
 
 def test_a_stress_is_copied_to_be_made_ones_own(text: str, capsys: Capture) -> None:
@@ -157,15 +162,16 @@ def test_a_stress_is_copied_to_be_made_ones_own(text: str, capsys: Capture) -> N
 
 
 def test_copies_lie_side_by_side_and_replace_nothing_that_differs(capsys: Capture) -> None:
-    assert main(["init", "--from", "@coreweave", "."]) == 0
-    assert main(["init", "--from", "@nebius", ".", "-q"]) == 0
-    Path("market.yaml").write_text("mine: 1\n", encoding="utf-8")
-    Path("nebius.yaml").unlink()
+    assert main(["init", "--from", "@2025-06/coreweave", "."]) == 0
+    assert main(["init", "--from", "@2025-06/nebius", ".", "-q"]) == 0
+    market, nebius = (Path("2025-06") / f"{name}.yaml" for name in ("market", "nebius"))
+    market.write_text("mine: 1\n", encoding="utf-8")
+    nebius.unlink()
     capsys.readouterr()
-    assert main(["init", "--from", "@nebius", "."]) == 2
-    assert capsys.readouterr() == ("", "market.yaml exists and is left as it is\n")
-    assert Path("market.yaml").read_text(encoding="utf-8") == "mine: 1\n"
-    assert not Path("nebius.yaml").exists()
+    assert main(["init", "--from", "@2025-06/nebius", "."]) == 2
+    assert capsys.readouterr() == ("", f"{market} exists and is left as it is\n")
+    assert market.read_text(encoding="utf-8") == "mine: 1\n"
+    assert not nebius.exists()
 
 
 @pytest.mark.parametrize(
@@ -193,4 +199,5 @@ def test_what_cannot_be_copied_is_one_line(
 @pytest.mark.parametrize("name", list(library.catalogue()))
 def test_every_shipped_file_can_be_copied(name: str) -> None:
     assert main(["init", "--from", f"@{name}", "all", "-q"]) == 0
-    assert (Path("all") / f"{name}.yaml").is_file()
+    file = library.catalogue()[name]
+    assert (Path("all") / library.place(file)).read_bytes() == file.read_bytes()

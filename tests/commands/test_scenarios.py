@@ -28,7 +28,9 @@ def test_every_shipped_file_is_listed_once_and_stresses_stand_apart(capsys: Capt
 def test_a_line_has_the_date_or_the_needs_and_what_it_is(capsys: Capture) -> None:
     lines = [line.rstrip() for line in listed(capsys).splitlines()]
     (coreweave,) = (line for line in lines if line.startswith("@coreweave "))
-    assert re.fullmatch(r"@coreweave +2025-06-30 +CoreWeave: .*\.", coreweave)
+    assert re.fullmatch(r"@coreweave +2026-06-30 +CoreWeave a year on: .*\.", coreweave)
+    (older,) = (line for line in lines if line.startswith("@2025-06/coreweave "))
+    assert re.fullmatch(r"@2025-06/coreweave +2025-06-30 +CoreWeave: .*\.", older)
     (openai,) = (line for line in lines if line.startswith("@stress/openai_fails "))
     assert re.fullmatch(r"@stress/openai_fails +openai +The tenant .*\.", openai)
     (shut,) = (line for line in lines if line.startswith("@stress/window_shut "))
@@ -39,7 +41,7 @@ def test_the_list_comes_as_json(capsys: Capture) -> None:
     found = {one["name"]: one for one in json.loads(listed(capsys, "--format", "json"))}
     assert list(found) == [f"@{name}" for name in library.catalogue()]
     assert found["@stress/many_tenants"]["needs"] == ["issuers.nebius"]
-    assert (found["@market"]["kind"], found["@lambda"]["base_date"]) == ("part", "2025-06-30")
+    assert (found["@market"]["kind"], found["@lambda"]["base_date"]) == ("part", "2026-06-30")
 
 
 def test_the_list_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:

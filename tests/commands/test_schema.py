@@ -83,9 +83,9 @@ def test_the_kept_schema_is_that_of_the_program() -> None:
 
 
 def test_shipped_files_name_the_kept_schema_in_their_first_line() -> None:
-    for file in Path("scenarios").glob("*.yaml"):
+    for file in Path("scenarios").rglob("*.yaml"):
         first = file.read_text(encoding="utf-8").partition("\n")[0]
-        assert first == f"# yaml-language-server: $schema={KEPT.name}", file
+        assert first == f"# yaml-language-server: $schema=../{KEPT.name}", file
 
 
 WRONG = [

@@ -17,8 +17,8 @@ from neocloud_mc.engine.tables import tabulate
 from neocloud_mc.scenario.load import load
 from tests.engine.rich_world import rich
 
-SCENARIO = "scenarios/lambda.yaml"
-OTHER = "scenarios/coreweave.yaml"
+SCENARIO = "scenarios/2025-06/lambda.yaml"
+OTHER = "scenarios/2025-06/coreweave.yaml"
 FIGURE = "issuers.lambda.cash"
 MEASURE = "lambda.pd.12"
 FEW = ("--paths", "200", "--horizon", "12")

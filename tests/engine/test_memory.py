@@ -13,7 +13,7 @@ from neocloud_mc.engine import compilation, memory
 from neocloud_mc.errors import RunError
 
 resource = pytest.importorskip("resource")
-SCENARIO = "scenarios/coreweave.yaml"
+SCENARIO = "scenarios/2025-06/coreweave.yaml"
 NEED = memory.Need(address_space=500e6, resident=300e6)
 
 

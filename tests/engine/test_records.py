@@ -20,7 +20,7 @@ LAYOUT = Layout(None, STATE, ("gpu",), ("stream",))
 
 @pytest.fixture(name="tables", scope="module")
 def _tables() -> Tables:
-    return tabulate(load("scenarios/neoclouds.yaml").scenario, 1)
+    return tabulate(load("scenarios/2025-06/neoclouds.yaml").scenario, 1)
 
 
 def places(records: Table) -> list[int]:

@@ -17,7 +17,7 @@ from neocloud_mc.scenario.model import Scenario
 from tests.engine.group_world import groups
 from tests.engine.rich_world import rich
 
-SHIPPED = Path(__file__).parents[2] / "scenarios"
+SHIPPED = Path(__file__).parents[2] / "scenarios" / "2025-06"
 PATHS = 192
 AMOUNTS = ("cash", "cost", "count", "price", "principal", "commitment", "fixed", "capacity")
 LANES = [pytest.param(lanes, marks=pytest.mark.slow) for lanes in (1, 8)]

@@ -19,7 +19,7 @@ Capture = pytest.CaptureFixture[str]
 PROGRAM: Final = f"{sys.executable} -m neocloud_mc"
 BULLET: Final = "tests/golden/one_bullet/scenario.yaml"
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
-LONG: Final = "MC show scenarios/neoclouds.yaml --sources --format json"
+LONG: Final = "MC show scenarios/2025-06/neoclouds.yaml --sources --format json"
 """Prints 280 kB; a pipe holds 64."""
 UNBUFFERED: Final = {"PYTHONUNBUFFERED": "1"}
 OLD_LOCALE: Final = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -126,7 +126,7 @@ def test_no_standard_input_is_one_line(end: str, why: str) -> None:
 
 
 def test_a_reader_that_has_seen_enough_ends_the_program_quietly() -> None:
-    line = "MC show scenarios/neoclouds.yaml --sources --format json | head -c 1"
+    line = "MC show scenarios/2025-06/neoclouds.yaml --sources --format json | head -c 1"
     assert shell(line + "; echo ${PIPESTATUS[0]}") == (0, "[141\n", "")
 
 

@@ -28,7 +28,7 @@ FAST, THOROUGH = 1_000, 100_000
 def _tree(tmp_path: Path) -> Path:
     """Good files, and a folder inside with files that a hostile one may try to extend."""
     inside = tmp_path / "inside"
-    shutil.copytree(ROOT / "scenarios", inside)
+    shutil.copytree(ROOT / "scenarios" / "2025-06", inside)
     shutil.copy(ROOT / "tests/scenario/small.yaml", inside)
     for name in SPOILT:
         shutil.copy(inside / f"{name}.yaml", tmp_path)

@@ -21,12 +21,28 @@ def told(source: str) -> list[str]:
 
 
 def test_every_file_of_the_folder_has_a_name() -> None:
-    files = {file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.yaml")}
-    assert {f"{name}.yaml" for name in library.catalogue()} == files
+    named = [file.relative_to(library.folder()) for file in library.catalogue().values()]
+    assert sorted(named) == sorted(file.relative_to(SOURCE) for file in SOURCE.rglob("*.yaml"))
     assert library.schema().is_file()
 
 
-@pytest.mark.parametrize("name", ["coreweave", "neoclouds", "xai_spv"])
+def test_the_newest_vintage_goes_without_saying_and_may_be_said() -> None:
+    assert library.vintages() == ("2025-06", "2026-06")
+    assert library.find("@neoclouds") == SOURCE / "2026-06" / "neoclouds.yaml"
+    assert library.find("@2026-06/neoclouds") == library.find("@neoclouds")
+    assert library.find("@2025-06/neoclouds") == SOURCE / "2025-06" / "neoclouds.yaml"
+    for path in ("2026-06/neoclouds.yaml", "2025-06/neoclouds.yaml"):
+        assert library.find(library.shown(library.folder() / path)) == SOURCE / path
+
+
+def test_what_only_an_older_vintage_has_is_not_taken_from_it_unasked() -> None:
+    assert told("@xai_spv") == [
+        "@xai_spv: nothing of that name ships with the program (did you mean @2025-06/xai_spv or "
+        "@xai?)"
+    ]
+
+
+@pytest.mark.parametrize("name", ["2025-06/coreweave", "2025-06/xai_spv", "2026-06/lambda"])
 def test_a_name_and_a_path_are_the_same_scenario(name: str) -> None:
     by_name, by_path = load(f"@{name}"), load(SOURCE / f"{name}.yaml")
     assert by_name.resolved == by_path.resolved
@@ -35,15 +51,18 @@ def test_a_name_and_a_path_are_the_same_scenario(name: str) -> None:
 
 
 def test_files_are_paths_that_exist_and_are_told_by_name() -> None:
-    files = load("@coreweave").files
-    assert all(file.is_file() for file in files)
-    assert [library.shown(file) for file in files] == ["@coreweave", "@market", "@customers"]
+    for vintage in ("", "2025-06/"):
+        files = load(f"@{vintage}lambda").files
+        assert all(file.is_file() for file in files)
+        names = [f"@{vintage}{name}" for name in ("lambda", "market", "customers")]
+        assert [library.shown(file) for file in files] == names
 
 
 def test_a_path_into_the_library_is_shown_as_it_was_given_unless_it_is_absolute() -> None:
-    relative = "scenarios/market.yaml"
+    relative = "scenarios/2025-06/market.yaml"
     assert library.shown(relative) == relative
-    assert library.shown(library.folder() / "stress" / ".." / "market.yaml") == "@market"
+    roundabout = library.folder() / "stress" / ".." / "2025-06" / "market.yaml"
+    assert library.shown(roundabout) == "@2025-06/market"
 
 
 def test_a_scenario_extends_a_shipped_one_by_name() -> None:
@@ -108,13 +127,14 @@ def test_what_is_listed_is_what_the_files_say() -> None:
     assert set(found) == {f"@{name}" for name in library.catalogue()}
     kinds = {name: file.kind for name, file in found.items()}
     parts = {name.rpartition("/")[2] for name, kind in kinds.items() if kind == "part"}
-    assert parts == {"@market", "@customers", "market", "customers", "rents_2026_09"}
+    assert parts == {"@market", "@customers", "@rents_2026_09", "market", "customers"}
     for name, file in found.items():
         assert 10 < len(file.about) <= 115, name
         assert file.about[-1] in ".?", name
         assert (kinds[name] == "stress") == name.startswith("@stress/")
         assert kinds[name] != "scenario" or load(name).warnings == []
-    assert found["@neoclouds"].base_date == "2025-06-30"
+    assert found["@neoclouds"].base_date == "2026-06-30"
+    assert found["@2025-06/neoclouds"].base_date == "2025-06-30"
     assert found["@stress/window_shut"].needs == ()
     assert found["@stress/openai_fails"].needs == ("customers.openai",)
     lessors = ("coreweave_ddtl_1", "coreweave_ddtl_2", "lambda_gpu_bond")

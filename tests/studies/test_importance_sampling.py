@@ -228,7 +228,7 @@ def test_portfolio_losses_agree_with_crude_monte_carlo() -> None:
 @pytest.mark.slow
 def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_run_of_crude_monte_carlo() -> None:
     """Two million paths; the probability is about 2e-5; within 4.5 standard errors."""
-    scenario = load("scenarios/neoclouds.yaml").scenario
+    scenario = load("scenarios/2025-06/neoclouds.yaml").scenario
     book = open_book(scenario)
     event = find_event(book, INSURED)
     found = estimates(scenario, INSURED, 262_144)

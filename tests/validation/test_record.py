@@ -11,8 +11,9 @@ from scipy import stats
 
 from neocloud_mc import jit
 from neocloud_mc.cli import main
-from neocloud_mc.validation import closed_debt, closed_market, sections
-from neocloud_mc.validation.budget import full
+from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.validation import closed_debt, closed_market, invariants, sections
+from neocloud_mc.validation.budget import Budget, full
 from neocloud_mc.validation.record import Claim, critical_z, judge, never, share, within
 from neocloud_mc.views import pages
 
@@ -124,6 +125,20 @@ def test_a_bad_file_is_told_before_anything_runs(tmp_path: Path, capsys: Capture
     bad.write_text("market: {}\n")
     assert main(["verify", "--quick", str(bad)]) == 2
     assert "Closed forms" not in capsys.readouterr().err
+
+
+def test_scenarios_of_one_name_are_told_apart(
+    market_alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+
+    def audited(scenario: Scenario, work: Budget) -> Iterator[Claim]:
+        names.append(scenario.name)
+        yield from ()
+
+    monkeypatch.setattr(invariants, "audited", audited)
+    assert main(["verify", "--quick", "-q", "@lambda", "@2025-06/lambda"]) == 0
+    assert names == ["lambda", "lambda (@2025-06/lambda)"]
 
 
 def test_judge_fails_what_lies_beyond_the_familys_limit() -> None:
