@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from neocloud_mc.causes import CAUSES
 from neocloud_mc.commands.shared import completion, formats, options, output, simulation
 from neocloud_mc.studies.defaults import PATHS, SEED
 from neocloud_mc.studies.effort import Effort
@@ -40,10 +41,13 @@ def explain(
             "--find",
             metavar="WHAT",
             show_default=False,
-            help="Look for paths instead: default, default:liquidity, "
-            "default:refinancing or default:covenant; explains the first.",
+            help=f"Look for paths instead: default, or default:CAUSE, one of {', '.join(CAUSES)}; "
+            "explains the first.",
         ),
     ] = None,
+    quarterly: Annotated[
+        bool, typer.Option("--quarterly", help="Accounts by quarter instead of by month.")
+    ] = False,
     paths: options.Paths = PATHS,
     seed: options.Seed = SEED,
     threads: options.Threads = None,
@@ -62,4 +66,4 @@ def explain(
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     story, found = explanation.explain(loaded, issuer, number, find, effort)
-    output.publish(document(story, found), form, destination)
+    output.publish(document(story, found, by_quarter=quarterly), form, destination)

@@ -40,7 +40,30 @@ def test_the_table_tells_the_end_in_a_sentence(capsys: Capture) -> None:
     told = capsys.readouterr().out
     assert "acme defaults in month 12" in told
     assert "Cash account, $m" in told and "Who recovers what, $m" in told
-    assert "balloon of loan falls due" in told
+    assert "balloon of loan, $" in told and "falls due" in told
+
+
+def test_events_and_recovery_come_before_the_accounts(capsys: Capture) -> None:
+    arguments = ["explain", EVERY, "--issuer", "alpha", "--find", "default:covenant", "-q"]
+    assert main([*arguments, "--paths", "20000"]) == 0
+    told = capsys.readouterr().out
+    titles = [
+        *("What happened", "Who recovers what, $m", "Covenants where they are tested"),
+        *("Balances by tranche, $m", "Cash account, $m", "Market and fleet"),
+    ]
+    assert sorted(titles, key=told.index) == titles
+    assert "! " in told and "DSCR ≥" in told
+
+
+def test_accounts_come_by_quarter_on_request(capsys: Capture) -> None:
+    arguments = ["explain", BULLET, "--path", "3", "--set", "issuers.acme.cash=1e9", "-q"]
+    assert main([*arguments, "--quarterly", "--format", "json"]) == 0
+    quarters = json.loads(capsys.readouterr().out)["months"]
+    assert [quarter["month"] for quarter in quarters] == [3, 6, 9, 12]
+    assert main([*arguments, "--format", "json"]) == 0
+    months = json.loads(capsys.readouterr().out)["months"]
+    assert quarters[0]["cfads"] == pytest.approx(sum(month["cfads"] for month in months[:3]))
+    assert quarters[-1]["cash"] == months[-1]["cash"]
 
 
 def test_a_path_that_lives_says_so(capsys: Capture) -> None:

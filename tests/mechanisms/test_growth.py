@@ -179,7 +179,7 @@ def test_cancelling_costs_its_share() -> None:
     terms = firm({"one": maybe(2000.0, cancel_cost=0.15)})
     month = story(terms).months[3]
     assert (month.purchases, month.cash) == (300.0, 700.0)
-    assert month.events == ("lot one is cancelled, for $0.00m",)
+    assert month.events == ("lot one is cancelled, for $0.00m: there is no cash for it",)
 
 
 def test_a_lot_whose_cancelling_costs_its_own_share_is_bought() -> None:
@@ -221,7 +221,10 @@ def test_an_order_that_gives_nothing_back_is_kept() -> None:
     lent = lot(4000.0, financed_by="loan", advance=1.0, cancel_cost=0.0)
     fleet = {"own": lot(400.0, cancel_cost=0.0), "lent": lent}
     months = story(firm(fleet, costs={"fixed": 200.0}, tranches={"loan": loan})).months
-    assert months[3].events == ("lot own is cancelled", "lot lent is paid for")
+    assert months[3].events == (
+        "lot own is cancelled: there is no cash for it",
+        "lot lent is paid for with $0.00m, $0.00m of it lent",
+    )
     assert (months[3].purchases, months[3].financed, months[3].cash) == (4000.0, 4000.0, 200.0)
 
 

@@ -8,6 +8,43 @@ from neocloud_mc.results.book import BOUNDLESS
 
 
 @dataclass(frozen=True)
+class CovenantTest:
+    """A limit of a tranche and what was measured against it.
+
+    Parameters
+    ----------
+    measured : ``DSCR``, ``LTV`` or ``liquidity``, the last in USD.
+    value : None where there is no debt service, which passes.
+    """
+
+    tranche: str
+    measured: str
+    value: float | None
+    limit: float
+    fails: bool
+
+
+@dataclass(frozen=True)
+class VehicleMonth:
+    """What passed between a vehicle and its parent in a month, USD.
+
+    Parameters
+    ----------
+    distributed : sent up.
+    called, cured : paid by the parent for what was short, and for failed covenants.
+    lots : paid by the parent for lots, beyond what lenders lend.
+    trapped : of the vehicle's cash, prepaid to its lenders instead of sent up, cures included.
+    """
+
+    id: str
+    distributed: float
+    called: float
+    cured: float
+    lots: float
+    trapped: float
+
+
+@dataclass(frozen=True)
 class LedgerMonth:
     """A month of an issuer's life on one path; money in USD, this month's flows unless said.
 
@@ -29,8 +66,10 @@ class LedgerMonth:
     cured_by_parent, cures : the same for failed covenants.
     distributed, received : sent up by a vehicle, and received by its parent.
     residual : what estates of vehicles left to their parent.
-    debt : all balances at the end of the month.
+    balances : of tranches at the end of the month, by id; debt is their sum.
     dscr : of the last three months, where covenants were tested; else None.
+    tests : of covenants, where they fell in this month.
+    vehicles : of a parent, each of its vehicles; of a vehicle, itself; else empty.
     events : what happened, in words, in the order of the month.
     """
 
@@ -69,8 +108,11 @@ class LedgerMonth:
     residual: float
     cash: float
     debt: float
+    balances: dict[str, float]
     in_breach: bool
     dscr: float | None
+    tests: tuple[CovenantTest, ...]
+    vehicles: tuple[VehicleMonth, ...]
     events: tuple[str, ...]
 
     @property
@@ -136,7 +178,12 @@ class Ending:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One path of one issuer; `ending` is None where it lives to the horizon."""
+    """One path of one issuer; `ending` is None where it lives to the horizon.
+
+    Parameters
+    ----------
+    months : months, or quarters of them (see `quarters`).
+    """
 
     scenario: str
     issuer: str
@@ -155,6 +202,8 @@ class Ledger:
         RunError : an amount has left the range of numbers.
         """
         ending = [self.ending, *self.ending.pools, *self.ending.tranches] if self.ending else []
-        values = (value for part in (*self.months, *ending) for value in vars(part).values())
+        within = (part for month in self.months for part in (*month.tests, *month.vehicles))
+        parts = (*self.months, *within, *ending)
+        values = (value for part in parts for value in vars(part).values())
         if not all(math.isfinite(value) for value in values if isinstance(value, float)):
             raise RunError(BOUNDLESS)

@@ -13,8 +13,17 @@ from neocloud_mc.engine.tables import Tables, tabulate
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.ledger.covenant_tests import tests_of_month
 from neocloud_mc.studies.ledger.events import events_of_month
-from neocloud_mc.studies.ledger.ledger import Ending, Ledger, LedgerMonth, PoolEnding, TrancheEnding
+from neocloud_mc.studies.ledger.ledger import (
+    CovenantTest,
+    Ending,
+    Ledger,
+    LedgerMonth,
+    PoolEnding,
+    TrancheEnding,
+)
+from neocloud_mc.studies.ledger.vehicles import vehicles_of_month
 
 
 def replay(scenario: Scenario, seed: int, number: int) -> Iterator[Tables]:
@@ -43,8 +52,9 @@ def ledger(scenario: Scenario, issuer_id: str, seed: int, number: int) -> Ledger
     months: list[LedgerMonth] = []
     ending: Ending | None = None
     for t, after in enumerate(states, start=1):
+        tests = tests_of_month(t, issuer, after.issuers[place], after.tranches)
         events = events_of_month(t, scenario, issuer_id, before, after)
-        months.append(_month(t, place, after, events))
+        months.append(_month(t, scenario, place, after, tests, events))
         before = after
         if after.issuers[place].default_month[0] > 0.0:
             ending = _ending(scenario, issuer_id, place, after)
@@ -91,13 +101,21 @@ def find_defaults(
     return found[:limit]
 
 
-def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> LedgerMonth:
+def _month(
+    t: int,
+    scenario: Scenario,
+    place: int,
+    tables: Tables,
+    tests: tuple[CovenantTest, ...],
+    events: tuple[str, ...],
+) -> LedgerMonth:
     market, issuer = tables.market[0], tables.issuers[place]
     fleets = tables.fleets[issuer.first_fleet : issuer.end_fleet]
     contracts = tables.contracts[issuer.first_contract : issuer.end_contract]
     tranches = tables.tranches[issuer.first_tranche : issuer.end_tranche]
     is_tested = t % MONTHS_BETWEEN_TESTS == 0 and issuer.has_covenants > 0.0
     lane = _Lane(issuer)
+    names = list(scenario.issuers.values())[place].tranches
     with np.errstate(over="ignore"):  # a ledger refuses what is not a number
         price_index = float(np.exp(market.index[0]))
     return LedgerMonth(
@@ -109,8 +127,11 @@ def _month(t: int, place: int, tables: Tables, events: tuple[str, ...]) -> Ledge
         gpus_running=_total(fleets, "running"),
         gpus_contracted=_total(contracts, "billed"),
         debt=_total(tranches, "balance"),
+        balances=dict(zip(names, map(float, tranches["balance"][:, 0]), strict=True)),
         in_breach=bool(issuer.in_breach[0] > 0.0),
         dscr=float(issuer.dscr[0]) if is_tested and np.isfinite(issuer.dscr[0]) else None,
+        tests=tests,
+        vehicles=vehicles_of_month(list(scenario.issuers), place, tables.issuers),
         events=events,
         **{name: lane[name] for name in _FLOWS},
     )

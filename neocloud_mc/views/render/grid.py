@@ -10,6 +10,9 @@ GAP: Final = 2
 """Blank columns between two columns."""
 _NARROW_LABEL: Final = 24
 """Columns that a label is given where a table does not fit; longer ones are folded."""
+_NARROW_WORDS: Final = 24
+"""The same of a cell of words."""
+_ENDLESS: Final = 10**9
 
 
 class Alarm(str):
@@ -32,6 +35,12 @@ class Faint(str):
 
 class Picture(str):
     """A cell that is drawn, from the left."""
+
+    __slots__ = ()
+
+
+class Words(str):
+    """A cell of words, from the left; where there is no room it is wrapped."""
 
     __slots__ = ()
 
@@ -70,8 +79,12 @@ class Grid:
 
     @property
     def widths(self) -> list[int]:
-        """Columns of text that each column takes."""
-        return [max(map(_width, column)) for column in zip(self.header, *self.rows, strict=True)]
+        """Columns of text that each column takes; one of words, at least."""
+        columns = zip(self.header, *self.rows, strict=True)
+        return [
+            min(max(map(_width, column)), _NARROW_WORDS if is_of(column, Words) else _ENDLESS)
+            for column in columns
+        ]
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,11 @@ class Block:
     heading: tuple[str, ...]
     grids: Iterable[Grid]
     verdict: tuple[str, ...] = ()
+
+
+def is_of(column: Iterable[str], kind: type[str]) -> bool:
+    """Whether a column has cells of a kind."""
+    return any(isinstance(cell, kind) for cell in column)
 
 
 def fit(grid: Grid, width: int) -> Iterator[Grid]:

@@ -24,7 +24,9 @@ from neocloud_mc.views.render.grid import (
     Picture,
     Relief,
     Shade,
+    Words,
     fit,
+    is_of,
 )
 from neocloud_mc.views.render.text import spell_out_what_cannot_be_encoded
 
@@ -106,9 +108,11 @@ def _table(grid: Grid) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
     table.add_column(Text(grid.header[0]), overflow="fold")
     for place, header in enumerate(grid.header[1:], start=1):
-        is_drawn = any(isinstance(row[place], Picture) for row in grid.rows)
-        justify: Literal["left", "right"] = "left" if is_drawn else "right"
-        table.add_column(Text(header), justify=justify, overflow="fold", no_wrap=True)
+        column = [row[place] for row in grid.rows]
+        has_words = is_of(column, Words)
+        from_left = has_words or is_of(column, Picture)
+        justify: Literal["left", "right"] = "left" if from_left else "right"
+        table.add_column(Text(header), justify=justify, overflow="fold", no_wrap=not has_words)
     for label, *figures in grid.rows:
         table.add_row(Text(label), *map(_cell, figures))
     return table
