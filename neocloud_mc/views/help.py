@@ -19,7 +19,7 @@ PANELS: Final = {
     "Rare events": ("--tail",),
     "Long runs": ("--threads", "--checkpoint", "--shard", "--dask"),
     "What is printed": (
-        *("--sources", "--files", "--rule", "--summary", "--top"),
+        *("--sources", "--files", "--rule", "--summary", "--top", "--full", "--quarterly"),
         *("--format", "--output", "--strict", "--quiet"),
     ),
 }
