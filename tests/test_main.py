@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from neocloud_mc import __main__ as program, cli
 
 SCENARIO = "scenarios/2025-06/coreweave.yaml"
 COMPILER = {"numba", "llvmlite", "scipy"}
+ARRAYS_AND_TEXT = {"numpy", "yaml", "rich.console"}
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -25,22 +27,49 @@ def ran(*arguments: str) -> Ended:
 
 def imported(*arguments: str) -> set[str]:
     """Modules that a command line has imported when it ends."""
+    return imported_by_all([arguments])
+
+
+def imported_by_all(lines: Sequence[Sequence[str]]) -> set[str]:
+    """Modules that one process has imported after several command lines."""
     code = (
-        "import json, sys; from neocloud_mc.cli import main; main(sys.argv[1:]);"
+        "import json, sys; from neocloud_mc.cli import main;"
+        "[main(line) for line in json.loads(sys.argv[1])];"
         "print(json.dumps(list(sys.modules)), file=sys.stderr)"
     )
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-c", code, json.dumps(lines)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(json.loads(ended.stderr.splitlines()[-1]))
 
 
 def test_help_starts_without_arrays_and_terms() -> None:
-    assert not imported("--help") & {*COMPILER, "numpy", "pydantic", "yaml", "rich.console"}
+    assert not imported("--help") & {*COMPILER, *ARRAYS_AND_TEXT, "pydantic"}
+
+
+def test_the_help_of_a_verb_starts_without_what_the_verb_does() -> None:
+    """Of pydantic alone it needs something, for typer checks the options with it."""
+    found = imported_by_all([[verb, "--help"] for verb in cli.COMMANDS])
+    assert not found & {*COMPILER, *ARRAYS_AND_TEXT}
+    assert not {"neocloud_mc.scenario.load", "neocloud_mc.engine.run"} & found
+    assert {f"neocloud_mc.commands.{verb}" for verb in cli.COMMANDS} <= found
 
 
 @pytest.mark.parametrize("verb", ["validate", "show"])
 def test_what_simulates_nothing_starts_without_the_compiler_and_the_console(verb: str) -> None:
     assert not imported(verb, SCENARIO, "-q") & {*COMPILER, "rich.console"}
+
+
+def test_numba_loads_nothing_that_is_not_used() -> None:
+    code = (
+        "import sys; from neocloud_mc import cli, __main__ as program\n"
+        "def begin():\n"
+        "    import numba\n"
+        "    print([name for name in sys.modules if name.startswith(('scipy.', 'coverage.'))])\n"
+        "    return 0\n"
+        "cli.main = begin; program.main()"
+    )
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_a_pipe_gets_everything_before_the_process_ends() -> None:
@@ -82,7 +111,7 @@ def test_a_thread_that_still_works_is_waited_for(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cli, "main", begin)
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
+    monkeypatch.setattr(program, "_SPARED", ())
     try:
         assert program.main() == 3
     finally:
@@ -104,7 +133,7 @@ def test_a_daemon_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(cli, "main", begin)
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
+    monkeypatch.setattr(program, "_SPARED", ())
     with pytest.raises(SystemExit) as ended:
         program.main()
     is_done.set()
@@ -123,7 +152,7 @@ def test_an_interrupt_before_the_command_line_listens_is_one_word(
     monkeypatch.setattr(cli, "main", begin)
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setitem(sys.modules, "scipy", sys.modules.get("scipy"))
+    monkeypatch.setattr(program, "_SPARED", ())
     with pytest.raises(SystemExit) as ended:
         program.main()
     assert ended.value.code == 130

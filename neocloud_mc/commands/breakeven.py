@@ -4,12 +4,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, options, output, simulation
-from neocloud_mc.studies.breakeven import run as studies
+from neocloud_mc.commands.shared import completion, formats, options, output
 from neocloud_mc.studies.defaults import PATHS_OF_BREAKEVEN, SEED
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.views.breakeven import document
-from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def breakeven(
@@ -58,6 +54,12 @@ def breakeven(
     Example: neocloud-mc breakeven @neoclouds --vary market.price.obsolescence=0:0.4
     --target coreweave.pd.60=0.5
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.studies.breakeven import run as studies
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.views.breakeven import document
+    from neocloud_mc.views.render.progress import TerminalWatch
+
     form = formats.chosen(output_format, destination, options.Format)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))

@@ -1,21 +1,20 @@
 """What other scenarios change, on the same draws, with paired intervals; which change does it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import formats, options, output, simulation
+from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.errors import UsageError
-from neocloud_mc.scenario import library
-from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.studies import side_by_side
 from neocloud_mc.studies.defaults import PATHS, PATHS_BY_ASSUMPTION, SEED
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.views import comparison, shapley
-from neocloud_mc.views.render.progress import TerminalWatch
+
+if TYPE_CHECKING:
+    from neocloud_mc.scenario.load import Loaded
 
 _DEPTHS: Final = {
     options.Format.TABLE: "table",
@@ -67,6 +66,11 @@ def compare(
 
     Example: neocloud-mc compare @neoclouds --with @stress/fire_sale
     """
+    from neocloud_mc.studies import side_by_side
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.views import comparison, shapley
+    from neocloud_mc.views.render.progress import TerminalWatch
+
     form = formats.chosen(output_format, destination, options.Format)
     if by_assumption and _is_default(context, "paths"):
         paths = PATHS_BY_ASSUMPTION
@@ -104,6 +108,9 @@ def _load(
     ------
     ScenarioError : with the mistakes of all.
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.scenario import library
+
     loaded, wrong = simulation.load_each(scenarios, common)
     for overlay in overlays:
         for laid in library.matching(overlay):

@@ -5,9 +5,12 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.scenario.checks.wording import suggestion
-from neocloud_mc.views import pages
-from neocloud_mc.views.render.terminal import stdout
+
+
+def _topics() -> list[str]:
+    from neocloud_mc.views import pages
+
+    return list(pages.TOPICS)
 
 
 def docs(
@@ -16,7 +19,7 @@ def docs(
         typer.Argument(
             metavar="TOPIC",
             show_default=False,
-            autocompletion=lambda: list(pages.TOPICS),
+            autocompletion=_topics,
             help="The page to print; without it the topics are listed.",
         ),
     ] = None,
@@ -28,6 +31,10 @@ def docs(
 
     Example: neocloud-mc docs model > model.md
     """
+    from neocloud_mc.scenario.checks.wording import suggestion
+    from neocloud_mc.views import pages
+    from neocloud_mc.views.render.terminal import stdout
+
     if topic is not None and topic not in pages.TOPICS:
         meant = suggestion(topic, pages.TOPICS) or "; neocloud-mc docs lists them"
         raise UsageError(f"docs {topic}: no such topic{meant}")

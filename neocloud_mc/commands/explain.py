@@ -5,12 +5,8 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.commands.shared import completion, formats, options, output, simulation
+from neocloud_mc.commands.shared import completion, formats, options, output
 from neocloud_mc.studies.defaults import PATHS, SEED
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.ledger import explanation
-from neocloud_mc.views.ledger import document
-from neocloud_mc.views.render.progress import TerminalWatch
 
 
 def explain(
@@ -62,6 +58,12 @@ def explain(
 
     Example: neocloud-mc explain @coreweave --issuer coreweave --find default:liquidity
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.ledger import explanation
+    from neocloud_mc.views.ledger import document
+    from neocloud_mc.views.render.progress import TerminalWatch
+
     form = formats.chosen(output_format, destination, options.Format)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))

@@ -10,8 +10,7 @@ import typer
 
 from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
-from neocloud_mc.scenario import extends, library
-from neocloud_mc.scenario.variants.overlay import is_one
+from neocloud_mc.scenario import library
 from neocloud_mc.views.render.text import printable
 
 _STDOUT: Final = "-"
@@ -80,6 +79,9 @@ def _copy(origin: str, folder: Path, *, is_quiet: bool) -> None:
     ------
     UsageError : before anything is written, if a file of that name with other content is there.
     """
+    from neocloud_mc.scenario import extends
+    from neocloud_mc.scenario.variants.overlay import is_one
+
     if not library.is_name(origin):
         raise UsageError(f"--from {origin}: the @name of a shipped scenario is expected")
     reading = extends.read(origin, (), None)

@@ -5,11 +5,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, options, output, simulation
-from neocloud_mc.engine.bookkeeping import open_book
+from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.errors import UsageError
-from neocloud_mc.studies.catalogue import catalogue
-from neocloud_mc.views.catalogue import document
 
 
 class Form(StrEnum):
@@ -53,6 +50,11 @@ def measures(
 
     Example: neocloud-mc measures @neoclouds coreweave
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.engine.bookkeeping import open_book
+    from neocloud_mc.studies.catalogue import catalogue
+    from neocloud_mc.views.catalogue import document
+
     form = formats.chosen(output_format, destination, Form)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     output.warn(loaded.warnings, is_quiet=quiet)

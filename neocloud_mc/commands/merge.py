@@ -5,13 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, options, shards, simulation
-from neocloud_mc.commands.shared.reporting import report
-from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.results import gates
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.run import conclude
-from neocloud_mc.views.render.progress import TerminalWatch
+from neocloud_mc.commands.shared import formats, options
 
 
 def merge(
@@ -35,6 +29,14 @@ def merge(
 
     Example: neocloud-mc merge part*.nmc --format json -o result.json
     """
+    from neocloud_mc.commands.shared import shards, simulation
+    from neocloud_mc.commands.shared.reporting import report
+    from neocloud_mc.engine.bookkeeping import open_book
+    from neocloud_mc.results import gates
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.run import conclude
+    from neocloud_mc.views.render.progress import TerminalWatch
+
     form = formats.chosen(output_format, destination, options.ResultFormat)
     simulation.require(form, destination)
     whole, scenario = shards.gather(parts)

@@ -1,32 +1,22 @@
 """Default probabilities, losses and fair spreads of scenarios: the main job."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from neocloud_mc.commands.shared import (
-    checkpoints,
-    cluster,
-    formats,
-    importance_sampling,
-    options,
-    output,
-    shards,
-    simulation,
-)
-from neocloud_mc.commands.shared.cluster import Dask
-from neocloud_mc.commands.shared.default_drivers import Attribution
-from neocloud_mc.commands.shared.parameter_uncertainty import DRAWS, Draws, ParameterUncertainty
-from neocloud_mc.commands.shared.plan import Plan, carry_out, plan
-from neocloud_mc.commands.shared.reporting import report
-from neocloud_mc.commands.shared.target_error import MAX_PATHS, MaxPaths, TargetError
+from neocloud_mc.commands.shared import formats, options, output, run_options
 from neocloud_mc.errors import ScenarioError, UsageError
-from neocloud_mc.studies.defaults import PATHS, SEED
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.run import Kept
-from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.views.render.progress import TerminalWatch
+from neocloud_mc.studies.defaults import DRAWS, PATHS, PATHS_FOR_TARGET, SEED
+
+if TYPE_CHECKING:
+    from neocloud_mc.commands.shared.plan import Plan
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.run import Kept
+    from neocloud_mc.studies.run_result import RunResult
 
 
 def run(
@@ -38,16 +28,16 @@ def run(
     overlays: options.Overlays = None,
     settings: options.Settings = None,
     fail_if: options.FailIf = None,
-    target_error: TargetError = None,
-    max_paths: MaxPaths = MAX_PATHS,
-    parameter_uncertainty: ParameterUncertainty = False,
-    draws: Draws = DRAWS,
-    attribution: Attribution = False,
-    checkpoint: options.Checkpoint = None,
-    shard: options.Shard = None,
-    dask: Dask = None,
-    tail: options.Tail = None,
-    strict: options.Strict = False,
+    target_error: run_options.TargetError = None,
+    max_paths: run_options.MaxPaths = PATHS_FOR_TARGET,
+    parameter_uncertainty: run_options.ParameterUncertainty = False,
+    draws: run_options.Draws = DRAWS,
+    attribution: run_options.Attribution = False,
+    checkpoint: run_options.Checkpoint = None,
+    shard: run_options.Shard = None,
+    dask: run_options.Dask = None,
+    tail: run_options.Tail = None,
+    strict: run_options.Strict = False,
     output_format: options.ResultOutputFormat = None,
     destination: options.Output = None,
     quiet: options.Quiet = False,
@@ -56,6 +46,18 @@ def run(
 
     Example: neocloud-mc run @neoclouds --fail-if 'coreweave.pd.60 > 0.25'
     """
+    from neocloud_mc.commands.shared import (
+        checkpoints,
+        cluster,
+        importance_sampling,
+        shards,
+        simulation,
+    )
+    from neocloud_mc.commands.shared.plan import plan
+    from neocloud_mc.commands.shared.reporting import report
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.views.render.progress import TerminalWatch
+
     changed = options.changes(overlays, settings, horizon)
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     further = {"--parameter-uncertainty": parameter_uncertainty, "--attribution": attribution}
@@ -109,6 +111,9 @@ def _each(
     plans: Iterable[Plan], effort: Effort, kept: Kept, dask: str | None
 ) -> Iterator[RunResult]:
     """The results, each simulated when it is asked for."""
+    from neocloud_mc.commands.shared import cluster
+    from neocloud_mc.commands.shared.plan import carry_out
+
     with cluster.staffed(effort, dask) as staffed:
         for one in plans:
             effort.watch.warn(one.loaded.warnings)

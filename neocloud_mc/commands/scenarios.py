@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.commands.shared import options, output
-from neocloud_mc.scenario.shipped import shipped
-from neocloud_mc.views.shipped import document
 
 
 class Form(StrEnum):
@@ -28,4 +26,7 @@ def scenarios(
 
     Example: neocloud-mc scenarios
     """
+    from neocloud_mc.scenario.shipped import shipped
+    from neocloud_mc.views.shipped import document
+
     output.publish(document(list(shipped())), form, destination)

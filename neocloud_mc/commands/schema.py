@@ -1,7 +1,6 @@
 """JSON Schema of the scenario format, for editors."""
 
 from neocloud_mc.commands.shared import formats, options, output
-from neocloud_mc.scenario import json_schema
 
 
 def schema(destination: options.Output = None) -> None:
@@ -13,5 +12,7 @@ def schema(destination: options.Output = None) -> None:
 
     Example: neocloud-mc schema --output schema.json
     """
+    from neocloud_mc.scenario import json_schema
+
     formats.require_suffix(destination, [".json"], "the schema is JSON")
     output.write(json_schema.render(), destination)

@@ -4,12 +4,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, options, output, simulation
-from neocloud_mc.studies import sensitivity as studies
+from neocloud_mc.commands.shared import completion, formats, options, output
 from neocloud_mc.studies.defaults import DRIVERS_SHOWN, PATHS_OF_SENSITIVITY, SEED
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.views.render.progress import TerminalWatch
-from neocloud_mc.views.sensitivity import document
 
 
 def sensitivity(
@@ -52,6 +48,12 @@ def sensitivity(
 
     Example: neocloud-mc sensitivity @neoclouds --only market --top 5
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.studies import sensitivity as studies
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.views.render.progress import TerminalWatch
+    from neocloud_mc.views.sensitivity import document
+
     form = formats.chosen(output_format, destination, options.Format)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))

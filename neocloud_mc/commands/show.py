@@ -6,9 +6,6 @@ import typer
 
 from neocloud_mc.commands.shared import formats, options, output
 from neocloud_mc.errors import UsageError
-from neocloud_mc.scenario.load import load
-from neocloud_mc.scenario.sources import entries
-from neocloud_mc.views import make_rule, register, scenario_yaml
 from neocloud_mc.views.render.text import printable
 
 
@@ -41,6 +38,10 @@ def show(
 
     Example: neocloud-mc show @coreweave --sources
     """
+    from neocloud_mc.scenario.load import load
+    from neocloud_mc.scenario.sources import entries
+    from neocloud_mc.views import make_rule, register, scenario_yaml
+
     if sources + files + (rule is not None) > 1:
         raise UsageError("--sources, --files and --rule exclude each other")
     if output_format is not None and not sources:

@@ -4,12 +4,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import completion, formats, options, output, simulation
-from neocloud_mc.studies import sweep as studies
+from neocloud_mc.commands.shared import completion, formats, options, output
 from neocloud_mc.studies.defaults import PATHS_OF_SWEEP, SEED
-from neocloud_mc.studies.effort import Effort
-from neocloud_mc.views.render.progress import TerminalWatch
-from neocloud_mc.views.sweep import document
 
 
 def sweep(
@@ -44,6 +40,12 @@ def sweep(
     Example: neocloud-mc sweep @neoclouds --vary market.price.obsolescence=0:0.4:9
     --measure coreweave.pd.60
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.studies import sweep as studies
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.views.render.progress import TerminalWatch
+    from neocloud_mc.views.sweep import document
+
     form = formats.chosen(output_format, destination, options.Format)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))

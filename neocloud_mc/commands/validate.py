@@ -4,7 +4,6 @@ import sys
 
 from neocloud_mc.commands.shared import options, output
 from neocloud_mc.errors import ScenarioError
-from neocloud_mc.scenario.load import load
 from neocloud_mc.views.render.text import printable
 
 
@@ -21,6 +20,8 @@ def validate(
 
     Example: neocloud-mc validate @neoclouds
     """
+    from neocloud_mc.scenario.load import load
+
     mistakes: list[str] = []
     told: set[str] = set()
     for source in scenarios:

@@ -6,12 +6,8 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import formats, options, output, simulation
-from neocloud_mc.engine.compilation import make_ready
-from neocloud_mc.studies.side_by_side import unlike_names
-from neocloud_mc.validation import budget, sections
-from neocloud_mc.views.record import document
-from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
+from neocloud_mc.commands.shared import formats, options, output
+from neocloud_mc.studies.defaults import SEED
 
 FAILED = 1
 
@@ -37,7 +33,7 @@ def verify(
         bool, typer.Option("--quick", help="Smaller samples: under a minute.")
     ] = False,
     overlays: options.Overlays = None,
-    seed: options.Seed = budget.SEED,
+    seed: options.Seed = SEED,
     output_format: Annotated[
         Form | None,
         typer.Option(
@@ -56,6 +52,13 @@ def verify(
 
     Example: neocloud-mc verify --quick @neoclouds
     """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.engine.compilation import make_ready
+    from neocloud_mc.studies.side_by_side import unlike_names
+    from neocloud_mc.validation import budget, sections
+    from neocloud_mc.views.record import document
+    from neocloud_mc.views.render.progress import TerminalWatch, announce, time_left
+
     form = formats.chosen(output_format, destination, Form)
     loaded = simulation.load_all(scenarios or (), options.changes(overlays, None))
     work = budget.quick(seed) if quick else budget.full(seed)

@@ -8,6 +8,14 @@ PATHS_OF_SENSITIVITY: Final = 20_000
 PATHS_OF_BREAKEVEN: Final = 100_000
 PATHS_BY_ASSUMPTION: Final = 100_000
 """Of each of up to 64 runs."""
+PATHS_OF_ATTRIBUTION: Final = 20_000
+"""At most: they are simulated once more for everything that can happen to an issuer."""
+PATHS_FOR_TARGET: Final = 100_000_000
+"""At most, where a target error adds paths."""
+DRAWS: Final = 64
+FEWEST_DRAWS: Final = 10
+FEWEST_PATHS_OF_DRAW: Final = 2000
+"""What is read off a draw of the assumptions is a difference on common paths."""
 SEED: Final = 1
 DRIVERS_SHOWN: Final = 10
 """For each measure of a sensitivity analysis."""

@@ -74,7 +74,7 @@ def test_a_fault_of_the_program_is_one_line_and_a_traceback_only_for_debug(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the roof is gone")
 
-    monkeypatch.setattr("neocloud_mc.commands.validate.load", fail)
+    monkeypatch.setattr("neocloud_mc.scenario.load.load", fail)
     assert main(["validate", "good.yaml"]) == 1
     assert capsys.readouterr().err == (
         "neocloud-mc failed: RuntimeError: the roof is gone (see --debug)\n"

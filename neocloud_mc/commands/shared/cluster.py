@@ -5,25 +5,12 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from neocloud_mc.commands.shared.options import given
 from neocloud_mc.engine import cluster
 from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.effort import Effort
-
-Dask = Annotated[
-    str | None,
-    typer.Option(
-        "--dask",
-        metavar="ADDRESS",
-        show_default=False,
-        help="Simulate on the Dask cluster whose scheduler has this address, such as "
-        "tcp://10.0.0.1:8786; local: on one of this machine's processors. Never changes a result.",
-    ),
-]
 
 
 def require(address: str | None, others: Mapping[str, Any]) -> None:

@@ -5,14 +5,14 @@ Nothing is offered, and nothing told, where there is no scenario yet or a wrong 
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from neocloud_mc.errors import NeocloudError
-from neocloud_mc.quantities import MONTHS_PER_YEAR
-from neocloud_mc.scenario import shape as shapes
-from neocloud_mc.scenario.load import Loaded, load
+
+if TYPE_CHECKING:
+    from neocloud_mc.scenario.load import Loaded
 
 
 def measures(context: typer.Context, incomplete: str) -> list[str]:
@@ -51,8 +51,10 @@ def keys(context: typer.Context, incomplete: str) -> list[str]:
     return [".".join((*path, key)) for key in sorted(_below(found, path)) if key.startswith(begun)]
 
 
-def _below(found: Loaded, path: tuple[str, ...]) -> set[str]:
+def _below(found: "Loaded", path: tuple[str, ...]) -> set[str]:
     """The keys that stand below a path, and those that the format knows there."""
+    from neocloud_mc.scenario import shape as shapes
+
     shape = shapes.at(path)
     there: Any = found.resolved
     for key in path:
@@ -63,11 +65,15 @@ def _below(found: Loaded, path: tuple[str, ...]) -> set[str]:
 
 def _is_between(name: str, level: str, last: str) -> bool:
     """Whether a default probability is of a month that ends no year."""
+    from neocloud_mc.quantities import MONTHS_PER_YEAR
+
     return ".pd." in name and level != last and int(level) % MONTHS_PER_YEAR > 0
 
 
-def _scenario(context: typer.Context) -> Loaded | None:
+def _scenario(context: typer.Context) -> "Loaded | None":
     """The first scenario of the command line, with its overlays and settings."""
+    from neocloud_mc.scenario.load import load
+
     settings, overlays = (context.params.get(name) or () for name in ("settings", "overlays"))
     for source in _sources(context):
         try:

@@ -13,11 +13,7 @@ import typer
 
 from neocloud_mc.commands.shared import completion
 from neocloud_mc.quantities import MAX_MONTHS
-from neocloud_mc.results.shards.ranges import Share
 from neocloud_mc.studies.defaults import LARGEST_SEED, MOST_PATHS, MOST_THREADS
-
-_MOST_SHARDS: Final = 1_000_000
-_LONGEST_SHARE: Final = 40
 
 
 class Format(StrEnum):
@@ -100,24 +96,6 @@ def months(text: str | int) -> int:
     if not 1 <= number <= MAX_MONTHS:
         raise typer.BadParameter(f"{text} is outside 1 to {MAX_MONTHS} months")
     return number
-
-
-def share(text: str | Share) -> Share:
-    """Read which part of how many, such as ``3/64``.
-
-    Raises
-    ------
-    typer.BadParameter : anything else, or a part that there is not.
-    """
-    if isinstance(text, Share):
-        return text
-    place, slash, total = text.partition("/")
-    is_number = place.isdecimal() and total.isdecimal() and len(text) <= _LONGEST_SHARE
-    if not (slash and is_number):
-        raise typer.BadParameter(f"{text[:_LONGEST_SHARE]!r} is not a share such as 3/64")
-    if not 1 <= int(place) <= int(total) <= _MOST_SHARDS:
-        raise typer.BadParameter(f"{text} is outside 1/N to N/N, N up to {_MOST_SHARDS:,}")
-    return Share(int(place), int(total))
 
 
 def place(text: str | Path) -> Path:
@@ -270,43 +248,6 @@ FailIf = Annotated[
         help="Exit with 3 if the condition holds with its whole 95% interval, with 4 if the "
         "interval straddles the limit. Repeatable.",
     ),
-]
-Checkpoint = Annotated[
-    Path | None,
-    typer.Option(
-        "--checkpoint",
-        metavar="FOLDER",
-        parser=place,
-        show_default=False,
-        help="Keep the work in this folder, so that the same command continues where it "
-        "stopped, and more --paths add to those already simulated.",
-    ),
-]
-Tail = Annotated[
-    str | None,
-    typer.Option(
-        "--tail",
-        metavar="EVENT",
-        autocompletion=completion.measures,
-        show_default=False,
-        help="Tilt the market towards a rare event and print its numbers alone: a measure such as "
-        "acme.pd.24 or portfolio.es.99.9, or a condition such as 'acme.senior.loss > 2e8' (USD).",
-    ),
-]
-Shard = Annotated[
-    Share | None,
-    typer.Option(
-        "--shard",
-        metavar="I/N",
-        parser=share,
-        show_default=False,
-        help="Simulate the I-th of N shares of the paths and write a part for merge; "
-        "needs --output.",
-    ),
-]
-Strict = Annotated[
-    bool,
-    typer.Option("--strict", help="Simulate nothing if one of several scenarios is wrong."),
 ]
 Output = Annotated[
     Path | None,

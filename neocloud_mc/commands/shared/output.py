@@ -1,13 +1,18 @@
 """Where a command's results go, and how its warnings are told."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from neocloud_mc.errors import RunError
-from neocloud_mc.views.render.document import Document
 from neocloud_mc.views.render.text import printable
+
+if TYPE_CHECKING:
+    from neocloud_mc.views.render.document import Document
 
 
 def publish(document: Document, form: str, destination: Path | None) -> None:

@@ -1,17 +1,14 @@
 """Runs that tell how wide PD is because the inputs are not known."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
 
-import typer
-
-from neocloud_mc.commands.shared.options import positive
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.sources import entries
 from neocloud_mc.scenario.variants.drivers import Driver, drivers
 from neocloud_mc.scenario.variants.levers import Variants
 from neocloud_mc.studies.common_random_numbers import marks
+from neocloud_mc.studies.defaults import FEWEST_PATHS_OF_DRAW
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.parameter_uncertainty.inputs import Assumptions, Draw
 from neocloud_mc.studies.parameter_uncertainty.quantiles import (
@@ -21,44 +18,6 @@ from neocloud_mc.studies.parameter_uncertainty.quantiles import (
     uncertain_pd,
 )
 from neocloud_mc.studies.run_result import RunResult
-
-DRAWS: Final = 64
-_FEWEST_DRAWS: Final = 10
-_FEWEST_PATHS: Final = 2000
-"""Of a draw: what is read off it is a difference on common paths."""
-
-
-def _draws(text: str | int) -> int:
-    """Read a number of draws that has a range.
-
-    Raises
-    ------
-    typer.BadParameter : no whole number, or too few.
-    """
-    number = positive(text)
-    if number < _FEWEST_DRAWS:
-        raise typer.BadParameter(f"{text} is below {_FEWEST_DRAWS}, too few for a range")
-    return number
-
-
-ParameterUncertainty = Annotated[
-    bool,
-    typer.Option(
-        "--parameter-uncertainty",
-        help="Draw every assumption anew within its range and report how uncertain the PDs are "
-        "because the inputs are, beside their sampling error.",
-    ),
-]
-Draws = Annotated[
-    int,
-    typer.Option(
-        "--draws",
-        metavar="N",
-        parser=_draws,
-        help="Draws of the assumptions, which share --paths among them, at least "
-        f"{_FEWEST_PATHS:,} each.",
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -102,7 +61,7 @@ def add(result: RunResult, loaded: Loaded, what: Inputs, effort: Effort) -> RunR
         for key in estimates.issuers
         for month in estimates.horizons
     }
-    paths = max(_FEWEST_PATHS, result.info.paths // n_draws)
+    paths = max(FEWEST_PATHS_OF_DRAW, result.info.paths // n_draws)
     scenarios = [loaded.scenario, *(one.scenario for one in what.drawn)]
     effort.prepare()
     with effort.watch.simulating(loaded.scenario.name, len(scenarios) * paths) as told:

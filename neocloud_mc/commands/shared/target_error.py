@@ -3,12 +3,8 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Final
 
-import typer
-
-from neocloud_mc.commands.shared import completion, shards
-from neocloud_mc.commands.shared.options import positive
+from neocloud_mc.commands.shared import shards
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.checkpoint import Keep
@@ -24,26 +20,6 @@ from neocloud_mc.studies.identity import manifest
 from neocloud_mc.studies.run import Kept, conclude
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.target_error import Precision, PrecisionTarget, TargetErrorReport
-
-MAX_PATHS: Final = 100_000_000
-
-TargetError = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--target-error",
-        metavar="NAME=ERROR",
-        autocompletion=completion.measures,
-        show_default=False,
-        help="Add paths to --paths until the measure's 95% interval reaches no further than this "
-        "from it, as in acme.pd.60=0.0005; exit with 4 if --max-paths is not enough. Repeatable.",
-    ),
-]
-MaxPaths = Annotated[
-    int,
-    typer.Option(
-        "--max-paths", metavar="N", parser=positive, help="Most paths that --target-error may use."
-    ),
-]
 
 
 def read(
