@@ -35,6 +35,14 @@ def compare(
             "the difference out among the changes; 100,000 paths unless --paths is given.",
         ),
     ] = False,
+    by_group: Annotated[
+        bool,
+        typer.Option(
+            "--by-group",
+            help="Share the difference out among groups of figures: debt, contracts, fleet, "
+            "equity, market; for scenarios years apart. Else as --by-assumption.",
+        ),
+    ] = False,
     measure: options.Measures = None,
     summary: Annotated[
         bool, typer.Option("--summary", help="Only the table of all scenarios.")
@@ -62,7 +70,7 @@ def compare(
 
     All meet the same draws, so small differences are sharp. Each --with adds the first scenario
     under that overlay. --set and --horizon change every scenario; scenarios of different horizons
-    are compared over the shortest. --measure goes with --by-assumption.
+    are compared over the shortest. --measure goes with --by-assumption and --by-group.
 
     Example: neocloud-mc compare @neoclouds --with @stress/fire_sale
     """
@@ -72,25 +80,39 @@ def compare(
     from neocloud_mc.views.render.progress import TerminalWatch
 
     form = formats.chosen(output_format, destination, options.Format)
-    if by_assumption and _is_default(context, "paths"):
+    split = _split(by_assumption=by_assumption, by_group=by_group)
+    if split and _is_default(context, "paths"):
         paths = PATHS_BY_ASSUMPTION
     loaded = _load(
         scenarios, overlays or (), options.changes(None, settings, horizon), is_quiet=quiet
     )
-    _check(loaded, measure, is_split=by_assumption, is_summary=summary)
+    _check(loaded, measure, split, is_summary=summary)
     output.warn(dict.fromkeys(chain.from_iterable(x.warnings for x in loaded)), is_quiet=quiet)
-    if by_assumption or form is options.Format.CSV:
+    if split or form is options.Format.CSV:
         output.warn([f"warning: {x}" for x in side_by_side.unlike(loaded)], is_quiet=quiet)
     own, loaded = loaded, side_by_side.at_common_horizon(loaded)
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
-    if by_assumption:
-        shared = side_by_side.by_assumption(loaded[0], loaded[1], effort, measure or ())
+    if split:
+        base, other = loaded
+        shared = side_by_side.split(base, other, effort, measure or (), by_group=by_group)
         document = shapley.document(shared)
     else:
         depth = "summary" if summary else _DEPTHS[form]
         found = side_by_side.differences(loaded, effort, depth, own)
         document = comparison.document(found, is_summary=summary)
     output.publish(document, form, destination)
+
+
+def _split(*, by_assumption: bool, by_group: bool) -> str | None:
+    """The option that asks for a difference in parts.
+
+    Raises
+    ------
+    UsageError : both do.
+    """
+    if by_assumption and by_group:
+        raise UsageError("--by-assumption and --by-group exclude each other")
+    return "--by-assumption" if by_assumption else "--by-group" if by_group else None
 
 
 def _is_default(context: typer.Context, name: str) -> bool:
@@ -126,15 +148,15 @@ def _load(
 
 
 def _check(
-    loaded: list[Loaded], measures: list[str] | None, *, is_split: bool, is_summary: bool
+    loaded: list[Loaded], measures: list[str] | None, split: str | None, *, is_summary: bool
 ) -> None:
     if len(loaded) < 2:
         raise UsageError(
             "compare needs a second scenario, or an overlay of the first: --with @stress/fire_sale"
         )
-    if is_split and len(loaded) > 2:
-        raise UsageError(f"--by-assumption takes two scenarios, not {len(loaded)}")
-    if is_split and is_summary:
-        raise UsageError("--by-assumption and --summary exclude each other")
-    if measures and not is_split:
+    if split and len(loaded) > 2:
+        raise UsageError(f"{split} takes two scenarios, not {len(loaded)}")
+    if split and is_summary:
+        raise UsageError(f"{split} and --summary exclude each other")
+    if measures and not split:
         raise UsageError("--measure goes with --by-assumption; --format csv has every measure")

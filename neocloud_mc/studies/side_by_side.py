@@ -13,6 +13,7 @@ from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.library import shown
 from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.variants.groups import grouped
 from neocloud_mc.scenario.variants.mix import Described, is_same, mixtures
 from neocloud_mc.studies.common_random_numbers import Run, sample_each, simulate_together
 from neocloud_mc.studies.comparison import (
@@ -114,16 +115,20 @@ def differences(
     )
 
 
-def by_assumption(
-    base: Loaded, other: Loaded, effort: Effort, measures: Sequence[str]
+def split(
+    base: Loaded, other: Loaded, effort: Effort, measures: Sequence[str], *, by_group: bool = False
 ) -> ShapleyValues[Described]:
     """Turn one scenario into the other part by part, and share the difference out.
+
+    Parameters
+    ----------
+    by_group : the parts are groups of figures; else what changed in one thing, or one figure.
 
     Raises
     ------
     UsageError : the scenarios do not differ, or a measure is not one of both.
     """
-    mixes = mixtures(base, other)
+    mixes = grouped(base, other) if by_group else mixtures(base, other)
     coalitions = mixes.coalitions
     names = _common(base, other, measures)
     scenarios = map(mixes.scenario, coalitions)

@@ -300,6 +300,8 @@ def test_output_goes_to_a_file(tmp_path: Path, capsys: Capture) -> None:
         ([BULLET], "compare needs a second scenario, or an overlay"),
         ([BULLET, BULLET, BULLET, "--by-assumption"], "takes two scenarios, not 3"),
         ([BULLET, EVERY, "--by-assumption", "--summary"], "exclude each other"),
+        ([BULLET, EVERY, "--by-group", "--by-assumption"], "exclude each other"),
+        ([BULLET, BULLET, BULLET, "--by-group"], "--by-group takes two scenarios, not 3"),
         ([BULLET, EVERY, "--measure", "acme.pd.12"], "goes with --by-assumption"),
         ([BULLET, BULLET, "--by-assumption"], "differ in no figure"),
         ([BULLET, EVERY, "--by-assumption"], "no issuer in common"),
@@ -335,6 +337,22 @@ def test_by_assumption_adds_up_to_what_compare_says(tmp_path: Path, capsys: Capt
     assert shared["measures"][name] == whole
     assert sum(e["value"] for e in effects) == pytest.approx(whole["change"]["value"], rel=1e-12)
     assert all(0.0 < e["low"] < e["value"] < e["high"] for e in effects)
+
+
+def test_by_group_adds_up_to_what_compare_says(tmp_path: Path, capsys: Capture) -> None:
+    changes: Tree = {"cash": 5e5, "tranches": {"loan": {"principal": 1.45e7, "coupon": 0.12}}}
+    market = {"price": {"drift": {"shortage": -0.3}, "volatility": {"shortage": 0.5}}}
+    other = changed(tmp_path, "later", market=market, issuers={"acme": changes})
+    shared = document(capsys, BULLET, other, "--by-group")
+    assert shared["method"] == "shapley" and shared["runs"] == 8
+    assert [(c["change"], c["to"]) for c in shared["changes"]] == [
+        ("debt", "2 changes"), ("equity", "1 change"), ("market", "2 changes"),
+    ]  # fmt: skip
+    name = "issuers.acme.pd.12"
+    effects = [change["effects"][name]["value"] for change in shared["changes"]]
+    (plain,) = document(capsys, BULLET, other)["comparisons"]
+    assert shared["measures"][name] == plain["issuers"]["acme"]["pd"]["12"]
+    assert sum(effects) == pytest.approx(shared["measures"][name]["change"]["value"], rel=1e-12)
 
 
 def test_by_assumption_of_many_parts_names_the_interaction(tmp_path: Path, capsys: Capture) -> None:

@@ -112,7 +112,7 @@ def mixtures(base: Loaded, other: Loaded) -> Mixtures:
     """
     paths = [
         path
-        for path in _differences(base.resolved, other.resolved)
+        for path in differences(base.resolved, other.resolved)
         if _counts(path) and not _is_definition(path, base, other)
     ]
     if not paths:
@@ -155,11 +155,11 @@ def _joined(mixes: Mixtures, stuck: Coalition) -> tuple[ChangedPart, ...]:
     )
 
 
-def _differences(a: Any, b: Any, path: Path = ()) -> Iterator[Path]:
+def differences(a: Any, b: Any, path: Path = ()) -> Iterator[Path]:
     """Where two values differ; what only one of them has is one place, however much it holds."""
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         for key in {**a, **b}:
-            yield from _differences(a.get(key, _ABSENT), b.get(key, _ABSENT), (*path, key))
+            yield from differences(a.get(key, _ABSENT), b.get(key, _ABSENT), (*path, key))
     elif a != b:
         yield path
 
