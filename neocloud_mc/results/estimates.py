@@ -1,23 +1,23 @@
 """Tally -> the numbers of a credit paper, each with its 95% interval."""
 
-from dataclasses import replace
-from typing import Final
-
 import numpy as np
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.quantities import NOTHING
-from neocloud_mc.results.book import Book, TrancheEntry, horizons
+from neocloud_mc.results.book import Book, horizons
+from neocloud_mc.results.credit_swaps import LOSS_GIVEN_DEFAULT, par_spread
 from neocloud_mc.results.figures import (
     LEVELS,
     Enough,
     Estimates,
     IssuerEstimates,
     JointEstimates,
+    LossEstimates,
     Pair,
     PortfolioEstimates,
     TrancheEstimates,
 )
+from neocloud_mc.results.histogram import Histogram
 from neocloud_mc.results.intervals import (
     Estimate,
     Seen,
@@ -27,13 +27,11 @@ from neocloud_mc.results.intervals import (
     proportion,
     value_at_risk,
 )
+from neocloud_mc.results.losses import Losses
 from neocloud_mc.results.market_quantiles import market_quantiles
 from neocloud_mc.results.moments import Moments
-from neocloud_mc.results.ratings import implied_rating
+from neocloud_mc.results.ratings import Rating, implied_rating
 from neocloud_mc.results.tally import Tally
-
-_LOSSES: Final = "losses"
-_RECOVERIES: Final = "losses, or recoveries"
 
 
 def estimate(book: Book, tally: Tally) -> Estimates:
@@ -53,98 +51,107 @@ def estimate(book: Book, tally: Tally) -> Estimates:
 
 def issuer_estimates(book: Book, tally: Tally, i: int) -> IssuerEstimates:
     """Those of the issuer at that position of the book."""
-    by_month = tally.defaults[i].sum(axis=0)
-    by_cause = tally.defaults[i].sum(axis=1)
-    tranches = {t.id: (j, t) for j, t in enumerate(book.tranches) if t.issuer == i}
-    debt = sum(t.principal for _, t in tranches.values())
-    most = sum(book.most_owed(j) for j, _ in tranches.values())
-    losses = Seen(tally.n, int(tally.issuer_losses[i]), _LOSSES, most)
-    loss = _expected_loss(tally.issuer_loss, i, losses)
-    pd = {m: proportion(int(n), tally.n) for m, n in enumerate(np.cumsum(by_month), start=1)}
+    n, entry, tranches = tally.n, book.issuers[i], book.tranches_of(i)
+    by_month, by_cause = (tally.defaults[i].sum(axis=axis) for axis in (0, 1))
+    defaults, leads = int(by_month.sum()), tally.leads[i]
+    pd = {m: proportion(int(k), n) for m, k in enumerate(np.cumsum(by_month), start=1)}
+    lost = _of_issuer(book, tally, i)
     return IssuerEstimates(
-        id=book.issuers[i].id,
-        label=book.issuers[i].label,
-        debt=debt,
+        id=entry.id,
+        label=entry.label,
+        parent=entry.parent,
+        debt=sum(book.tranches[j].principal for j in tranches),
+        commitment=sum(book.tranches[j].commitment for j in tranches),
         pd=pd,
         default_months=tuple(by_month.tolist()),
-        causes={c: proportion(int(n), tally.n) for c, n in zip(CAUSES, by_cause, strict=True)},
-        breach=proportion(int(tally.breaches[i]), tally.n),
-        lead_months=mean_of_counts(tally.leads[i], "defaults after a breach"),
-        lgd=_lgd(
-            tally.issuer_recovery,
-            i,
-            claims=int(tally.issuer_claims[i]),
-            events=min(losses.events, int(tally.issuer_recoveries[i])),
-            most=most,
-        ),
-        expected_loss=loss,
-        expected_loss_rate=_rate(loss, debt),
-        implied_rating=implied_rating(pd[book.months].value, book.months),
-        tranches={
-            key: _tranche(tally, j, t, book.most_owed(j)) for key, (j, t) in tranches.items()
-        },
+        causes={c: proportion(int(k), n) for c, k in zip(CAUSES, by_cause, strict=True)},
+        breach=proportion(int(tally.breaches[i]), n),
+        default_given_breach=proportion(int(leads.sum()), int(tally.breaches[i]), "no breach"),
+        warned=proportion(int(leads[1:].sum()), defaults, "no default"),
+        lead_months=mean_of_counts(leads, "defaults after a breach"),
+        ead=lost.ead,
+        lgd=lost.lgd,
+        expected_loss=lost.expected_loss,
+        expected_loss_12m=lost.expected_loss_12m,
+        expected_loss_rate=lost.expected_loss_rate,
+        fair_spread=lost.fair_spread,
+        cds={m: par_spread(by_month[:m], n, book.discount) for m in horizons(book.months)},
+        implied_rating=implied_rating({m: pd[m].value or 0.0 for m in horizons(book.months)}, n),
+        tranches={book.tranches[j].id: _tranche(book, tally, j) for j in tranches},
     )
 
 
-def _tranche(tally: Tally, j: int, entry: TrancheEntry, most: float) -> TrancheEstimates:
-    claims = int(tally.tranche_claims[j])
-    losses = Seen(tally.n, int(tally.tranche_losses[j]), _LOSSES, most)
-    loss = _expected_loss(tally.tranche_loss, j, losses)
-    fair = _fair_spread(tally.tranche_loss, j, losses)
+def _of_issuer(book: Book, tally: Tally, i: int) -> Losses:
+    tranches = book.tranches_of(i)
+    return Losses(
+        n=tally.n,
+        defaults=int(tally.defaults[i].sum()),
+        claims=int(tally.issuer_claims[i]),
+        losses=int(tally.issuer_losses[i]),
+        losses_12m=int(tally.issuer_losses_12m[i]),
+        recoveries=int(tally.issuer_recoveries[i]),
+        recovery=tally.issuer_recovery,
+        loss=tally.issuer_loss,
+        loss_12m=tally.issuer_loss_12m,
+        row=i,
+        owed=sum(book.tranches[j].owed for j in tranches),
+        most=sum(map(book.most_owed, tranches)),
+    )
+
+
+def _of_tranche(book: Book, tally: Tally, j: int) -> Losses:
+    return Losses(
+        n=tally.n,
+        defaults=int(tally.tranche_claims[j]),
+        claims=int(tally.tranche_claims[j]),
+        losses=int(tally.tranche_losses[j]),
+        losses_12m=int(tally.tranche_losses_12m[j]),
+        recoveries=int(tally.tranche_recoveries[j]),
+        recovery=tally.tranche_recovery,
+        loss=tally.tranche_loss,
+        loss_12m=tally.tranche_loss_12m,
+        row=j,
+        owed=book.tranches[j].owed,
+        most=book.most_owed(j),
+    )
+
+
+def _tranche(book: Book, tally: Tally, j: int) -> TrancheEstimates:
+    entry, lost = book.tranches[j], _of_tranche(book, tally, j)
+    fair = lost.fair_spread
     return TrancheEstimates(
         id=entry.id,
         kind=entry.kind,
         principal=entry.principal,
         commitment=entry.commitment,
-        pd=proportion(claims, tally.n),
-        lgd=_lgd(
-            tally.tranche_recovery,
-            j,
-            claims=claims,
-            events=min(losses.events, int(tally.tranche_recoveries[j])),
-            most=most,
-        ),
-        expected_loss=loss,
-        expected_loss_rate=_rate(loss, entry.principal),
+        maturity=entry.maturity,
+        rank=entry.rank,
+        pd=proportion(lost.claims, tally.n),
+        ead=lost.ead,
+        lgd=lost.lgd,
+        expected_loss=lost.expected_loss,
+        expected_loss_12m=lost.expected_loss_12m,
+        expected_loss_rate=lost.expected_loss_rate,
         fair_spread=fair,
         contract_spread=entry.contract_spread,
         pays_enough=_pays_enough(entry.contract_spread, fair),
+        implied_rating=_rating_by_loss(book, tally, j),
     )
 
 
-def _expected_loss(loss: Moments, row: int, losses: Seen) -> Estimate:
-    """Mean of variable 0."""
-    if loss.n == 0:
-        return Estimate(None, note="no paths")
-    return around(loss.mean(row), loss.standard_error(row), losses)
+def _rating_by_loss(book: Book, tally: Tally, j: int) -> Rating | None:
+    """The rating of a tranche: its expected losses are read as defaults that lose 60%."""
+    owed = book.tranches[j].owed
+    if tally.n == 0 or owed <= NOTHING:
+        return None
+    losses = tally.loss_by_horizon
+    shown = enumerate(horizons(book.months))
+    rates = {m: losses.mean(j, k, tally.n) / owed / LOSS_GIVEN_DEFAULT for k, m in shown}
+    return implied_rating(rates, tally.n, "no path loses")
 
 
-def _lgd(recovery: Moments, row: int, *, claims: int, events: int, most: float) -> Estimate:
-    """Loss over claim; what the rarer are of losses and recoveries decides whether it is known."""
-    if claims == 0:
-        return Estimate(None, note="no default with a claim")
-    mean_claim = recovery.mean(row, 1) * recovery.n / claims
-    seen = Seen(claims, events, _RECOVERIES, most=1.0, weight=max(1.0, most / mean_claim))
-    return around(*recovery.ratio(row), seen, highest=1.0)
-
-
-def _fair_spread(loss: Moments, row: int, losses: Seen) -> Estimate:
-    if loss.total[1, row] == 0:
-        return Estimate(None, note="never drawn")
-    return around(*loss.ratio(row), replace(losses, most=losses.most / loss.mean(row, 1)))
-
-
-def _rate(loss: Estimate, debt: float) -> Estimate:
-    """A loss over today's debt."""
-    if loss.value is None or debt <= NOTHING:
-        return Estimate(None, note=loss.note if loss.value is None else "no debt today")
-    if loss.low is None or loss.high is None:
-        return Estimate(loss.value / debt, note=loss.note)
-    return Estimate(loss.value / debt, loss.low / debt, loss.high / debt)
-
-
-def _pays_enough(contract: float, fair: Estimate) -> Enough | None:
-    if fair.low is None or fair.high is None:
+def _pays_enough(contract: float | None, fair: Estimate) -> Enough | None:
+    if contract is None or fair.low is None or fair.high is None:
         return None
     if contract >= fair.high:
         return "yes"
@@ -175,19 +182,33 @@ def _pair(tally: Tally, i: int, j: int) -> Pair:
 
 def portfolio_estimates(book: Book, tally: Tally) -> PortfolioEstimates:
     """Losses of the portfolio."""
-    losses = tally.losses
     most = sum(t.share * book.most_owed(j) for j, t in enumerate(book.tranches))
-    events = int(losses.mass[losses.largest > 0.0].sum())
+    by_horizon = _lost(tally.losses, tally.portfolio_loss, most)
     return PortfolioEstimates(
-        drawn=sum(t.share * t.principal for t in book.tranches),
-        mean=_mean_loss(tally, Seen(tally.n, events, _LOSSES, most)),
+        **vars(by_horizon),
+        exposure=sum(t.share * t.owed for t in book.tranches),
+        by_month_12=_lost(tally.losses_12m, tally.portfolio_loss_12m, most),
+    )
+
+
+def _lost(losses: Histogram, moments: Moments, most: float) -> LossEstimates:
+    """The mean is that of the histogram's exact sums, so that no shortfall is below it by rounding.
+
+    Parameters
+    ----------
+    most : that can be lost on a path, USD.
+    """
+    return LossEstimates(
+        mean=_mean_loss(losses, moments, most),
         var={name: value_at_risk(losses, level) for name, level in LEVELS.items()},
         es={name: expected_shortfall(losses, level, most) for name, level in LEVELS.items()},
     )
 
 
-def _mean_loss(tally: Tally, losses: Seen) -> Estimate:
-    """From the histogram's exact sums, so that no shortfall is below it by rounding."""
-    if tally.n == 0:
+def _mean_loss(losses: Histogram, moments: Moments, most: float) -> Estimate:
+    n = int(losses.mass.sum())
+    if n == 0:
         return Estimate(None, note="no paths")
-    return around(tally.losses.mean(), tally.portfolio_loss.standard_error(0), losses)
+    events = int(losses.mass[losses.largest > 0.0].sum())
+    seen = Seen(n, events, "losses", most)
+    return around(losses.mean(), moments.standard_error(0), seen)

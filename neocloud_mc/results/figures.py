@@ -25,25 +25,35 @@ class TrancheEstimates:
     Parameters
     ----------
     principal, commitment : USD, drawn and undrawn at the base date.
+    maturity : month of the last payment; None: notes.
     pd : probability of a default with a claim, by the horizon.
-    lgd : Σ loss / Σ claim over these defaults.
-    expected_loss : discounted, USD; `expected_loss_rate` is over principal.
-    fair_spread, contract_spread : per year.
+    ead : exposure at default: mean claim over these defaults, USD.
+    lgd : Σ loss / Σ claim over them.
+    expected_loss, expected_loss_12m : discounted, USD, of defaults by the horizon and of those in
+        the first 12 months; `expected_loss_rate` is over principal and commitment.
+    fair_spread, contract_spread : per year; the contract's is None where its rate is no price of
+        credit.
     pays_enough : whether the contract's spread covers the fair one: "yes" or "no" where the
-        fair spread's whole interval says so, else "thin"; None without a fair spread.
+        fair spread's whole interval says so, else "thin"; None without either.
+    implied_rating : by its expected loss.
     """
 
     id: str
     kind: str
     principal: float
     commitment: float
+    maturity: int | None
+    rank: int
     pd: Estimate
+    ead: Estimate
     lgd: Estimate
     expected_loss: Estimate
+    expected_loss_12m: Estimate
     expected_loss_rate: Estimate
     fair_spread: Estimate
-    contract_spread: float
+    contract_spread: float | None
     pays_enough: Enough | None
+    implied_rating: Rating | None
 
 
 @dataclass(frozen=True)
@@ -52,26 +62,40 @@ class IssuerEstimates:
 
     Parameters
     ----------
-    debt : Σ principal of its tranches, USD.
+    parent : id of the issuer whose vehicle it is; None: nobody's.
+    debt, commitment : Σ over its tranches, drawn and undrawn at the base date, USD.
     pd : probability of default by month m, for m = 1 … T.
     default_months : paths by month of default, from month 1.
     causes : probability of default by the horizon, by cause.
     breach : probability of a covenant breach, ever.
+    default_given_breach : probability of default by the horizon where there is one.
+    warned : share of the defaults that a breach in an earlier month announced.
     lead_months : mean months from first breach to default, over paths with both.
-    expected_loss, expected_loss_rate, lgd : of all its tranches together.
+    ead : exposure at default: mean of all claims together over the defaults, USD.
+    expected_loss … fair_spread, lgd : of all its tranches together, as of one.
+    cds : par spread of a credit default swap, per year, by its month of maturity.
+    implied_rating : by its probabilities of default.
     """
 
     id: str
     label: str
+    parent: str | None
     debt: float
+    commitment: float
     pd: dict[int, Estimate]
     default_months: tuple[int, ...]
     causes: dict[str, Estimate]
     breach: Estimate
+    default_given_breach: Estimate
+    warned: Estimate
     lead_months: Estimate
+    ead: Estimate
     lgd: Estimate
     expected_loss: Estimate
+    expected_loss_12m: Estimate
     expected_loss_rate: Estimate
+    fair_spread: Estimate
+    cds: dict[int, Estimate]
     implied_rating: Rating | None
     tranches: dict[str, TrancheEstimates]
 
@@ -90,8 +114,9 @@ class JointEstimates:
 
     Parameters
     ----------
-    exactly, at_least : probability that k issuers default, k = 0 … n and 1 … n.
-    pairs : by the issuer that is given to default (row), then by the other (column):
+    exactly, at_least : probability that k of the n issuers without a parent default, k = 0 … n and
+        1 … n.
+    pairs : of all issuers, by the one that is given to default (row), then by the other (column):
         `pairs[row][column].conditional` is P(column defaults | row defaults).
     """
 
@@ -101,19 +126,31 @@ class JointEstimates:
 
 
 @dataclass(frozen=True)
-class PortfolioEstimates:
-    """Loss of the portfolio by the horizon, USD, not discounted.
+class LossEstimates:
+    """Loss of the portfolio up to a month, USD, not discounted.
 
     Parameters
     ----------
-    drawn : today's debt held, USD.
     var, es : by confidence level (see `LEVELS`).
     """
 
-    drawn: float
     mean: Estimate
     var: dict[str, Estimate]
     es: dict[str, Estimate]
+
+
+@dataclass(frozen=True)
+class PortfolioEstimates(LossEstimates):
+    """Loss of the portfolio by the horizon.
+
+    Parameters
+    ----------
+    exposure : its share of what is drawn and of what can be, at the base date, USD.
+    by_month_12 : the loss of defaults in the first 12 months.
+    """
+
+    exposure: float
+    by_month_12: LossEstimates
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ Z: Final = 1.959963984540054
 """Two-sided 95% point of the normal distribution."""
 
 FEWEST_EVENTS: Final = 10
-_ALIKE: Final = 1e-9
-"""Half-width of an interval, relative to its number, below which it is rounding."""
+_ALIKE: Final = 1e-7
+"""Half-width of an interval, relative to its number, below which it may be rounding: sums of
+squares are good to some 1e-15 of themselves, and so is what is left of them."""
 
 
 @dataclass(frozen=True)

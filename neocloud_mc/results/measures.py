@@ -34,6 +34,16 @@ from neocloud_mc.results.tally import Tally, nothing
 Kind: TypeAlias = Literal["share", "rate", "usd", "months", "price", "level"]
 """A share of 1, a rate per year or of debt, money, months, a price in dollars, or an index."""
 
+_KINDS: Final[Mapping[str, Kind]] = {
+    "ead": "usd",
+    "expected_loss": "usd",
+    "expected_loss_12m": "usd",
+    "expected_loss_rate": "rate",
+    "fair_spread": "rate",
+    "cds": "rate",
+    "lead_months": "months",
+}
+"""What measures of issuers and tranches are that are no share."""
 _LONGEST_SHOWN: Final = 100
 _LEVEL: Final = re.compile(r"\.[0-9]+(?:\.[0-9]+)?(?=\.|$)")
 """A month, a number of defaults or a confidence level within a name."""
@@ -95,11 +105,10 @@ def kind(path: str) -> Kind:
     section, *parts = path.split(".")
     if section == "market":
         return "price" if parts[0] == "gpus" else "level"
-    if section == "portfolio" or parts[-1] == "expected_loss":
-        return "usd"
-    if parts[-1] in ("expected_loss_rate", "fair_spread"):
-        return "rate"
-    return "months" if parts[-1] == "lead_months" else "share"
+    if section != "issuers":
+        return "usd" if section == "portfolio" else "share"
+    own = parts[3:] if parts[1] == "tranches" else parts[1:]
+    return _KINDS.get(own[0] if own[0] != "breach" else own[1], "share")
 
 
 def resolve(book: Book, path: str) -> str:
@@ -166,27 +175,34 @@ def _issuer(issuer: IssuerEstimates) -> Iterator[Measure]:
     plain = {
         **{f"causes.{cause}": found for cause, found in issuer.causes.items()},
         "breach.pd": issuer.breach,
+        "breach.default_given_breach": issuer.default_given_breach,
+        "breach.warned": issuer.warned,
         "breach.lead_months": issuer.lead_months,
-        "lgd": issuer.lgd,
-        "expected_loss": issuer.expected_loss,
-        "expected_loss_rate": issuer.expected_loss_rate,
+        **_losses(issuer),
     }
     for name, found in plain.items():
         yield _measure("issuers", name, found, issuer=issuer.id)
+    for month, found in issuer.cds.items():
+        yield _measure("issuers", "cds", found, str(month), issuer=issuer.id)
     for tranche in issuer.tranches.values():
         yield from _tranche(issuer.id, tranche)
 
 
 def _tranche(issuer: str, tranche: TrancheEstimates) -> Iterator[Measure]:
-    plain = {
-        "pd": tranche.pd,
-        "lgd": tranche.lgd,
-        "expected_loss": tranche.expected_loss,
-        "expected_loss_rate": tranche.expected_loss_rate,
-        "fair_spread": tranche.fair_spread,
-    }
-    for name, found in plain.items():
+    for name, found in {"pd": tranche.pd, **_losses(tranche)}.items():
         yield _measure("issuers", name, found, issuer=issuer, tranche=tranche.id)
+
+
+def _losses(of: IssuerEstimates | TrancheEstimates) -> dict[str, Estimate]:
+    """What lenders lose, by name."""
+    return {
+        "ead": of.ead,
+        "lgd": of.lgd,
+        "expected_loss": of.expected_loss,
+        "expected_loss_12m": of.expected_loss_12m,
+        "expected_loss_rate": of.expected_loss_rate,
+        "fair_spread": of.fair_spread,
+    }
 
 
 def _joint(joint: JointEstimates) -> Iterator[Measure]:
@@ -200,10 +216,11 @@ def _joint(joint: JointEstimates) -> Iterator[Measure]:
 
 
 def _portfolio(portfolio: PortfolioEstimates) -> Iterator[Measure]:
-    yield _measure("portfolio", "mean", portfolio.mean)
-    for name, by_level in (("var", portfolio.var), ("es", portfolio.es)):
-        for level, found in by_level.items():
-            yield _measure("portfolio", name, found, level)
+    for prefix, losses in (("", portfolio), ("by_month_12.", portfolio.by_month_12)):
+        yield _measure("portfolio", f"{prefix}mean", losses.mean)
+        for name, by_level in (("var", losses.var), ("es", losses.es)):
+            for level, found in by_level.items():
+                yield _measure("portfolio", f"{prefix}{name}", found, level)
 
 
 def _market(market: MarketEstimates) -> Iterator[Measure]:

@@ -49,13 +49,21 @@ class Moments:
 
     def mean(self, row: int, variable: int = 0) -> float:
         """Mean of a variable in its unit; needs n > 0."""
-        return float(self.total[variable, row] / (self.n << _BITS))
+        return self.mean_over(row, variable, self.n)[0]
 
     def standard_error(self, row: int, variable: int = 0) -> float:
         """Standard error of that mean; needs n > 0."""
+        return self.mean_over(row, variable, self.n)[1]
+
+    def mean_over(self, row: int, variable: int, events: int) -> tuple[float, float]:
+        """Mean over `events` paths, the only ones on which it is not 0, and its standard error.
+
+        Needs an event.
+        """
         total, square = self.total[variable, row], self.product[variable, variable, row]
-        variance = (self.n * square - total**2) / (self.n**2 * max(self.n - 1, 1))
-        return float(max(variance, 0.0) ** 0.5 / 2.0**_BITS)
+        variance = (events * square - total**2) / (events**2 * max(events - 1, 1))
+        error = float(max(variance, 0.0) ** 0.5 / 2.0**_BITS)
+        return float(total / (events << _BITS)), error
 
     def ratio(self, row: int) -> tuple[float, float]:
         """Mean of variable 0 over mean of variable 1, and its standard error (delta method).
@@ -68,6 +76,31 @@ class Moments:
         residual = yy * x * x - 2 * xy * x * y + xx * y * y
         variance = residual / (x**4) * (self.n / max(self.n - 1, 1))
         return y / x, float(max(variance, 0.0)) ** 0.5
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of amounts that are not negative.
+
+    Parameters
+    ----------
+    total : object[rows, columns], in 2^-64 USD.
+    """
+
+    total: Integers
+
+    def __add__(self, other: "Totals") -> "Totals":
+        """The sums over both samples; exact."""
+        return Totals(self.total + other.total)
+
+    def mean(self, row: int, column: int, n: int) -> float:
+        """Mean over n paths, n > 0, USD."""
+        return float(self.total[row, column] / (n << _BITS))
+
+
+def totals(sums: Floats) -> Totals:
+    """The sums of one chunk, float64[rows, columns], finite, USD."""
+    return Totals(np.asarray(_integer(np.ldexp(sums, _BITS)), dtype=object))
 
 
 def is_possible(found: Moments) -> bool:

@@ -1,9 +1,13 @@
-"""Which rating's published default record a simulated probability of default is nearest to.
+"""Which rating's published default record simulated probabilities of default are nearest to.
 
-The record is carried in `default_rates.csv`: average cumulative default rates by rating and year.
-Between whole years the cumulative hazard −log(1 − rate) is interpolated, from 0 at the base date;
-beyond the last year the last year stands. A rating without a default so far (a rate of 0) has no
-log-odds and is not compared.
+The record is carried in `default_rates.csv`: average cumulative default rates by rating and year,
+here made monotone: no rating has a lower rate than a better one, nor a later year than an earlier
+one. Between whole years the cumulative hazard −log(1 − rate) is interpolated, from 0 at the base
+date; beyond the last year the last year stands.
+
+The nearest rating has the least sum of squared differences of log-odds over the months compared, of
+rates and probabilities that are kept within 0.5/N and 1 − 0.5/N, N the paths: what is rarer no run
+of so many tells apart. As the rates are monotone, higher probabilities never earn a better rating.
 """
 
 import csv
@@ -26,12 +30,19 @@ class Rating:
 
 @cache
 def default_rates() -> Mapping[str, tuple[float, ...]]:
-    """Cumulative default rates by rating, best first; entry y − 1 is that of year y."""
+    """Cumulative default rates by rating, best first, monotone; entry y − 1 is that of year y."""
     table = resources.files(__package__).joinpath("default_rates.csv").read_text("utf-8")
-    rates: dict[str, tuple[float, ...]] = {}
+    published: dict[str, dict[int, float]] = {}
     for row in csv.DictReader(table.splitlines()):
         rate = float(row["cumulative_default_rate"])
-        rates[row["rating"]] = (*rates.get(row["rating"], ()), rate)
+        published.setdefault(row["rating"], {})[int(row["year"])] = rate
+    rates: dict[str, tuple[float, ...]] = {}
+    floors = [0.0] * max(map(len, published.values()))
+    for grade, by_year in published.items():
+        highest = 0.0
+        for place, year in enumerate(sorted(by_year)):
+            highest = floors[place] = max(highest, floors[place], by_year[year])
+        rates[grade] = tuple(floors)
     return rates
 
 
@@ -44,21 +55,38 @@ def published_rate(grade: str, months: int) -> float:
     return -math.expm1(-hazard)
 
 
-def implied_rating(probability: float | None, months: int) -> Rating | None:
-    """The rating nearest in log-odds to a probability of default over `months`."""
-    if probability is None:
+def implied_rating(
+    probabilities: Mapping[int, float], paths: int, none: str = "no path defaults"
+) -> Rating | None:
+    """The rating nearest to probabilities of default.
+
+    Parameters
+    ----------
+    probabilities : by month.
+    paths : N, from which they come; of none comes no rating.
+    none : the remark where all are 0.
+    """
+    if paths == 0:
         return None
-    grades = list(default_rates())
-    if probability <= 0.0:
-        return Rating(grades[0], "no path defaults")
-    if probability >= 1.0:
-        return Rating(grades[-1], "every path defaults")
-    odds = {g: _log_odds(rate) for g in grades if (rate := published_rate(g, months)) > 0.0}
-    own = _log_odds(probability)
-    nearest = min(odds, key=lambda grade: abs(odds[grade] - own))
-    is_worse = nearest == grades[-1] and own > odds[nearest]
-    return Rating(nearest, "above the record of the lowest rating" if is_worse else None)
+    own = [_log_odds(p, paths) for p in probabilities.values()]
+    distances, grades = {}, list(default_rates())
+    for grade in grades:
+        record = [_log_odds(published_rate(grade, month), paths) for month in probabilities]
+        distances[grade] = math.fsum((a - b) ** 2 for a, b in zip(own, record, strict=True))
+    nearest = min(distances, key=distances.__getitem__)
+    return Rating(nearest, _remark(probabilities, grades[-1], none))
 
 
-def _log_odds(probability: float) -> float:
-    return math.log(probability) - math.log1p(-probability)
+def _remark(probabilities: Mapping[int, float], lowest: str, none: str) -> str | None:
+    """Where the comparison reached an end of the record."""
+    if not any(probabilities.values()):
+        return none
+    if all(p > published_rate(lowest, month) for month, p in probabilities.items()):
+        return "above the record of the lowest rating"
+    return None
+
+
+def _log_odds(probability: float, paths: int) -> float:
+    least = 0.5 / paths
+    within = min(max(probability, least), 1.0 - least)
+    return math.log(within) - math.log1p(-within)

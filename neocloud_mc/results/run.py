@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from neocloud_mc.results.book import ProbabilityMeasure
 from neocloud_mc.results.figures import JointEstimates
 
 
@@ -14,6 +15,7 @@ class RunInfo:
     ----------
     version : of the program.
     digest : equal digests mean equal results.
+    measure : the probabilities: those of the real world, or those that prices imply.
     manifest, timing : as the command recorded them; kept as they are.
     """
 
@@ -26,6 +28,7 @@ class RunInfo:
     months: int
     manifest: Mapping[str, object] = field(default_factory=dict)
     timing: Mapping[str, float] = field(default_factory=dict)
+    measure: ProbabilityMeasure = "real-world"
 
 
 @dataclass(frozen=True)

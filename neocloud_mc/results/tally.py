@@ -3,39 +3,25 @@
 A chunk of paths becomes a `Tally`; tallies add up, exactly, in any order and grouping.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.errors import RunError
+from neocloud_mc.quantities import MONTHS_PER_YEAR
 from neocloud_mc.results.book import (
     BOUNDLESS,
     Book,
     Floats,
-    IssuerEntry,
     Outcome,
-    TrancheEntry,
     horizons,
 )
-from neocloud_mc.results.histogram import (
-    Counts,
-    Histogram,
-    count,
-    is_possible as histogram_of_counts,
-)
-from neocloud_mc.results.moments import (
-    Integers,
-    Moments,
-    is_possible as moments_of_amounts,
-    moments,
-)
+from neocloud_mc.results.histogram import Counts, Histogram, count
+from neocloud_mc.results.moments import Moments, Totals, moments, totals
 
-_MOST_PATHS: Final = 1 << 48
-"""More than anybody simulates; sums of counts up to it stay in 64 bits."""
 _LARGEST: Final = 1e100
 """USD: the square of the largest amount, summed over a chunk, must still be a number."""
 
@@ -49,16 +35,21 @@ class Tally:
     defaults : int64[issuers, causes, months], by cause and month of default (months from 1).
     breaches : int64[issuers], paths with a covenant breach, ever.
     leads : int64[issuers, months + 1], paths with breach and default, by the months between.
-    joint_defaults : int64[issuers + 1], paths by how many issuers default.
+    joint_defaults : int64[heads + 1], paths by how many issuers without a parent default.
     pairs : int64[issuers, issuers], paths on which both default.
     issuer_claims, tranche_claims : int64[issuers], int64[tranches], paths with a claim.
     issuer_losses, tranche_losses : the same, paths with a loss.
+    issuer_losses_12m, tranche_losses_12m : of these, the loss of a default in the first 12 months.
     issuer_recoveries, tranche_recoveries : the same, paths on which a claim is not lost whole.
     issuer_recovery, tranche_recovery : moments of (loss, claim), USD.
-    issuer_loss : moments of the discounted loss, USD.
-    tranche_loss : moments of (discounted loss, discounted balance), USD and USD-years.
-    portfolio_loss : moments of the portfolio's loss, one row, USD, not discounted.
-    losses : the portfolio's loss, USD.
+    issuer_loss, tranche_loss : moments of (discounted loss, discounted balance), USD, USD-years.
+    issuer_loss_12m, tranche_loss_12m : moments of the discounted loss of defaults in the first 12
+        months, USD.
+    loss_by_horizon : sums of tranches' discounted losses of defaults by each of the book's
+        horizons (columns).
+    portfolio_loss, portfolio_loss_12m : moments of the portfolio's loss, all of it and that of
+        the first 12 months, one row, USD, not discounted.
+    losses, losses_12m : these losses.
     index : the log price index at each of the book's horizons.
     """
 
@@ -72,78 +63,22 @@ class Tally:
     tranche_claims: Counts
     issuer_losses: Counts
     tranche_losses: Counts
+    issuer_losses_12m: Counts
+    tranche_losses_12m: Counts
     issuer_recoveries: Counts
     tranche_recoveries: Counts
     issuer_recovery: Moments
     tranche_recovery: Moments
     issuer_loss: Moments
     tranche_loss: Moments
+    issuer_loss_12m: Moments
+    tranche_loss_12m: Moments
+    loss_by_horizon: Totals
     portfolio_loss: Moments
+    portfolio_loss_12m: Moments
     losses: Histogram
+    losses_12m: Histogram
     index: tuple[Histogram, ...]
-
-
-def check(tally: Tally) -> None:
-    """Make sure that a tally from a file is one that paths can have.
-
-    Raises
-    ------
-    ValueError : it is not; or another exception, where shapes make no sense at all.
-    """
-    if not alike(tally, nothing(_book_of(tally))):
-        raise ValueError("the fields are of different books")
-    n, defaults, joint = tally.n, tally.defaults.sum(axis=(1, 2)), tally.joint_defaults
-    by_count, losses = np.arange(len(joint)), tally.losses
-    agrees = [
-        0 <= n < _MOST_PATHS,
-        all(_is_possible(getattr(tally, part.name), n) for part in fields(tally)),
-        joint.sum() == n and (by_count * joint).sum() == defaults.sum(),
-        (tally.pairs.diagonal() == defaults).all() and (tally.pairs == tally.pairs.T).all(),
-        (by_count**2 * joint).sum() == tally.pairs.sum(),
-        (tally.leads.sum(axis=1) <= np.minimum(tally.breaches, defaults)).all(),
-        (tally.issuer_claims <= defaults).all(),
-        losses.mass[losses.largest == 0.0].sum() >= joint[0] and (losses.least >= 0.0).all(),
-        *(
-            (part <= claims).all() and (total[:, part == 0] == 0).all()
-            for claims, part, total in _parts_of_claims(tally)
-        ),
-    ]
-    if not all(agrees):
-        raise ValueError("no paths have such a tally")
-
-
-def _parts_of_claims(tally: Tally) -> Iterator[tuple[Counts, Counts, Integers]]:
-    """Counts of claims, a count of some of them, and sums that are 0 where the latter is."""
-    by_issuer, by_tranche = tally.issuer_recovery.total, tally.tranche_recovery.total
-    yield tally.issuer_claims, tally.issuer_claims, by_issuer
-    yield tally.tranche_claims, tally.tranche_claims, by_tranche
-    yield tally.issuer_claims, tally.issuer_losses, by_issuer[:1]
-    yield tally.tranche_claims, tally.tranche_losses, by_tranche[:1]
-    yield tally.issuer_claims, tally.issuer_losses, tally.issuer_loss.total
-    yield tally.tranche_claims, tally.tranche_losses, tally.tranche_loss.total[:1]
-    yield tally.issuer_claims, tally.issuer_recoveries, by_issuer[:0]
-    yield tally.tranche_claims, tally.tranche_recoveries, by_tranche[:0]
-
-
-def _is_possible(found: Any, n: int) -> bool:
-    """Whether a field alone could be of n paths, none of which counts twice in one cell."""
-    if isinstance(found, Moments):
-        return found.n == n and moments_of_amounts(found)
-    if isinstance(found, Histogram):
-        return histogram_of_counts(found, n)
-    if isinstance(found, tuple):
-        return all(_is_possible(each, n) for each in found)
-    return bool((np.asarray(found) >= 0).all() and (np.asarray(found) <= n).all())
-
-
-def _book_of(tally: Tally) -> Book:
-    """A book of as many issuers, tranches and months."""
-    n_issuers, _, months = tally.defaults.shape
-    (n_tranches,) = tally.tranche_claims.shape
-    nothing_owed = dict.fromkeys(("principal", "commitment", "contract_spread", "share"), 0.0)
-    tranche = TrancheEntry(issuer=0, id="", kind="", secured=False, **nothing_owed)
-    issuers = n_issuers * (IssuerEntry("", ""),)
-    return Book("", None, months, np.ones(months + 1), issuers, n_tranches * (tranche,), (), 0.0)
 
 
 def alike(a: Tally, b: Tally) -> bool:
@@ -154,6 +89,8 @@ def alike(a: Tally, b: Tally) -> bool:
 def _form(found: object) -> object:
     if isinstance(found, Moments):
         return found.total.shape, found.product.shape
+    if isinstance(found, Totals):
+        return found.total.shape
     if isinstance(found, tuple):
         return len(found)
     return (found.dtype, found.shape) if isinstance(found, np.ndarray) else type(found)
@@ -190,32 +127,41 @@ def tally(book: Book, outcome: Outcome) -> Tally:
     month = outcome.default_month.astype(np.int64)
     has_defaulted = month > 0
     issuer_of = np.array([t.issuer for t in book.tranches], dtype=np.int64)
-    issuer_loss = _by_issuer(book, outcome.loss)
-    issuer_claim = _by_issuer(book, outcome.claim)
-    discount = book.discount[month]
-    shares = np.array([t.share for t in book.tranches])
-    portfolio = np.einsum("j,jn->n", shares, outcome.loss)
+    claim, loss = outcome.claim, outcome.loss
+    issuer_claim, issuer_loss = _by_issuer(book, claim), _by_issuer(book, loss)
+    discount, is_early = book.discount[month], month <= MONTHS_PER_YEAR
+    present = discount[issuer_of] * loss
+    issuer_early, tranche_early = is_early * issuer_loss, is_early[issuer_of] * loss
+    portfolio, portfolio_early = (_portfolio(book, each) for each in (loss, tranche_early))
     shown = np.array(horizons(book.months)) - 1
     breach = outcome.first_breach > 0.0
+    heads = list(book.heads)
     return Tally(
         n=outcome.default_month.shape[1],
         defaults=_count_defaults(book, outcome, month),
         breaches=breach.sum(axis=1),
         leads=_count_leads(outcome, month, breach & has_defaulted),
-        joint_defaults=np.bincount(has_defaulted.sum(axis=0), minlength=len(book.issuers) + 1),
+        joint_defaults=np.bincount(has_defaulted[heads].sum(axis=0), minlength=len(heads) + 1),
         pairs=_count_pairs(has_defaulted),
         issuer_claims=np.count_nonzero(issuer_claim > 0.0, axis=1),
-        tranche_claims=np.count_nonzero(outcome.claim > 0.0, axis=1),
+        tranche_claims=np.count_nonzero(claim > 0.0, axis=1),
         issuer_losses=np.count_nonzero(issuer_loss > 0.0, axis=1),
-        tranche_losses=np.count_nonzero(outcome.loss > 0.0, axis=1),
+        tranche_losses=np.count_nonzero(loss > 0.0, axis=1),
+        issuer_losses_12m=np.count_nonzero(issuer_early > 0.0, axis=1),
+        tranche_losses_12m=np.count_nonzero(tranche_early > 0.0, axis=1),
         issuer_recoveries=np.count_nonzero(issuer_loss < issuer_claim, axis=1),
-        tranche_recoveries=np.count_nonzero(outcome.loss < outcome.claim, axis=1),
+        tranche_recoveries=np.count_nonzero(loss < claim, axis=1),
         issuer_recovery=moments(issuer_loss, issuer_claim),
-        tranche_recovery=moments(outcome.loss, outcome.claim),
-        issuer_loss=moments(discount * issuer_loss),
-        tranche_loss=moments(discount[issuer_of] * outcome.loss, outcome.discounted_balance),
+        tranche_recovery=moments(loss, claim),
+        issuer_loss=moments(discount * issuer_loss, _by_issuer(book, outcome.discounted_balance)),
+        tranche_loss=moments(present, outcome.discounted_balance),
+        issuer_loss_12m=moments(discount * issuer_early),
+        tranche_loss_12m=moments(discount[issuer_of] * tranche_early),
+        loss_by_horizon=_sum_by_horizon(book, month[issuer_of], present),
         portfolio_loss=moments(portfolio[None, :]),
+        portfolio_loss_12m=moments(portfolio_early[None, :]),
         losses=count(portfolio),
+        losses_12m=count(portfolio_early),
         index=tuple(count(outcome.log_index[month]) for month in shown),
     )
 
@@ -234,6 +180,23 @@ def _by_issuer(book: Book, amounts: Floats) -> Floats:
     for tranche, amount in zip(book.tranches, amounts, strict=True):
         sums[tranche.issuer] += amount
     return sums
+
+
+def _portfolio(book: Book, losses: Floats) -> Floats:
+    """float64[n], the portfolio's share of losses, float64[tranches, n]."""
+    shares = np.array([tranche.share for tranche in book.tranches])
+    return np.asarray(np.einsum("j,jn->n", shares, losses))
+
+
+def _sum_by_horizon(book: Book, month: Counts, losses: Floats) -> Totals:
+    """Sums of the losses of defaults by each horizon; month, loss: [tranches, n]."""
+    shown = horizons(book.months)
+    tranche, path = np.nonzero(losses)
+    first = np.searchsorted(shown, month[tranche, path])
+    cells, amounts = tranche * len(shown) + first, losses[tranche, path]
+    form = (len(book.tranches), len(shown))
+    sums = np.bincount(cells, weights=amounts, minlength=form[0] * form[1]).astype(np.float64)
+    return Totals(totals(sums.reshape(form)).total.cumsum(axis=1))
 
 
 def _count_defaults(book: Book, outcome: Outcome, month: Counts) -> Counts:

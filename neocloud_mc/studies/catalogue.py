@@ -17,16 +17,24 @@ TAIL: Final = "--tail"
 _OF_ISSUERS: Final = {
     "pd": "probability of default up to month {level}",
     "breach.pd": "probability of ever being in breach of a covenant",
+    "breach.default_given_breach": "probability of default within the horizon, given a breach",
+    "breach.warned": "share of the defaults that a breach in an earlier month announced",
     "breach.lead_months": "mean months from the first breach to default, where both happen",
+    "ead": "exposure at default: mean of all claims together",
     "lgd": "loss given default: losses over claims",
     "expected_loss": "expected loss, discounted, on loans drawn later too",
-    "expected_loss_rate": "expected loss over the debt drawn today",
+    "expected_loss_12m": "expected loss, discounted, of defaults in the first 12 months",
+    "expected_loss_rate": "expected loss over the debt drawn and committed today",
+    "fair_spread": "the spread on all its balances that pays for the expected loss",
+    "cds": "par spread of a credit default swap up to month {level}",
 }
 _OF_TRANCHES: Final = {
     "pd": "probability of a claim on it within the horizon",
+    "ead": "exposure at default: mean claim",
     "lgd": "loss given default: losses over claims",
     "expected_loss": "expected loss, discounted, on what is drawn later too",
-    "expected_loss_rate": "expected loss over what is drawn today",
+    "expected_loss_12m": "expected loss, discounted, of defaults in the first 12 months",
+    "expected_loss_rate": "expected loss over what is drawn and committed today",
     "fair_spread": "the spread that pays for the expected loss",
 }
 _OF_PORTFOLIO: Final = {
@@ -34,6 +42,7 @@ _OF_PORTFOLIO: Final = {
     "var": "value at risk: {level}% of the losses are not above it",
     "es": "expected shortfall: mean loss beyond the level of {level}%",
 }
+_EARLY: Final = "by_month_12."
 _QUANTILES: Final = {"p05": "5% quantile", "p50": "median", "p95": "95% quantile"}
 _MARKET: Final = {
     "price_index": "price index of compute",
@@ -91,7 +100,7 @@ def _unit(measure: Measure) -> str:
         case "share":
             return "share of 1"
         case "rate":
-            return "per year" if measure.name == "fair_spread" else "share of the debt"
+            return "share of the debt" if measure.name == "expected_loss_rate" else "per year"
         case "usd":
             return "USD"
         case "months":
@@ -112,14 +121,16 @@ def _meaning(measure: Measure) -> str:
         case "joint":
             return _of_several(measure)
         case "portfolio":
-            return _OF_PORTFOLIO[name].format(level=level)
+            what = name.removeprefix(_EARLY)
+            early = "" if what == name else ", of the first 12 months"
+            return _OF_PORTFOLIO[what].format(level=level) + early
     *_, what, quantile = name.split(".")
     return f"{_QUANTILES[quantile]} of the {_MARKET[what]} in month {level}"
 
 
 def _of_several(measure: Measure) -> str:
     if measure.name == "at_least":
-        return f"probability that {measure.level} issuers or more default"
+        return f"probability that {measure.level} issuers without a parent or more default"
     _, other, what = measure.name.split(".")
     if what == "joint":
         return f"probability that {measure.issuer} and {other} default"

@@ -22,17 +22,19 @@ _PACKAGES: Final = ("numpy", "numba", "llvmlite", "pydantic", "pyyaml", "rich", 
 def identify(loaded: Loaded, effort: Effort, n_runs: int) -> RunInfo:
     """What identifies several runs on the same draws: the run of the scenario as it is."""
     scenario = loaded.scenario
+    book = open_book(scenario)
     seconds = (datetime.now(UTC) - effort.started).total_seconds()
     return RunInfo(
         version=__version__,
         scenario=scenario.name,
         digest=digest(scenario, paths=effort.paths, seed=effort.seed),
-        base_date=open_book(scenario).base_date,
+        base_date=book.base_date,
         paths=effort.paths,
         seed=effort.seed,
         months=scenario.horizon_months,
         manifest=manifest(loaded, effort.started),
         timing=timing(n_runs * effort.paths, seconds),
+        measure=book.measure,
     )
 
 

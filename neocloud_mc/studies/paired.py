@@ -204,8 +204,9 @@ def _joint(book: Book, outcome: Outcome, names: Collection[str]) -> Events:
     if not any(name.startswith("joint.") for name in names):
         return
     has_defaulted = outcome.default_month > 0.0
-    n_defaults = has_defaulted.sum(axis=0)
-    for least in range(1, len(book.issuers) + 1):
+    heads = list(book.heads)
+    n_defaults = has_defaulted[heads].sum(axis=0)
+    for least in range(1, len(heads) + 1):
         if (name := f"joint.at_least.{least}") in names:
             yield name, n_defaults >= least
     for i, row in enumerate(book.issuers):

@@ -94,6 +94,7 @@ def conclude(
         months=key.months,
         manifest=part.manifest,
         timing=timing(part.paths, part.seconds),
+        measure=book.measure,
     )
     verdicts = tuple(gates.judge(condition, estimates) for condition in conditions)
     return RunResult(info, estimates, verdicts, _separate(part, scenario, effort, kept))

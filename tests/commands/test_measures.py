@@ -66,7 +66,10 @@ def test_a_number_in_the_meaning_is_folded_only_where_it_is_the_level() -> None:
 
 def test_a_pattern_is_a_part_of_a_name_or_has_stars(capsys: Capture) -> None:
     holding = json.loads(listed(capsys, "es.99", "--format", "json"))["measures"]
-    assert [one["name"] for one in holding] == ["portfolio.es.99", "portfolio.es.99.9"]
+    assert [one["name"] for one in holding] == [
+        *("portfolio.es.99", "portfolio.es.99.9"),
+        *("portfolio.by_month_12.es.99", "portfolio.by_month_12.es.99.9"),
+    ]
     fitting = json.loads(listed(capsys, "*.es.99", "--format", "json"))["measures"]
     assert [one["path"] for one in fitting] == ["portfolio.es.99"]
 

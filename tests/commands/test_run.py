@@ -37,19 +37,22 @@ def reproducible(result: dict[str, Any]) -> dict[str, Any]:
 def test_json_has_every_documented_key(capsys: Capture) -> None:
     result = document(capsys, EVERY, "--paths", "2000")
     assert set(result) == {
-        *("schema", "version", "scenario", "digest", "base_date", "paths", "seed", "months"),
-        *("issuers", "joint", "portfolio", "market", "gates", "manifest", "timing"),
+        *("schema", "version", "scenario", "digest", "base_date", "measure", "paths", "seed"),
+        *("months", "issuers", "joint", "portfolio", "market", "gates", "manifest", "timing"),
     }
     assert set(result["issuers"]["alpha"]) == {
-        *("label", "debt", "pd", "default_months", "causes", "breach", "lgd", "expected_loss"),
-        *("expected_loss_rate", "implied_rating", "tranches"),
+        *("label", "parent", "debt", "commitment", "pd", "pd_by_month", "default_months", "causes"),
+        *("breach", "ead", "lgd", "expected_loss", "expected_loss_12m", "expected_loss_rate"),
+        *("fair_spread", "cds", "implied_rating", "tranches"),
     }
     assert set(result["issuers"]["alpha"]["tranches"]["senior"]) == {
-        *("pd", "lgd", "expected_loss", "expected_loss_rate", "fair_spread", "contract_spread"),
+        *("drawn", "commitment", "maturity", "rank", "pd", "ead", "lgd", "expected_loss"),
+        *("expected_loss_12m", "expected_loss_rate", "fair_spread", "contract_spread"),
+        "implied_rating",
     }
     assert list(result["issuers"]["alpha"]["pd"]) == ["12", "24", "36", "48"]
     assert set(result["joint"]) == {"at_least", "pairs"}
-    assert set(result["portfolio"]) == {"mean", "var", "es"}
+    assert set(result["portfolio"]) == {"exposure", "mean", "var", "es", "by_month_12"}
     assert set(result["market"]) == {"price_index", "gpus"}
     assert set(result["manifest"]) >= {"argv", "versions", "cpu", "started", "scenario_resolved"}
     assert set(result["timing"]) == {"seconds", "paths_per_second"}

@@ -17,7 +17,10 @@ def tranche(issuer: int, name: str, *, principal: float = 1e9, share: float = 1.
         secured=True,
         principal=principal,
         commitment=0.0,
+        rate=0.09,
         contract_spread=0.05,
+        maturity=36,
+        rank=1,
         share=share,
     )
 

@@ -9,8 +9,9 @@ import pytest
 from neocloud_mc.results.book import Book, Outcome, horizons
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.figures import Estimates
+from neocloud_mc.results.ratings import default_rates
 from neocloud_mc.results.tally import nothing, tally
-from tests.results.samples import book, independent, quiet, with_losses
+from tests.results.samples import MONTHS, book, independent, quiet, with_losses
 
 BOOK = book(2)
 
@@ -36,6 +37,108 @@ def test_fair_spread_pays_for_the_loss() -> None:
     assert senior.expected_loss.value == pytest.approx(12 * discount)
     assert senior.expected_loss_rate.value == pytest.approx(12 * discount / 1e9)
     assert senior.lgd.value == 1.0
+
+
+def test_the_fair_spread_of_an_issuer_is_that_of_all_its_tranches_together() -> None:
+    outcome = independent(BOOK, 1000)
+    issuer = estimates_of(outcome).issuers["issuer_0"]
+    loss = np.exp(-0.04 * outcome.default_month[0] / 12) * outcome.loss[:2].sum(axis=0)
+    balance = outcome.discounted_balance[:2].sum(axis=0)
+    assert issuer.fair_spread.value == pytest.approx(loss.mean() / balance.mean())
+    residual = loss - loss.mean() / balance.mean() * balance
+    half_width = 1.96 * residual.std(ddof=1) / 1000**0.5 / balance.mean()
+    assert issuer.fair_spread.high == pytest.approx(issuer.fair_spread.value + half_width, rel=1e-3)
+
+
+def test_exposure_at_default_is_the_mean_claim_of_the_defaults() -> None:
+    """An issuer's over all its defaults, a tranche's over those with a claim on it."""
+    outcome = independent(BOOK, 2000)
+    random = np.random.default_rng(2)
+    claim = outcome.claim * random.random(outcome.claim.shape)
+    claim[0] *= random.random(2000) < 0.5
+    outcome = replace(outcome, claim=claim, loss=np.minimum(claim, outcome.loss))
+    issuer = estimates_of(outcome).issuers["issuer_0"]
+    claims, senior = claim[:2].sum(axis=0)[outcome.default_month[0] > 0], claim[0][claim[0] > 0]
+    for found, sample in ((issuer.ead, claims), (issuer.tranches["senior"].ead, senior)):
+        assert found.value == pytest.approx(sample.mean())
+        half_width = 1.959964 * sample.std(ddof=1) / len(sample) ** 0.5
+        assert found.low is not None and found.high is not None
+        assert found.high - sample.mean() == pytest.approx(half_width, rel=1e-6)
+        assert sample.mean() - found.low == pytest.approx(half_width, rel=1e-6)
+
+
+def test_claims_that_are_all_alike_leave_an_interval_for_what_was_not_seen() -> None:
+    ead = estimates_of(independent(BOOK, 3000)).issuers["issuer_0"].ead
+    assert ead.value == pytest.approx(2e9)
+    assert ead.low is not None and ead.high is not None
+    assert ead.low < 0.998 * 2e9 and ead.high > 2e9
+
+
+def test_early_losses_are_those_of_the_first_twelve_months() -> None:
+    outcome = independent(BOOK, 1000)
+    found = estimates_of(outcome)
+    is_early = (outcome.default_month[0] > 0) & (outcome.default_month[0] <= 12)
+    present = is_early * np.exp(-0.04 * outcome.default_month[0] / 12) * outcome.loss[1]
+    junior = found.issuers["issuer_0"].tranches["junior"].expected_loss_12m
+    assert junior.value == pytest.approx(present.mean())
+    early = (outcome.default_month <= 12).repeat(2, axis=0) * outcome.loss
+    assert found.portfolio.by_month_12.mean.value == pytest.approx(early.sum(axis=0).mean())
+    exact = np.quantile(early.sum(axis=0), 0.95, method="inverted_cdf")
+    assert found.portfolio.by_month_12.var["95"].value == pytest.approx(exact)
+
+
+def test_breaches_warn_of_defaults_that_come_after_them() -> None:
+    """10 of 100 paths breach in month 3; of these 4 default then, 3 later; 5 others default."""
+    month, breach = np.zeros((2, 100)), np.zeros((2, 100))
+    breach[0, :10] = 3.0
+    month[0, :4], month[0, 4:7], month[0, 10:15] = 3.0, 9.0, 7.0
+    cause = np.where(month > 0, 1.0, 0.0)
+    outcome = replace(quiet(BOOK, 100), default_month=month, cause=cause, first_breach=breach)
+    issuer = estimates_of(outcome).issuers["issuer_0"]
+    assert issuer.breach.value == 0.1
+    assert issuer.default_given_breach.value == 0.7
+    assert issuer.warned.value == 3 / 12
+    assert issuer.lead_months.value == pytest.approx(18 / 7)
+
+
+def test_the_rate_of_loss_is_over_what_is_drawn_and_what_can_be() -> None:
+    of = replace(BOOK, tranches=tuple(replace(t, commitment=3e9) for t in BOOK.tranches))
+    issuer = estimates_of(independent(of, 1000), of).issuers["issuer_0"]
+    loss, rate = issuer.expected_loss, issuer.expected_loss_rate
+    assert rate.value == pytest.approx((loss.value or 0.0) / 8e9)
+    assert (issuer.debt, issuer.commitment) == (2e9, 6e9)
+
+
+def test_a_convertible_has_no_contract_spread_and_is_not_called_enough() -> None:
+    of = replace(BOOK, tranches=tuple(replace(t, contract_spread=None) for t in BOOK.tranches))
+    loan = estimates_of(independent(of, 1000), of).issuers["issuer_0"].tranches["senior"]
+    assert loan.contract_spread is None
+    assert loan.pays_enough is None
+    assert loan.fair_spread.value is not None
+
+
+def test_a_tranche_is_rated_by_its_expected_loss() -> None:
+    """Losing 60% of a claim rates it as its issuer; losing a hundredth of that, far better."""
+    outcome = independent(BOOK, 5000, pd=0.2)
+    alike = replace(outcome, loss=0.6 * outcome.claim)
+    flat = replace(BOOK, discount=np.ones(MONTHS + 1))
+    for loss, is_better in ((alike.loss, False), (alike.loss / 100.0, True)):
+        issuer = estimates_of(replace(outcome, loss=loss), flat).issuers["issuer_0"]
+        tranche = issuer.tranches["senior"].implied_rating
+        assert tranche and issuer.implied_rating
+        grades = list(default_rates())
+        places = [grades.index(x.grade) for x in (tranche, issuer.implied_rating)]
+        assert places[0] < places[1] if is_better else places[0] == places[1]
+
+
+def test_issuers_with_a_parent_are_not_counted_together() -> None:
+    issuers = (BOOK.issuers[0], replace(BOOK.issuers[1], parent="issuer_0"))
+    of = replace(BOOK, issuers=issuers)
+    found = estimates_of(independent(of, 1000), of)
+    assert list(found.joint.at_least) == [1]
+    assert found.joint.at_least[1].value == found.issuers["issuer_0"].pd[MONTHS].value
+    assert found.issuers["issuer_1"].parent == "issuer_0"
+    assert list(found.joint.pairs) == ["issuer_0", "issuer_1"]
 
 
 def test_an_issuer_loses_what_its_tranches_lose() -> None:
@@ -100,7 +203,7 @@ def test_an_undrawn_tranche_has_no_rate_and_no_fair_spread() -> None:
     outcome = quiet(of, 100)
     outcome = replace(outcome, discounted_balance=0.0 * outcome.discounted_balance)
     senior = estimates_of(outcome, of).issuers["issuer_0"].tranches["senior"]
-    assert senior.expected_loss_rate.note == "no debt today"
+    assert senior.expected_loss_rate.note == "no debt"
     assert senior.fair_spread.note == "never drawn"
     assert senior.pays_enough is None
 
@@ -126,7 +229,7 @@ def test_the_portfolio_loses_its_shares_undiscounted() -> None:
     portfolio = estimates_of(outcome, of).portfolio
     losses = 0.5 * (outcome.loss[0] + outcome.loss[2])
     assert portfolio.mean.value == pytest.approx(losses.mean())
-    assert portfolio.drawn == 1e9
+    assert portfolio.exposure == 1e9
     exact = np.quantile(losses, 0.95, method="inverted_cdf")
     assert portfolio.var["95"].value == pytest.approx(exact, abs=1.02e9 / 65_536 / 2)
 

@@ -8,12 +8,13 @@ import pytest
 
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.histogram import MOST_BINS, Histogram
+from neocloud_mc.results.moments import Moments, Totals
 from neocloud_mc.results.tally import Tally, merge, nothing, tally
 from tests.results.samples import book, independent, part
 
 BOOK = book(3)
 OUTCOME = independent(BOOK, 1000)
-HISTOGRAMS = ("losses", "index")
+HISTOGRAMS = ("losses", "losses_12m", "index")
 
 
 def chunks(outcome: Outcome, size: int) -> list[Tally]:
@@ -29,7 +30,9 @@ def columns(found: Histogram | tuple[Histogram, ...]) -> list[list[float]]:
 def assert_same(a: Tally, b: Tally) -> None:
     for field in fields(Tally):
         left, right = getattr(a, field.name), getattr(b, field.name)
-        if hasattr(left, "total"):
+        if isinstance(left, Totals):
+            assert (left.total == right.total).all(), field.name
+        elif isinstance(left, Moments):
             assert (left.total == right.total).all(), field.name
             assert (left.product == right.product).all(), field.name
         elif field.name in HISTOGRAMS:
@@ -67,7 +70,11 @@ def test_chunks_add_up_to_the_whole() -> None:
     whole, merged = tally(BOOK, OUTCOME), reduce(merge, chunks(OUTCOME, 128))
     for field in fields(Tally):
         left, right = getattr(whole, field.name), getattr(merged, field.name)
-        if hasattr(left, "total"):
+        if isinstance(left, Totals):
+            for row, column in np.ndindex(left.total.shape):
+                sums = [x.mean(row, column, 1000) for x in (left, right)]
+                assert sums[0] == pytest.approx(sums[1], rel=1e-13)
+        elif isinstance(left, Moments):
             for row in range(left.total.shape[1]):
                 assert left.mean(row) == pytest.approx(right.mean(row), rel=1e-13)
                 error = pytest.approx(right.standard_error(row), rel=1e-11)
@@ -88,6 +95,33 @@ def test_order_and_grouping_of_chunks_do_not_change_a_bit() -> None:
 def test_no_paths_change_nothing() -> None:
     chunk = tally(BOOK, OUTCOME)
     assert_same(chunk, merge(nothing(BOOK), chunk))
+
+
+def test_vehicles_are_not_counted_among_those_who_default_together() -> None:
+    issuers = [replace(BOOK.issuers[0]), replace(BOOK.issuers[1], parent="issuer_0")]
+    of = replace(BOOK, issuers=(*issuers, BOOK.issuers[2]))
+    has_defaulted = OUTCOME.default_month > 0
+    counted = tally(of, OUTCOME)
+    heads = has_defaulted[[0, 2]].sum(axis=0)
+    assert counted.joint_defaults.tolist() == np.bincount(heads, minlength=3).tolist()
+    assert counted.pairs[0, 1] == (has_defaulted[0] & has_defaulted[1]).sum()
+
+
+def test_losses_of_the_first_year_are_those_of_its_defaults() -> None:
+    found, discount = tally(BOOK, OUTCOME), np.exp(-0.04 * OUTCOME.default_month / 12)
+    is_early = OUTCOME.default_month <= 12
+    loss = OUTCOME.loss.reshape(3, 2, 1000)
+    early = is_early[:, None] * loss
+    assert found.tranche_losses_12m.tolist() == (early > 0.0).sum(axis=2).ravel().tolist()
+    assert found.issuer_losses_12m.tolist() == (early.sum(axis=1) > 0.0).sum(axis=1).tolist()
+    for i in range(3):
+        present = discount[i] * early[i]
+        assert found.issuer_loss_12m.mean(i) == pytest.approx(present.sum() / 1000)
+        assert found.tranche_loss_12m.mean(2 * i) == pytest.approx(present[0].mean())
+        assert found.loss_by_horizon.mean(2 * i, 0, 1000) == pytest.approx(present[0].mean())
+        whole = (discount[i] * loss[i, 0]).mean()
+        assert found.loss_by_horizon.mean(2 * i, 1, 1000) == pytest.approx(whole)
+    assert found.losses_12m.mean() == pytest.approx(early.sum() / 1000)
 
 
 def test_losses_and_recoveries_are_counted_apart_from_claims() -> None:

@@ -92,4 +92,5 @@ def test_every_probability_of_an_event_is_marked_on_as_many_paths_as_it_says() -
     for name, marks in found.items():
         assert np.bitwise_count(marks).sum() / 800 == numbers[name].value, name
     left = {name for name in names if kind(name) == "share"} - found.keys()
-    assert {name.rpartition(".")[2] for name in left} == {"lgd", "conditional"}
+    given = {"lgd", "conditional", "default_given_breach", "warned"}
+    assert {name.rpartition(".")[2] for name in left} == given

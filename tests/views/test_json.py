@@ -28,26 +28,30 @@ def parsed(sample: str = "plain") -> Json:
 def test_keys_are_those_of_the_schema() -> None:
     result = parsed()
     assert " ".join(result) == (
-        "schema version scenario digest base_date paths seed months issuers joint portfolio "
-        "market gates manifest timing"
+        "schema version scenario digest base_date measure paths seed months issuers joint "
+        "portfolio market gates manifest timing"
     )
-    assert result["schema"] == "neocloud-mc/result/1"
+    assert result["schema"] == "neocloud-mc/result/2"
     issuer = result["issuers"]["issuer_0"]
     assert " ".join(issuer) == (
-        "label debt pd default_months causes breach lgd expected_loss expected_loss_rate "
-        "implied_rating tranches"
+        "label parent debt commitment pd pd_by_month default_months causes breach ead lgd "
+        "expected_loss expected_loss_12m expected_loss_rate fair_spread cds implied_rating tranches"
     )
     assert list(issuer["pd"]) == ["12", "24"]
-    assert len(issuer["default_months"]) == 24
+    assert list(issuer["cds"]) == ["12", "24"]
+    assert len(issuer["default_months"]) == len(issuer["pd_by_month"]) == 24
+    assert issuer["pd_by_month"][11] == issuer["pd"]["12"]
     assert list(issuer["causes"]) == list(CAUSES)
-    assert list(issuer["breach"]) == ["pd", "lead_months"]
+    assert list(issuer["breach"]) == ["pd", "default_given_breach", "warned", "lead_months"]
     assert " ".join(issuer["tranches"]["senior"]) == (
-        "pd lgd expected_loss expected_loss_rate fair_spread contract_spread"
+        "drawn commitment maturity rank pd ead lgd expected_loss expected_loss_12m "
+        "expected_loss_rate fair_spread contract_spread implied_rating"
     )
     assert list(result["joint"]) == ["at_least", "pairs"]
     assert list(result["joint"]["at_least"]) == ["1", "2"]
     assert list(result["joint"]["pairs"]["issuer_0"]["issuer_1"]) == ["joint", "conditional"]
-    assert list(result["portfolio"]) == ["mean", "var", "es"]
+    assert list(result["portfolio"]) == ["exposure", "mean", "var", "es", "by_month_12"]
+    assert list(result["portfolio"]["by_month_12"]) == ["mean", "var", "es"]
     assert list(result["portfolio"]["es"]) == ["95", "99", "99.9"]
     assert list(result["market"]) == ["price_index", "gpus"]
     assert list(result["market"]["gpus"]["h100"]) == ["price", "resale"]

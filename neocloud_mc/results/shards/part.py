@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from neocloud_mc.results.integrity import check
 from neocloud_mc.results.shards.ranges import WHOLE, Ranges, Share, count, joined, without
-from neocloud_mc.results.tally import Tally, alike, check, merge
+from neocloud_mc.results.tally import Tally, alike, merge
 
 
 @dataclass(frozen=True)

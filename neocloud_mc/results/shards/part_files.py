@@ -8,13 +8,14 @@ A file `*.nmc` is a zip of arrays that `numpy.load` opens without pickle.
                 f"{name} {dtype.str} {shape}\n".encode() + array.tobytes()
     whole/…     the tally of `ranges`, a name for each of its fields (see `tally.Tally`);
                 moments as whole/NAME/total and whole/NAME/product: exact integers in decimal
-                text, in 2^-64 USD and 2^-128 USD²; histograms as NAME/dropped, /key, /sums,
-                /least and /largest (see `histogram.Histogram`), those of `index` as index/0, 1, …
+                text, in 2^-64 USD and 2^-128 USD²; totals as whole/NAME/total; histograms as
+                NAME/dropped, /key, /sums, /least and /largest (see `histogram.Histogram`), those
+                of `index` as index/0, 1, …
     tail/…      the same for the paths of `tail`, where there is one
 
 The header:
 
-    format      "neocloud-mc/part/2"
+    format      "neocloud-mc/part/3"
     key         what every part of a run shares: scenario (its name), digest (of the merged
                 scenario, seed, months, chunk and versions), seed, months, chunk (paths),
                 model (digest of the code that decides a tally), version (of the
@@ -48,12 +49,12 @@ from numpy.typing import NDArray
 
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.histogram import Histogram
-from neocloud_mc.results.moments import Moments
+from neocloud_mc.results.moments import Moments, Totals
 from neocloud_mc.results.shards.part import Part, RunKey
 from neocloud_mc.results.shards.ranges import Share
 from neocloud_mc.results.tally import Tally
 
-FORMAT: Final = "neocloud-mc/part/2"
+FORMAT: Final = "neocloud-mc/part/3"
 SUFFIX: Final = ".nmc"
 _MAGIC: Final = b"PK"
 _HEADER: Final = "header"
@@ -223,6 +224,8 @@ def _arrays(group: str, tally: Tally) -> Arrays:
         if isinstance(value, Moments):
             arrays[f"{name}/total"] = value.total.astype(str)
             arrays[f"{name}/product"] = value.product.astype(str)
+        elif isinstance(value, Totals):
+            arrays[f"{name}/total"] = value.total.astype(str)
         elif isinstance(value, Histogram):
             arrays |= _columns(name, value)
         elif isinstance(value, tuple):
@@ -241,6 +244,8 @@ def _tally(group: str, arrays: Arrays) -> Tally:
         if part.type is Moments:
             total, product = (arrays[f"{name}/{kind}"] for kind in ("total", "product"))
             values[part.name] = Moments(n, _integers(total), _integers(product))
+        elif part.type is Totals:
+            values[part.name] = Totals(_integers(arrays[f"{name}/total"]))
         elif part.type is Histogram:
             values[part.name] = _histogram(name, arrays)
         elif part.name == "index":

@@ -177,7 +177,7 @@ def _values(book: Book, event: RareEvent, total: WeightedSums) -> dict[str, floa
         case "portfolio":
             return found | _portfolio(total)
     owner = event.path.rpartition(".")[0]
-    debt = sum(book.tranches[j].principal for j in event.tranches)
+    debt = sum(book.tranches[j].owed for j in event.tranches)
     numbers = {"lgd": loss / owed if owed > 0.0 else np.nan, "expected_loss": discounted}
     if debt > 0.0:
         numbers["expected_loss_rate"] = discounted / debt

@@ -18,6 +18,7 @@ Kind = Literal["default", "loss", "joint", "portfolio"]
 
 _COMPARED: Final = set("<>=")
 _LOSS: Final = ".loss"
+_OF_TRANCHES: Final = ("pd", "lgd", "expected_loss", "expected_loss_rate")
 _NEXT: Final = 100.0
 """More than the log index ever moves."""
 
@@ -73,14 +74,14 @@ def _event(book: Book, path: str) -> RareEvent | None:
             return RareEvent(path, "default", _place(book, issuer), (), int(month))
         case ["issuers", issuer, "lgd" | "expected_loss" | "expected_loss_rate"]:
             place = _place(book, issuer)
-            return RareEvent(path, "loss", place, _tranches(book, place))
-        case ["issuers", issuer, "tranches", tranche, measure] if measure != "fair_spread":
+            return RareEvent(path, "loss", place, book.tranches_of(place))
+        case ["issuers", issuer, "tranches", tranche, measure] if measure in _OF_TRANCHES:
             place = _place(book, issuer)
-            chosen = tuple(j for j in _tranches(book, place) if book.tranches[j].id == tranche)
+            chosen = tuple(j for j in book.tranches_of(place) if book.tranches[j].id == tranche)
             return RareEvent(path, "loss", place, chosen)
         case ["joint", "at_least", count]:
             return RareEvent(path, "joint", -1, (), int(count))
-        case ["portfolio", *rest]:
+        case ["portfolio", *rest] if rest[0] != "by_month_12":
             level = LEVELS[".".join(rest[1:])] if len(rest) > 1 else max(LEVELS.values())
             return RareEvent(path, "portfolio", _only_held(book), (), level, beyond=None)
     return None
@@ -107,7 +108,7 @@ def events(book: Book, event: RareEvent, outcome: Outcome, threshold: float) -> 
         month = outcome.default_month[event.issuer]
         return np.asarray((month > 0.0) & (month <= event.level))
     if event.kind == "joint":
-        return np.asarray(_defaults(outcome) >= event.level)
+        return np.asarray(_defaults(book, outcome) >= event.level)
     return np.asarray(lost(book, event, outcome) > threshold)
 
 
@@ -119,9 +120,9 @@ def severity(book: Book, event: RareEvent, outcome: Outcome) -> Floats:
     """
     lowness = -outcome.log_index[event.level - 1 if event.kind == "default" else -1]
     if event.kind == "joint":
-        return np.asarray(_NEXT * _defaults(outcome) + lowness)
-    has_defaulted = outcome.default_month[event.issuer] > 0.0
-    defaults = _defaults(outcome) if event.issuer < 0 else has_defaulted
+        return np.asarray(_NEXT * _defaults(book, outcome) + lowness)
+    has_defaulted = outcome.default_month > 0.0
+    defaults = has_defaulted.sum(axis=0) if event.issuer < 0 else has_defaulted[event.issuer]
     return np.asarray(_NEXT * defaults + _NEXT**2 * lost(book, event, outcome) + lowness)
 
 
@@ -133,9 +134,9 @@ def lost(book: Book, event: RareEvent, outcome: Outcome) -> Floats:
     return np.asarray(outcome.loss[list(event.tranches)].sum(axis=0))
 
 
-def _defaults(outcome: Outcome) -> Counts:
-    """int64[n], issuers that default."""
-    return np.asarray(np.count_nonzero(outcome.default_month > 0.0, axis=0))
+def _defaults(book: Book, outcome: Outcome) -> Counts:
+    """int64[n], issuers without a parent that default."""
+    return np.asarray(np.count_nonzero(outcome.default_month[list(book.heads)] > 0.0, axis=0))
 
 
 def _place(book: Book, issuer: str) -> int:
@@ -146,7 +147,3 @@ def _only_held(book: Book) -> int:
     """Position of the one issuer whose debt the portfolio holds; −1 if there are several."""
     held = {tranche.issuer for tranche in book.tranches if tranche.share > 0.0}
     return held.pop() if len(held) == 1 else -1
-
-
-def _tranches(book: Book, issuer: int) -> tuple[int, ...]:
-    return tuple(j for j, tranche in enumerate(book.tranches) if tranche.issuer == issuer)

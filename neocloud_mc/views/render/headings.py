@@ -9,10 +9,15 @@ def of_run(info: RunInfo) -> tuple[str, ...]:
     date = f"base date {printable(info.base_date)}, " if info.base_date else ""
     return (
         printable(info.scenario),
-        f"{date}{info.months} months, {info.paths:,} paths, seed {info.seed}",
+        f"{date}{info.months} months, {info.paths:,} paths, seed {info.seed}{measure(info)}",
         printable(info.digest),
         (
             "± is half a 95% interval for sampling error alone: the scenario's figures and the "
             "model are taken as they are."
         ),
     )
+
+
+def measure(info: RunInfo) -> str:
+    """What is said of probabilities that are not those of the real world; else nothing."""
+    return "" if info.measure == "real-world" else f", {info.measure} probabilities"

@@ -19,6 +19,7 @@ def identity(schema: str, info: RunInfo) -> Json:
         "scenario": info.scenario,
         "digest": info.digest,
         "base_date": info.base_date,
+        "measure": info.measure,
         "paths": info.paths,
         "seed": info.seed,
         "months": info.months,
@@ -56,7 +57,7 @@ def placed(measures: Iterable[tuple[Measure, Json]]) -> Json:
 def _keys(m: Measure) -> list[str]:
     """The keys under which a number stands; a level such as 99.9 has a dot of its own."""
     if m.section == "portfolio":
-        return [part for part in (m.section, m.name, m.level) if part]
+        return [part for part in (m.section, *m.name.split("."), m.level) if part]
     return m.path.split(".")
 
 

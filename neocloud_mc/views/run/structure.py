@@ -1,4 +1,4 @@
-"""A run's result as JSON: the schema ``neocloud-mc/result/1`` that programs read.
+"""A run's result as JSON: the schema ``neocloud-mc/result/2`` that programs read.
 
 Every number stands under the keys of its name (see `measures`); what stands beside them is said
 here.
@@ -6,13 +6,14 @@ here.
 
 from typing import Final
 
-from neocloud_mc.results.figures import Estimates, IssuerEstimates
+from neocloud_mc.results.figures import Estimates, IssuerEstimates, TrancheEstimates
 from neocloud_mc.results.measures import Measure, measures
+from neocloud_mc.results.ratings import Rating
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import default_drivers, parameter_uncertainty, target_error
 from neocloud_mc.views.render.json_parts import Json, estimate_of, identity, placed, provenance
 
-SCHEMA: Final = "neocloud-mc/result/1"
+SCHEMA: Final = "neocloud-mc/result/2"
 
 
 def structure(result: RunResult) -> Json:
@@ -27,7 +28,7 @@ def structure(result: RunResult) -> Json:
             key: _issuer(issuer, found["issuers"][key]) for key, issuer in estimates.issuers.items()
         },
         "joint": joint | found.get("joint", {}),
-        "portfolio": found["portfolio"],
+        "portfolio": {"exposure": estimates.portfolio.exposure} | found["portfolio"],
         "market": {"price_index": {}, "gpus": {}} | found["market"],
         "gates": [
             {
@@ -52,19 +53,36 @@ def _is_between(m: Measure, estimates: Estimates) -> bool:
 def _issuer(issuer: IssuerEstimates, found: Json) -> Json:
     """What an issuer's measures say, among what is not sampled."""
     tranches = found.pop("tranches", {})
-    rating = issuer.implied_rating
     return {
         "label": issuer.label,
+        "parent": issuer.parent,
         "debt": issuer.debt,
+        "commitment": issuer.commitment,
         "pd": found.pop("pd"),
+        "pd_by_month": [estimate_of(found) for found in issuer.pd.values()],
         "default_months": list(issuer.default_months),
         **found,
-        "implied_rating": rating.grade if rating else None,
+        "implied_rating": _grade(issuer.implied_rating),
         "tranches": {
-            key: tranches[key] | {"contract_spread": tranche.contract_spread}
-            for key, tranche in issuer.tranches.items()
+            key: _tranche(tranche, tranches[key]) for key, tranche in issuer.tranches.items()
         },
     }
+
+
+def _tranche(tranche: TrancheEstimates, found: Json) -> Json:
+    return {
+        "drawn": tranche.principal,
+        "commitment": tranche.commitment,
+        "maturity": tranche.maturity,
+        "rank": tranche.rank,
+        **found,
+        "contract_spread": tranche.contract_spread,
+        "implied_rating": _grade(tranche.implied_rating),
+    }
+
+
+def _grade(rating: Rating | None) -> str | None:
+    return rating.grade if rating else None
 
 
 def _asked_for(result: RunResult) -> Json:

@@ -94,24 +94,24 @@ def _losses(estimates: Estimates, horizon: str) -> Grid:
     ratings = [(issuer, issuer.implied_rating) for issuer in issuers]
     return Grid(
         f"What lenders lose by {horizon}",
-        ("issuer", "debt", "LGD", "expected loss", "bp of debt", "implied rating"),
+        ("issuer", "debt", "LGD", "expected loss", "fair, bp", "implied rating"),
         tuple(
             (
                 printable(issuer.label),
                 in_usd(issuer.debt),
                 loss_rate(issuer.lgd),
                 usd(issuer.expected_loss),
-                basis_points(issuer.expected_loss_rate),
+                basis_points(issuer.fair_spread),
                 UNDEFINED if rating is None else rating.grade + ("*" if rating.note else ""),
             )
             for issuer, rating in ratings
         ),
         (
             *_noted(
-                "LGD: losses over claims. Expected loss: discounted, on loans drawn later too; in "
-                "bp of the debt drawn today. Rating: whose published default rate at the horizon "
-                "is nearest.",
-                [e for i in issuers for e in (i.lgd, i.expected_loss, i.expected_loss_rate)],
+                "LGD: losses over claims. Expected loss: discounted, on loans drawn later too. "
+                "fair: the spread per year on all balances that pays for it. Rating: whose "
+                "published default rates over the horizon are nearest.",
+                [e for i in issuers for e in (i.lgd, i.expected_loss, i.fair_spread)],
             ),
             *(
                 f"* {printable(issuer.label)}: {rating.note}."
@@ -135,7 +135,6 @@ def _tranches(estimates: Estimates) -> Grid:
             "PD",
             "LGD",
             "expected loss",
-            "bp of debt",
             "fair, bp",
             "contract, bp",
             "enough?",
@@ -150,14 +149,13 @@ def _tranches(estimates: Estimates) -> Grid:
 
 
 def _tranche(tranche: TrancheEstimates) -> tuple[str, ...]:
-    enough = tranche.pays_enough or UNDEFINED
+    enough, contract = tranche.pays_enough or UNDEFINED, tranche.contract_spread
     return (
         percent(tranche.pd),
         loss_rate(tranche.lgd),
         usd(tranche.expected_loss),
-        basis_points(tranche.expected_loss_rate),
         basis_points(tranche.fair_spread),
-        in_basis_points(tranche.contract_spread),
+        UNDEFINED if contract is None else in_basis_points(contract),
         Alarm(enough) if enough in {"thin", "no"} else enough,
     )
 
@@ -216,8 +214,8 @@ def _portfolio(estimates: Estimates, horizon: str) -> Grid:
             for level in portfolio.var
         ),
         _noted(
-            f"Mean loss {usd(portfolio.mean)}, of {in_usd(portfolio.drawn)} drawn today; losses "
-            "are not discounted. ES: mean of the losses beyond the level.",
+            f"Mean loss {usd(portfolio.mean)}, of {in_usd(portfolio.exposure)} drawn and "
+            "committed; losses are not discounted. ES: mean of the losses beyond the level.",
             figures,
         ),
     )

@@ -103,7 +103,7 @@ for name in sorted(arrays):
     digest.update(f"{name} {array.dtype.str} {array.shape}\\n".encode() + array.tobytes())
 assert digest.hexdigest() == checksum
 header = json.loads(arrays["header"].item())
-assert header["format"] == "neocloud-mc/part/2"
+assert header["format"] == "neocloud-mc/part/3"
 defaults = arrays["whole/defaults"] + arrays["tail/defaults"]
 loss = sum(int(arrays[f"{g}/issuer_loss/total"][0, 0]) for g in ("whole", "tail"))
 n = sum(int(arrays[f"{g}/n"]) for g in ("whole", "tail"))
@@ -124,11 +124,11 @@ def test_a_file_can_be_read_with_numpy_and_json_alone(tmp_path: Path) -> None:
 def test_integers_of_any_length_are_kept(tmp_path: Path) -> None:
     part = finished()
     huge = 10**300 + 1
-    products = np.array([[[huge**2, huge**2]]], dtype=object)
-    moments = Moments(part.whole.n, np.array([[huge, 0]], dtype=object), products)
+    products = np.full((2, 2, 2), huge**2, dtype=object)
+    moments = Moments(part.whole.n, np.full((2, 2), huge, dtype=object), products)
     part = replace(part, whole=replace(part.whole, issuer_loss=moments))
     back = part_files.load(saved(part, tmp_path))
-    assert back.whole.issuer_loss.total.tolist() == [[huge, 0]]
+    assert (back.whole.issuer_loss.total == huge).all()
 
 
 def test_a_cut_file_is_refused(tmp_path: Path) -> None:
@@ -265,7 +265,8 @@ def test_a_part_of_more_paths_than_its_ranges_have_is_refused(tmp_path: Path) ->
 
 
 def test_any_flipped_bit_of_the_directory_is_one_line(tmp_path: Path) -> None:
-    file = saved(finished(), tmp_path)
+    part = finished()
+    file, whole = saved(part, tmp_path), part.tally
     content = file.read_bytes()
     first = content.index(b"PK\x01\x02")
     for place in range(8 * first, 8 * min(first + 200, len(content))):
@@ -273,7 +274,7 @@ def test_any_flipped_bit_of_the_directory_is_one_line(tmp_path: Path) -> None:
         damaged[place // 8] ^= 1 << place % 8
         file.write_bytes(damaged)
         with suppress(RunError, UsageError):
-            assert_same(part_files.load(file).tally, finished().tally)
+            assert_same(part_files.load(file).tally, whole)
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
@@ -330,7 +331,7 @@ def test_twenty_thousand_fragments_take_no_time() -> None:
 def test_another_format_is_named(tmp_path: Path) -> None:
     file = saved(finished(), tmp_path)
     rewritten(file, {"format": "neocloud-mc/part/1"}, is_signed=True)
-    assert "'neocloud-mc/part/1'; this program reads neocloud-mc/part/2" in told(file, UsageError)
+    assert "'neocloud-mc/part/1'; this program reads neocloud-mc/part/3" in told(file, UsageError)
 
 
 def test_other_files_are_no_parts(tmp_path: Path) -> None:
