@@ -71,7 +71,7 @@ def test_a_pattern_is_a_part_of_a_name_or_has_stars(capsys: Capture) -> None:
         *("portfolio.by_month_12.es.99", "portfolio.by_month_12.es.99.9"),
     ]
     fitting = json.loads(listed(capsys, "*.es.99", "--format", "json"))["measures"]
-    assert [one["path"] for one in fitting] == ["portfolio.es.99"]
+    assert [one["path"] for one in fitting] == ["portfolio.es.99", "portfolio.by_month_12.es.99"]
 
 
 def test_csv_holds_every_name_once(capsys: Capture) -> None:
