@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "sweep",
     "sensitivity",
     "breakeven",
+    "backtest",
     "explain",
     "measures",
     "validate",

@@ -17,6 +17,8 @@ from typing import Final
 SIGN: Final = "@"
 _PACKAGE: Final = File(__file__).resolve().parents[1]
 _FOLDER: Final = "scenarios"
+_EXAMPLES: Final = {"example/outcomes": _PACKAGE / "docs" / "outcomes.yaml"}
+"""What commands take beside scenarios: made up, for the pages of docs."""
 _VINTAGE: Final = re.compile(r"\d{4}-\d{2}")
 _MOST_NEAR: Final = 3
 _LONGEST: Final = 100
@@ -54,7 +56,8 @@ def is_shipped(source: str) -> bool:
 
 def find(source: str) -> File | None:
     """The file that an `@name` means; none: nothing of that name is shipped."""
-    return catalogue().get(_short(source.removeprefix(SIGN)))
+    name = source.removeprefix(SIGN)
+    return catalogue().get(_short(name)) or _EXAMPLES.get(name)
 
 
 def matching(source: str) -> list[str]:

@@ -32,7 +32,7 @@ from neocloud_mc.quantities import (
 )
 
 
-def _as_date(value: object) -> object:
+def as_date(value: object) -> object:
     """Read the text of a date; anything else is left to the check of its type."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -94,7 +94,7 @@ class Scenario(Terms):
     description: Annotated[str, Field(description="One paragraph.")] = ""
     base_date: Annotated[
         date | None,
-        BeforeValidator(_as_date),
+        BeforeValidator(as_date),
         Field(description="Date of the opening balances."),
     ] = None
     horizon_months: Annotated[Horizon, Field(description="Months simulated.")] = 60

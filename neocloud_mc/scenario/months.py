@@ -79,10 +79,16 @@ def meant(text: str) -> str:
     return f"{year}-{number:02d}" if 1 <= number <= _MONTHS else ""
 
 
-def counted(tree: Node) -> tuple[Node, list[Remark]]:
-    """The tree with months in place of dates, and what is wrong with dates that are left."""
-    counter = _Counter(base_date(tree), child(tree, "base_date") is not None)
-    return counter.count(tree, shapes.whole(), ()), counter.remarks
+def counted(tree: Node, root: Shape | None = None) -> tuple[Node, list[Remark]]:
+    """The tree with months in place of dates, and what is wrong with dates that are left.
+
+    Parameters
+    ----------
+    root : the shape of the file; default: a scenario.
+    """
+    root = root or shapes.whole()
+    counter = _Counter(base_date(tree), child(tree, "base_date") is not None, root)
+    return counter.count(tree, root, ()), counter.remarks
 
 
 @dataclass
@@ -91,6 +97,7 @@ class _Counter:
 
     base: date | None
     is_stated: bool
+    root: Shape
     remarks: list[Remark] = field(default_factory=list)
 
     def count(self, node: Node, shape: Shape | None, path: Path) -> Node:
@@ -147,7 +154,7 @@ class _Counter:
     def _entry(self, key: str) -> str:
         """The dotted path of a register's entry, months of a map as numbers."""
         parts: list[str] = []
-        shape: Shape | None = shapes.whole()
+        shape: Shape | None = self.root
         for part in key.split("."):
             month = count(part, self.base) if is_by_month(shape) else None
             parts.append(part if month is None else str(month))

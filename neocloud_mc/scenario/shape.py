@@ -110,9 +110,14 @@ def whole() -> Shape:
     return Shape(model=Scenario)
 
 
-def at(path: Path) -> Shape | None:
-    """What the format expects at a path; none: nothing may stand there."""
-    shape: Shape | None = whole()
+def at(path: Path, root: Shape | None = None) -> Shape | None:
+    """What the format expects at a path; none: nothing may stand there.
+
+    Parameters
+    ----------
+    root : the shape of the file; default: a scenario.
+    """
+    shape: Shape | None = root or whole()
     for key in path:
         shape = shape.child(key) if shape else None
     return shape

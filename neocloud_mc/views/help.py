@@ -12,7 +12,8 @@ FEW: Final = 6
 PANELS: Final = {
     "What is simulated": ("--with", "--set", "--horizon", "--quick", "--paths", "--seed"),
     "What is asked": (
-        *("--vary", "--target", "--measure", "--only", "--by-assumption", "--by-group"),
+        *("--vary", "--target", "--outcomes"),
+        *("--measure", "--only", "--by-assumption", "--by-group"),
         *("--issuer", "--path", "--find", "--attribution", "--parameter-uncertainty", "--draws"),
     ),
     "Gates and precision": ("--fail-if", "--target-error", "--max-paths"),

