@@ -196,7 +196,7 @@ def test_doubts_go_to_the_log_and_nothing_to_the_streams(
 def test_progress_goes_to_the_log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("neocloud_mc.api.watch._SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr("neocloud_mc.api.watch.SECONDS_BETWEEN_LINES", 0.0)
     with caplog.at_level(logging.INFO, "neocloud_mc"):
         simulate(BULLET, paths=5000)
     assert caplog.messages[-1] == "one_bullet: 5,000 of 5,000 paths"

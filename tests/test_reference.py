@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from tests.engine.rich_world import EVERY
 from tests.reference import Draws, HashedDraws, Outcome, check_invariants, simulate
 from tests.reference.group_ledgers import GROUP_LEDGERS
 from tests.reference.growth_ledgers import GROWTH_LEDGERS
@@ -21,34 +22,6 @@ EVERY_LEDGER: list[Ledger] = [*LEDGERS, *GROWTH_LEDGERS, *GROUP_LEDGERS]
 SERIES = ("revenue", "cfads", "capex", "equity", "cash", "debt")
 MARKET_SERIES = ("x", "climate", "spread")
 
-ROUGH: Tree = {
-    "total_gpus": 2.0e5,
-    "risk_free": 0.04,
-    "price": {
-        "drift": {"shortage": 0.0, "glut": -0.35},
-        "volatility": {"shortage": 0.25, "glut": 0.4},
-        "obsolescence": 0.2,
-        "reversion": 0.3,
-        "launch": {"per_year": 0.5, "mean": -0.1, "sd": 0.1},
-    },
-    "regime": {
-        "mean_years": {"shortage": 2.0, "glut": 1.5},
-        "utilization": {"shortage": 0.9, "glut": 0.6},
-    },
-    "funding": {
-        "persistence_years": 1.5,
-        "price_correlation": 0.5,
-        "glut_shift": 0.5,
-        "spread": {"base": 0.045, "sensitivity": 0.4},
-    },
-    "resale": {
-        "elasticity": 0.8,
-        "cost": 0.05,
-        "months": 6,
-        "haircut": {"base": 0.25, "glut": 0.8, "fire_sale": 2.0, "volatility": 0.5},
-    },
-    "contagion": {"price_impact": 1.0, "funding_impact": 0.3},
-}
 CALM: Tree = {
     "contagion": {"price_impact": 0.0, "funding_impact": 0.0},
     "resale": {"haircut": {"fire_sale": 0.0}},
@@ -166,7 +139,7 @@ def rough(*sizes: float, **market: Tree) -> Tree:
     """A day in the life of issuers a, b, c ... of these sizes."""
     issuers = {"abc"[n]: neocloud(size) for n, size in enumerate(sizes)}
     gpu = {"obsolescence": 0.05, "depreciation": 0.1}
-    scenario = world(30, merged(ROUGH, market), gpu, **issuers)
+    scenario = world(30, merged(EVERY["market"], market), gpu, **issuers)
     return merged(
         scenario, {"customers": {"mixed": {"default_intensity": 0.1, "funding_beta": 0.8}}}
     )

@@ -10,7 +10,7 @@ from neocloud_mc.engine.compilation import logged
 from neocloud_mc.studies.effort import Told
 
 _LOG: Final = logging.getLogger("neocloud_mc")
-_SECONDS_BETWEEN_LINES: Final = 10.0
+SECONDS_BETWEEN_LINES: Final = 10.0
 
 
 class LogWatch:
@@ -32,12 +32,12 @@ class LogWatch:
     @contextmanager
     def simulating(self, name: str, paths: int) -> Iterator[Told]:
         """Say about every ten seconds how many of so many paths are done."""
-        next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+        next_line = time.monotonic() + SECONDS_BETWEEN_LINES
 
         def told(n_done: int) -> None:
             nonlocal next_line
             if time.monotonic() >= next_line:
-                next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+                next_line = time.monotonic() + SECONDS_BETWEEN_LINES
                 _LOG.info("%s: %s of %s paths", name, f"{n_done:,}", f"{paths:,}")
 
         yield told

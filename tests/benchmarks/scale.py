@@ -8,7 +8,7 @@ from neocloud_mc.engine.tables import tabulate
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.clock import ROUNDS, Way, medians
-from tests.engine.rich_world import CUSTOMERS, GPUS, MARKET
+from tests.engine.rich_world import EVERY
 from tests.worlds import Tree, world
 
 _MOVED: Final = 60_000
@@ -37,7 +37,7 @@ def _things(n_issuers: int = 4, n_contracts: int = 5, n_tranches: int = 5) -> Tr
 
 def _world(horizon_months: int = 60, **counts: int) -> Scenario:
     """A market in which everything moves, with those things in it."""
-    market = {"market": MARKET, "gpus": GPUS, "customers": CUSTOMERS}
+    market = {name: EVERY[name] for name in ("market", "gpus", "customers")}
     return world(market, {"horizon_months": horizon_months}, _things(**counts))
 
 

@@ -117,9 +117,14 @@ def test_where_nothing_can_be_kept_the_folder_for_temporary_files_serves(
 def test_a_cache_that_is_filled_but_read_only_is_used(
     tree: Path, filled: Path, tmp_path: Path
 ) -> None:
-    blocked = f"from neocloud_mc import jit; is_writable = jit._is_writable; seen = {str(filled)!r}"
-    code = f"""{blocked}
-jit._is_writable = lambda folder: seen not in str(folder) and is_writable(folder)
+    code = f"""
+import tempfile
+made = tempfile.TemporaryFile
+def make(dir):
+    if {str(filled)!r} in str(dir):
+        raise PermissionError
+    return made(dir=dir)
+tempfile.TemporaryFile = make
 {PROBE}
 from tests_probe import _annuity
 print(sum(_annuity.compiled.stats.cache_hits.values()))
@@ -150,16 +155,25 @@ def test_a_folder_for_temporary_files_that_others_can_write_is_not_trusted(
 
 
 def test_without_a_home_the_cache_is_that_of_the_user(tree: Path, tmp_path: Path) -> None:
-    code = PROBE.replace("print(probe())", "print(2.0)")
+    """Whose home is then what the system has noted."""
+    code = f"""
+import pwd, types
+pwd.getpwuid = lambda user: types.SimpleNamespace(pw_dir={str(tmp_path)!r})
+from neocloud_mc import jit
+print(jit.cache_folder())
+"""
+    missing = {"HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME"}
     found = subprocess.run(
-        [sys.executable, "-c", code.replace("jit.cache_folder()", "jit._roots()")],
+        [sys.executable, "-c", code],
         cwd=tree,
-        env={k: v for k, v in os.environ.items() if k not in {"HOME", "NUMBA_CACHE_DIR"}},
+        env={name: value for name, value in os.environ.items() if name not in missing},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert "neocloud-mc" in found.stdout and found.stderr == ""
+    folder = Path(found.stdout.strip())
+    assert folder.is_relative_to(tmp_path) and "neocloud-mc" in folder.parts
+    assert folder.is_dir() and found.stderr == ""
 
 
 @pytest.mark.slow

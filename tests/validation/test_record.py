@@ -1,8 +1,10 @@
 """The validation record: it passes, it is reproducible text, and a wrong expectation fails it."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from neocloud_mc import jit
 from neocloud_mc.cli import main
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.validation import closed_debt, closed_market, invariants, sections
-from neocloud_mc.validation.budget import Budget, full
+from neocloud_mc.validation.budget import Budget, full, quick
 from neocloud_mc.validation.record import Claim, critical_z, judge, never, share, within
 from neocloud_mc.views import pages
 
@@ -21,43 +23,43 @@ Capture = pytest.CaptureFixture[str]
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
 
 
-@pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Any:
+@pytest.fixture(name="found", scope="module")
+def _found(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The quick record, with one scenario file audited beside it."""
     file = tmp_path_factory.mktemp("record") / "record.json"
     code = main(["verify", "--quick", "-q", "--format", "json", "-o", str(file), EVERY])
     return {"code": code, **json.loads(file.read_text())}
 
 
-def test_the_quick_record_passes(quick: Any) -> None:
-    failed = [check["claim"] for check in quick["checks"] if check["verdict"] != "pass"]
+def test_the_quick_record_passes(found: Any) -> None:
+    failed = [check["claim"] for check in found["checks"] if check["verdict"] != "pass"]
     assert failed == []
-    assert quick["code"] == 0
-    assert quick["passed"] is True
+    assert found["code"] == 0
+    assert found["passed"] is True
 
 
-def test_the_record_states_what_it_is(quick: Any) -> None:
-    assert quick["schema"] == "neocloud-mc/validation/1"
-    assert quick["statistical"] > 100
-    assert quick["exact"] > 50
-    assert quick["statistical"] + quick["exact"] == len(quick["checks"])
-    assert quick["critical_z"] == critical_z(quick["statistical"])
-    assert set(quick["checks"][0]) == {
+def test_the_record_states_what_it_is(found: Any) -> None:
+    assert found["schema"] == "neocloud-mc/validation/1"
+    assert found["statistical"] > 100
+    assert found["exact"] > 50
+    assert found["statistical"] + found["exact"] == len(found["checks"])
+    assert found["critical_z"] == critical_z(found["statistical"])
+    assert set(found["checks"][0]) == {
         *("section", "claim", "expected", "obtained", "standard_error", "tolerance", "z"),
         "verdict",
     }
 
 
-def test_every_section_has_claims_in_order_and_no_claim_twice(quick: Any) -> None:
-    found = [check["section"] for check in quick["checks"]]
-    assert list(dict.fromkeys(found)) == list(sections.SECTIONS)
-    assert sorted(found, key=list(sections.SECTIONS).index) == found
-    claims = [(check["section"], check["claim"]) for check in quick["checks"]]
+def test_every_section_has_claims_in_order_and_no_claim_twice(found: Any) -> None:
+    names = [check["section"] for check in found["checks"]]
+    assert list(dict.fromkeys(names)) == list(sections.SECTIONS)
+    assert sorted(names, key=list(sections.SECTIONS).index) == names
+    claims = [(check["section"], check["claim"]) for check in found["checks"]]
     assert len(set(claims)) == len(claims)
 
 
-def test_a_given_scenario_is_audited(quick: Any) -> None:
-    audited = [c for c in quick["checks"] if c["claim"].startswith("every_mechanism")]
+def test_a_given_scenario_is_audited(found: Any) -> None:
+    audited = [c for c in found["checks"] if c["claim"].startswith("every_mechanism")]
     assert len(audited) == 10
     assert "defaults" in audited[0]["claim"]
 
@@ -166,11 +168,15 @@ def test_few_events_are_scored_by_the_exact_binomial(p: float, events: int, n: i
     assert (z < 0) == is_low
 
 
-def test_sizes_of_the_full_record_follow_its_purpose() -> None:
-    work = full(1)
-    assert work.audited == 100_000
-    assert work.intervals == 400
-    assert work.longest == 1_000_000
+def test_the_full_record_sees_more_than_the_quick_one_by_every_size() -> None:
+    sizes = {field.name for field in fields(Budget)} - {"name", "seed"}
+    assert all(getattr(full(1), size) > getattr(quick(1), size) for size in sizes)
+
+
+def test_intervals_that_hold_nine_times_in_ten_would_fail_the_full_record() -> None:
+    """Five points of coverage are more than z* standard errors of that many seeds."""
+    error = math.sqrt(0.95 * 0.05 / full(1).intervals)
+    assert 0.05 / error > critical_z(200)
 
 
 def test_the_page_is_the_record_of_these_kernels() -> None:

@@ -21,6 +21,7 @@ from neocloud_mc.engine.tables import LANES, Tables, tabulate
 from neocloud_mc.mechanisms.debt import NOTES, REVOLVER
 from neocloud_mc.results.book import Floats
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.contract_events import is_cut, is_renewed, runs_out, walks_away
 from neocloud_mc.studies.default_drivers.shares import (
     CONTAGION,
     GLUT,
@@ -38,7 +39,6 @@ _BEFORE: Final = (
     ("customers", "failed"),
     ("contracts", "live"),
     ("contracts", "price"),
-    ("contracts", "threshold"),
     ("contracts", "end_month"),
     ("tranches", "maturity"),
     ("issuers", "default_month"),
@@ -212,13 +212,9 @@ class _Block:
         is_solvent = self._tables.customers["failed"][contracts["customer"]] == 0.0
         is_on = (before["contracts", "live"] > 0.0) & is_solvent
         is_on &= (contracts["start_month"] < t)[:, None]
-        ends = before["contracts", "end_month"]
-        is_renewed = contracts["end_month"] != ends
-        walks = contracts["hazard"] >= contracts["threshold"]
-        is_asked = contracts["threshold"] != before["contracts", "threshold"]
-        is_cut = is_asked & ~is_renewed & (contracts["price"] < before["contracts", "price"])
-        lapses = self._layout.renewable & (ends <= t) & ~is_renewed
-        found: Flags = is_on & (walks | is_cut | lapses)
+        was = {column: state for (table, column), state in before.items() if table == "contracts"}
+        lapses = self._layout.renewable & runs_out(t, was) & ~is_renewed(was, contracts)
+        found: Flags = is_on & (walks_away(contracts) | is_cut(was, contracts) | lapses)
         return found
 
     def _debt_is_refused(self, t: int, before: Before) -> Flags:

@@ -10,6 +10,7 @@ from neocloud_mc.engine.tables import Tables
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.mechanisms.debt import REVOLVER
 from neocloud_mc.scenario.model import Issuer, Scenario
+from neocloud_mc.studies.contract_events import is_cut, is_renewed, runs_out, walks_away
 from neocloud_mc.studies.ledger.covenant_tests import failed, tests_of_month
 from neocloud_mc.studies.ledger.fleet_events import fleet_events
 from neocloud_mc.studies.ledger.vehicles import vehicle_rows
@@ -87,9 +88,9 @@ def _contract_events(
             solvent = after.customers[contract.customer].failed[0] == 0.0
             how = _ending(t, contract, was, is_solvent=solvent, is_parted=is_parted)
             yield f"contract {name} {how}"
-        elif contract.end_month[0] != was.end_month[0]:
+        elif is_renewed(was, contract)[0]:
             yield f"contract {name} is renewed at ${contract.price[0]:.2f} an hour"
-        elif contract.price[0] != was.price[0]:
+        elif is_cut(was, contract)[0]:
             yield f"contract {name} is cut to ${contract.price[0]:.2f} an hour"
     if issuer.refunds[0] > 0.0:
         yield f"prepaid rent of {money(issuer.refunds[0])} is given back"
@@ -97,12 +98,13 @@ def _contract_events(
 
 def _ending(t: int, contract: Any, was: Any, *, is_solvent: bool, is_parted: bool) -> str:
     """How a contract ends that had begun."""
-    is_kept = is_solvent and contract.hazard[0] < contract.threshold[0] and was.end_month[0] > t
+    is_over = runs_out(t, was)[0]
+    is_kept = is_solvent and not walks_away(contract)[0] and not is_over
     if is_kept and contract.start_month + contract.longstop == t:
         return "ends at its long stop, for GPUs that were not delivered"
     if is_kept and is_parted:
         return "ends with the operator"
-    return "expires" if was.end_month[0] <= t and contract.billed[0] > 0.0 else "is lost"
+    return "expires" if is_over and contract.billed[0] > 0.0 else "is lost"
 
 
 def _debt_events(

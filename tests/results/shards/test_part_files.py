@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -200,9 +201,16 @@ EDITS: Final[dict[str, Edit]] = {
     "nested": lambda found: found[None],
 }
 _FORM: Final = ("cut", "nested")
-TALLIED: Final = [
-    name.removeprefix("whole/") for name in part_files._arrays("whole", finished().whole)
-]
+
+
+def tallied() -> list[str]:
+    """What a file holds of a tally, by name."""
+    with TemporaryDirectory() as folder, np.load(saved(finished(), Path(folder))) as arrays:
+        whole = [name for name in arrays if name.startswith("whole/")]
+    return [name.removeprefix("whole/") for name in whole]
+
+
+TALLIED: Final = tallied()
 MORE: Final = ("a thousand more", "beyond all numbers", "of fractions")
 
 
