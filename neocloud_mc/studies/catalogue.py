@@ -14,7 +14,7 @@ from neocloud_mc.studies.importance_sampling.rare_event import stands_for
 EVERY_STUDY: Final = ("--fail-if", "--measure", "--target", "--target-error")
 TAIL: Final = "--tail"
 
-_OF_ISSUERS: Final = {
+OF_ISSUERS: Final = {
     "pd": "probability of default up to month {level}",
     "breach.pd": "probability of ever being in breach of a covenant",
     "breach.default_given_breach": "probability of default within the horizon, given a breach",
@@ -28,7 +28,7 @@ _OF_ISSUERS: Final = {
     "fair_spread": "the spread on all its balances that pays for the expected loss",
     "cds": "par spread of a credit default swap up to month {level}",
 }
-_OF_TRANCHES: Final = {
+OF_TRANCHES: Final = {
     "pd": "probability of a claim on it within the horizon",
     "ead": "exposure at default: mean claim",
     "lgd": "loss given default: losses over claims",
@@ -37,7 +37,7 @@ _OF_TRANCHES: Final = {
     "expected_loss_rate": "expected loss over what is drawn and committed today",
     "fair_spread": "the spread that pays for the expected loss",
 }
-_OF_PORTFOLIO: Final = {
+OF_PORTFOLIO: Final = {
     "mean": "mean loss of all lenders, not discounted",
     "var": "value at risk: {level}% of the losses are not above it",
     "es": "expected shortfall: mean loss beyond the level of {level}%",
@@ -117,13 +117,13 @@ def _meaning(measure: Measure) -> str:
         case "issuers" if name.startswith("causes."):
             return f"probability of default by {name.partition('.')[2]} within the horizon"
         case "issuers":
-            return (_OF_TRANCHES if measure.tranche else _OF_ISSUERS)[name].format(level=level)
+            return (OF_TRANCHES if measure.tranche else OF_ISSUERS)[name].format(level=level)
         case "joint":
             return _of_several(measure)
         case "portfolio":
             what = name.removeprefix(_EARLY)
             early = "" if what == name else ", of the first 12 months"
-            return _OF_PORTFOLIO[what].format(level=level) + early
+            return OF_PORTFOLIO[what].format(level=level) + early
     *_, what, quantile = name.split(".")
     return f"{_QUANTILES[quantile]} of the {_MARKET[what]} in month {level}"
 

@@ -19,6 +19,7 @@ from neocloud_mc.studies.default_drivers.replayed import drivers_of_default
 from neocloud_mc.studies.default_drivers.shares import DefaultDriver, DefaultsOfIssuer, TriggerEvent
 from neocloud_mc.validation import worlds
 from tests.commands import worlds as files
+from tests.commands.result_schema import as_documented
 
 PATHS: Final = 2000
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
@@ -238,7 +239,7 @@ def test_threads_do_not_change_it() -> None:
 
 def document(capsys: Capture, *arguments: str) -> Any:
     assert main(["run", *arguments, "--format", "json", "-q"]) == 0
-    return json.loads(capsys.readouterr().out)
+    return as_documented(json.loads(capsys.readouterr().out))
 
 
 def test_the_defaults_are_those_of_the_run(capsys: Capture) -> None:

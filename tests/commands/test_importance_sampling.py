@@ -4,12 +4,12 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from neocloud_mc.cli import main
 from tests.commands import worlds
+from tests.commands.result_schema import as_documented
 
 Capture = pytest.CaptureFixture[str]
 
@@ -39,7 +39,7 @@ def test_the_table_says_how_well_it_sampled(scenario: str, capsys: Capture) -> N
 
 
 def test_json_holds_the_probability_with_its_interval(scenario: str, capsys: Capture) -> None:
-    document: Any = json.loads(sample(capsys, scenario, *rare(), "--format", "json")[0])
+    document = as_documented(json.loads(sample(capsys, scenario, *rare(), "--format", "json")[0]))
     assert document["schema"] == "neocloud-mc/tail/1"
     found = document["measures"]["issuers.acme.pd.1"]
     assert found["low"] < 1e-3 < found["high"]

@@ -9,6 +9,7 @@ from neocloud_mc.cli import main
 from neocloud_mc.errors import RunError
 from neocloud_mc.studies import run
 from neocloud_mc.studies.run_result import RunResult
+from tests.commands.result_schema import as_documented
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -41,7 +42,7 @@ def test_a_wrong_file_does_not_stop_the_others(capsys: Capture, wrong: str) -> N
 
 def test_json_stays_one_array(capsys: Capture, wrong: str) -> None:
     assert main(["run", BULLET, wrong, "--format", "json", *FEW]) == 2
-    results = json.loads(capsys.readouterr().out)
+    results = as_documented(json.loads(capsys.readouterr().out))
     assert [result["scenario"] for result in results] == ["one_bullet"]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from neocloud_mc.cli import main
+from tests.commands.result_schema import as_documented
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -27,7 +28,7 @@ Capture = pytest.CaptureFixture[str]
 
 def document(capsys: Capture, *arguments: str) -> Any:
     assert main(["run", "--format", "json", "-q", *arguments]) == 0
-    return json.loads(capsys.readouterr().out)
+    return as_documented(json.loads(capsys.readouterr().out))
 
 
 def reproducible(result: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def test_gates_decide_the_exit_code_and_the_results_are_printed(
     arguments = ["run", BULLET, "--paths", "200", "--format", "json", "--fail-if", condition]
     assert main(arguments) == code
     told = capsys.readouterr()
-    result = json.loads(told.out)
+    result = as_documented(json.loads(told.out))
     assert [gate["status"] for gate in result["gates"]] == [status]
     assert (status in told.err) == (code != 0)
     if status == "inconclusive":

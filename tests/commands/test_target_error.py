@@ -8,6 +8,7 @@ import pytest
 
 from neocloud_mc.cli import main
 from neocloud_mc.studies.target_error import Precision, PrecisionTarget, next_paths
+from tests.commands.result_schema import as_documented
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 PD = "acme.pd.12"
@@ -16,7 +17,7 @@ Capture = pytest.CaptureFixture[str]
 
 def document(capsys: Capture, *arguments: str, code: int = 0) -> Any:
     assert main(["run", BULLET, "--format", "json", "-q", *arguments]) == code
-    return json.loads(capsys.readouterr().out)
+    return as_documented(json.loads(capsys.readouterr().out))
 
 
 def half_width(found: dict[str, float]) -> float:

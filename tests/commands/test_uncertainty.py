@@ -25,6 +25,7 @@ from neocloud_mc.studies.parameter_uncertainty.quantiles import (
 )
 from neocloud_mc.validation.merton import SpotDebt
 from tests.commands import worlds
+from tests.commands.result_schema import as_documented
 
 Capture = pytest.CaptureFixture[str]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -34,7 +35,7 @@ UNKNOWN = "--parameter-uncertainty"
 
 def document(capsys: Capture, *arguments: str) -> Any:
     assert main(["run", *arguments, UNKNOWN, "--format", "json", "-q"]) == 0
-    return json.loads(capsys.readouterr().out)
+    return as_documented(json.loads(capsys.readouterr().out))
 
 
 def owed(folder: Path, low: float, high: float) -> str:
