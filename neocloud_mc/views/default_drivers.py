@@ -29,8 +29,8 @@ _OF_MARKET: Final = {
 }
 _WITHOUT: Final = (
     "without it: on the same draws, that customer never fails, that contract is kept and renewed, "
-    "that debt sold or rolled over in any market, prices follow their drift, no glut comes, no "
-    "default moves prices or funding."
+    "that operator's failure takes no contract and raises no cost, that debt sold or rolled over "
+    "in any market, prices follow their drift, no glut comes, no default moves prices or funding."
 )
 
 
@@ -80,6 +80,8 @@ def spoken(trigger: TriggerEvent) -> str:
             return f"customer {name} fails"
         case "contract":
             return f"contract {name} lost or cut"
+        case "operator":
+            return f"operator {name} fails"
         case "maturity":
             return f"{name} not rolled over"
         case "notes":

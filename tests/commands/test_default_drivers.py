@@ -121,6 +121,56 @@ def test_a_contract_that_is_not_renewed_is_lost_the_month_before() -> None:
     assert found.lead_months.value == 1.0
 
 
+def test_a_contract_that_ends_at_its_long_stop_would_have_saved_who_ever_delivers() -> None:
+    """Delivered later than the contract waits, which is dearer than the spot price.
+
+    P(G > 2) = q³ end so, and G > 23 would have left nothing to pay with, q = 4/5.
+    """
+    late = lessor(longstop=3, price=1.1 * worlds.PRICE)
+    acme_terms = late["issuers"]["acme"]
+    acme_terms |= {"delivery_delay_months": 4.0, "cash": 100 * worlds.INCOME}
+    acme_terms["costs"] = {"fixed": 0.0}
+    acme_terms["fleet"] = {"lot": {"gpu": "gpu", "count": worlds.COUNT, "service_month": 1}}
+    acme_terms["tranches"] = {"loan": worlds.bullet(101 * worlds.INCOME, maturity=24)}
+    one = defaults(acme(worlds.NO_SPOT, late))
+    found = driver(one, "contract", "tenant")
+    agrees(Estimate(one.defaults / PATHS), 0.8**3, PATHS)
+    assert found.happened.value == 1.0
+    agrees(found.averted, 1.0 - 0.8**21, one.defaults)
+    assert found.lead_months.value == 24 - 3
+
+
+def test_a_refund_at_the_long_stop_that_kills_at_once_is_counted() -> None:
+    late = lessor(longstop=2, price=1.1 * worlds.PRICE, prepaid={"balance": 1e9, "share": 1.0})
+    acme_terms = late["issuers"]["acme"]
+    acme_terms |= {"delivery_delay_months": 4.0, "cash": 1e8, "costs": {"fixed": 0.0}}
+    acme_terms["fleet"] = {"lot": {"gpu": "gpu", "count": worlds.COUNT, "service_month": 1}}
+    one = defaults(acme(worlds.NO_SPOT, late))
+    found = driver(one, "contract", "tenant")
+    assert one.defaults > 500
+    assert shares(found) == (1.0, 1.0) and found.lead_months.value == 0.0
+
+
+def test_the_operator_that_takes_the_contract_would_have_saved_every_path() -> None:
+    vehicle = worlds.landlord("tenant") | {
+        "parent": "operator",
+        "vehicle": {"operator_loss": {"termination": 1.0}},
+    }
+    head = {"cash": 1e9, "jump_to_default": 0.5}
+    one = defaults(acme(worlds.NO_SPOT, {"issuers": {"operator": head, "acme": vehicle}}))
+    found = driver(one, "operator", "operator")
+    assert one.defaults > 500
+    assert shares(found) == (1.0, 1.0)
+    assert found.lead_months.value == 1.0
+    assert not [e for e in one.drivers if e.trigger.kind == "contract"]
+
+
+def test_an_operator_that_takes_nothing_is_not_asked_about() -> None:
+    vehicle = worlds.landlord("tenant") | {"parent": "operator"}
+    scenario = acme(worlds.NO_SPOT, {"issuers": {"operator": {"cash": 1e9}, "acme": vehicle}})
+    assert "operator" not in {one.without[0].kind for one in counterfactuals(scenario)}
+
+
 def test_a_contract_that_was_to_end_is_no_event() -> None:
     one = defaults(acme(worlds.NO_SPOT, lessor(end_month=6)))
     assert one.defaults == PATHS

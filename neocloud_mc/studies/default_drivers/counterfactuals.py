@@ -3,8 +3,9 @@
 Streams are named after what draws from them, so nothing else changes its fortune:
 
 - a customer never fails (`default_intensity` 0);
-- a contract is never walked away from, never cut in price, and always renewed where it can be
-  (`churn` 0, `renewal.probability` 1);
+- a contract is never walked away from, never cut in price, never ended for late delivery, and
+  always renewed where it can be (`churn` 0, no `longstop`, `renewal.probability` 1);
+- a vehicle keeps its contracts and its costs when its parent fails (`operator_loss` 0);
 - a balloon is rolled over in any market (window −∞, no limit of LTV or leverage), for the months
   of its own `refinance` or, without one, of its first term;
 - a programme of notes sells in any market;
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from neocloud_mc.mechanisms.debt import Refinance, Tranche
 from neocloud_mc.mechanisms.market import Contagion, Market
+from neocloud_mc.mechanisms.vehicles import OperatorLoss
 from neocloud_mc.quantities import OPEN
 from neocloud_mc.scenario.model import Issuer, Scenario
 from neocloud_mc.studies.default_drivers.shares import CONTAGION, GLUT, PRICES, TriggerEvent
@@ -35,6 +37,7 @@ def counterfactuals(scenario: Scenario) -> Iterator[Counterfactual]:
     yield from _of_customers(scenario)
     for name, issuer in scenario.issuers.items():
         yield from _of_contracts(scenario, name, issuer)
+        yield from _of_operator(scenario, name, issuer)
         yield from _of_debt(scenario, name, issuer)
     yield from _of_market(scenario)
 
@@ -59,13 +62,23 @@ def _of_contracts(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Cou
     for key, contract in issuer.contracts.items():
         renewal = contract.renewal
         sure = renewal and renewal.model_copy(update={"probability": 1.0})
-        kept = contract.model_copy(update={"churn": 0.0, "renewal": sure})
+        kept = contract.model_copy(update={"churn": 0.0, "renewal": sure, "longstop": None})
         if kept != contract:
             contracts = {**issuer.contracts, key: kept}
             yield Counterfactual(
                 (TriggerEvent(name, "contract", key),),
                 _with_issuer(scenario, name, {"contracts": contracts}),
             )
+
+
+def _of_operator(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Counterfactual]:
+    vehicle = issuer.vehicle
+    if issuer.parent and vehicle and vehicle.operator_loss != OperatorLoss():
+        kept = vehicle.model_copy(update={"operator_loss": OperatorLoss()})
+        yield Counterfactual(
+            (TriggerEvent(name, "operator", issuer.parent),),
+            _with_issuer(scenario, name, {"vehicle": kept}),
+        )
 
 
 def _of_debt(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Counterfactual]:

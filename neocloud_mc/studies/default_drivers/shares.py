@@ -18,7 +18,7 @@ from neocloud_mc.causes import CAUSES
 from neocloud_mc.results.book import Book, Floats
 from neocloud_mc.results.intervals import Estimate, mean_of_counts, proportion, quantile_of_sample
 
-Kind: TypeAlias = Literal["customer", "contract", "maturity", "notes", "market"]
+Kind: TypeAlias = Literal["customer", "contract", "operator", "maturity", "notes", "market"]
 Months: TypeAlias = NDArray[np.int16]
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -36,7 +36,8 @@ class TriggerEvent(NamedTuple):
 
     Parameters
     ----------
-    name : id of the customer, the contract or the tranche; or of what the market does.
+    name : id of the customer, the contract, the tranche, or the parent that operates; or of what
+        the market does.
     """
 
     issuer: str

@@ -3,7 +3,9 @@
 An event counts while the issuer lives, its month of default included:
 
 - a customer fails that has, or will have, a contract that is still on;
-- a contract is walked away from, cut in price, or not renewed though it could be;
+- a contract is walked away from, cut in price, ended at its long stop, or not renewed though it
+  could be;
+- the parent that operates a vehicle fails, and the vehicle lives on without it;
 - a balloon falls due instead of being rolled over; a revolver lapses;
 - a programme of notes sells less than what the issuer lacks to its target;
 - a glut comes; another issuer has defaulted in a month before.
@@ -21,7 +23,13 @@ from neocloud_mc.engine.tables import LANES, Tables, tabulate
 from neocloud_mc.mechanisms.debt import NOTES, REVOLVER
 from neocloud_mc.results.book import Floats
 from neocloud_mc.scenario.model import Scenario
-from neocloud_mc.studies.contract_events import is_cut, is_renewed, runs_out, walks_away
+from neocloud_mc.studies.contract_events import (
+    is_cut,
+    is_renewed,
+    is_stopped,
+    runs_out,
+    walks_away,
+)
 from neocloud_mc.studies.default_drivers.shares import (
     CONTAGION,
     GLUT,
@@ -124,6 +132,11 @@ class _Layout:
                 TriggerEvent(name, "notes" if tranche.kind == "notes" else "maturity", key)
                 for name, key, tranche in tranches
             ],
+            "operator": [
+                TriggerEvent(name, "operator", issuer.parent)
+                for name, issuer in issuers
+                if issuer.parent
+            ],
             GLUT: [TriggerEvent(name, "market", GLUT) for name, _ in issuers],
             CONTAGION: [TriggerEvent(name, "market", CONTAGION) for name, _ in issuers],
         }
@@ -188,6 +201,7 @@ class _Block:
             "customer": self._customers_fail(before),
             "contract": self._contracts_are_lost(t, before),
             "tranche": self._debt_is_refused(t, before),
+            "operator": tables.issuers["is_orphaned"][self._layout.owners["operator"]] > 0.0,
             GLUT: np.broadcast_to(market.glut > 0.0, falls.shape),
             CONTAGION: defaulted.sum(axis=0) > defaulted,
         }
@@ -207,14 +221,16 @@ class _Block:
         return found
 
     def _contracts_are_lost(self, t: int, before: Before) -> Flags:
-        """bool[contracts, lanes]: by walking away, a lower price, or for want of renewal."""
-        contracts = self._tables.contracts
+        """bool[contracts, lanes]: by walking away, a lower price, a long stop, or no renewal."""
+        tables, contracts = self._tables, self._tables.contracts
+        spot = tables.gpus["price"][tables.fleets["gpu"][contracts["fleet"]]]
         is_solvent = self._tables.customers["failed"][contracts["customer"]] == 0.0
         is_on = (before["contracts", "live"] > 0.0) & is_solvent
         is_on &= (contracts["start_month"] < t)[:, None]
         was = {column: state for (table, column), state in before.items() if table == "contracts"}
         lapses = self._layout.renewable & runs_out(t, was) & ~is_renewed(was, contracts)
-        found: Flags = is_on & (walks_away(contracts) | is_cut(was, contracts) | lapses)
+        is_lost = walks_away(contracts) | is_cut(was, contracts) | is_stopped(t, contracts, spot)
+        found: Flags = is_on & (is_lost | lapses)
         return found
 
     def _debt_is_refused(self, t: int, before: Before) -> Flags:
