@@ -36,6 +36,7 @@ COMMANDS: Final = (
     "breakeven",
     "backtest",
     "explain",
+    "paths",
     "measures",
     "validate",
     "show",

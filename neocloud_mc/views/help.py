@@ -14,7 +14,15 @@ PANELS: Final = {
     "What is asked": (
         *("--vary", "--target", "--outcomes"),
         *("--measure", "--only", "--by-assumption", "--by-group"),
-        *("--issuer", "--path", "--find", "--attribution", "--parameter-uncertainty", "--draws"),
+        *(
+            "--issuer",
+            "--path",
+            "--find",
+            "--where",
+            "--attribution",
+            "--parameter-uncertainty",
+            "--draws",
+        ),
     ),
     "Gates and precision": ("--fail-if", "--target-error", "--max-paths"),
     "Rare events": ("--tail",),

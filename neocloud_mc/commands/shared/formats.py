@@ -1,7 +1,7 @@
 """In which format a result is written: what --format says, else the suffix of --output.
 
 Where neither says it, NEOCLOUD_MC_FORMAT does, for the commands that have that format; the others
-print a table.
+write the first of their formats, a table where they have one.
 """
 
 import os
@@ -20,6 +20,7 @@ _BY_SUFFIX: Final = {
     ".csv": "csv",
     ".md": "markdown",
     ".parquet": "parquet",
+    ".npz": "npz",
 }
 
 Form = TypeVar("Form", bound=StrEnum)
@@ -31,7 +32,7 @@ def chosen(given: Form | None, destination: Path | None, known: Iterable[Form]) 
     Parameters
     ----------
     given : by --format.
-    known : those that the command has, a table among them.
+    known : those that the command has, the usual one first.
 
     Raises
     ------
@@ -94,9 +95,10 @@ def _named(destination: Path | None, suffixes: Collection[str]) -> str | None:
 
 
 def _usual(known: Collection[str]) -> str:
-    """The format that the environment asks for, if the command has it; else a table."""
-    asked = os.environ.get(ENVIRONMENT) or "table"
+    """The format that the environment asks for, if the command has it; else its first."""
+    first = next(iter(known))
+    asked = os.environ.get(ENVIRONMENT) or first
     if asked not in _BY_SUFFIX.values():
         names = ", ".join(_BY_SUFFIX.values())
         raise UsageError(f"{ENVIRONMENT}={asked}: is not a format: give one of {names}")
-    return asked if asked in known else "table"
+    return asked if asked in known else first

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from neocloud_mc.errors import RunError
 from neocloud_mc.views.render.text import printable
@@ -58,18 +59,31 @@ def write(content: str | bytes, output: Path | None) -> None:
     if output is None and isinstance(content, str):
         sys.stdout.write(content)
         return
-    data = content.encode() if isinstance(content, str) else content
+    with streamed(output) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def streamed(output: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears only when the block has ended well.
+
+    Raises
+    ------
+    RunError : the file cannot be written.
+    """
     if output is None:
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
         return
     try:
         if output.exists() and not output.is_file():
-            output.write_bytes(data)
+            with output.open("wb") as file:
+                yield file
             return
         target = output.resolve()
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         try:
-            draft.write_bytes(data)
+            with draft.open("wb") as file:
+                yield file
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

@@ -5,25 +5,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from neocloud_mc.commands.shared.options import Changes, ResultFormat
+from neocloud_mc.commands.shared.options import Changes
 from neocloud_mc.errors import ScenarioError, UsageError
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.views.render.spreadsheet import parquet_library
 
 _STDIN: Final = "-"
+_BINARY: Final = ("npz", "parquet")
 
 
-def require(form: ResultFormat, destination: Path | None) -> None:
+def require(form: str, destination: Path | None) -> None:
     """Make sure, before anything is simulated, that a result can be written so.
 
     Raises
     ------
-    UsageError : Parquet for a terminal, or without its library.
+    UsageError : a binary format for a terminal, or Parquet without its library.
     """
-    if form is ResultFormat.PARQUET:
+    if form == "parquet":
         parquet_library()
-        if destination is None and sys.stdout.isatty():
-            raise UsageError("parquet is binary: give --output FILE, or a pipe")
+    if form in _BINARY and destination is None and sys.stdout.isatty():
+        raise UsageError(f"{form} is binary: give --output FILE, or a pipe")
 
 
 def load_all(sources: Sequence[str], changes: Changes) -> list[Loaded]:

@@ -1,0 +1,1 @@
+"""The paths themselves: what happened to each issuer on each of them."""
