@@ -1,6 +1,5 @@
 """`paths`: a row for each path and issuer, in order, as `run` counts and `explain` tells them."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -69,8 +68,8 @@ def test_all_formats_and_readers_say_the_same(table: Path, tmp_path: Path) -> No
     for name in rows.columns:
         if name in ("issuer", "cause"):
             words = [str(arrays[f"words.{name}"][k]) if k >= 0 else None for k in arrays[name]]
-            assert words == rows[name].astype(object).where(rows[name].notna(), None).to_list()
-            assert (text[name].fillna("") == rows[name].astype(str).replace("nan", "")).all()
+            assert words == [None if pd.isna(word) else word for word in rows[name]]
+            assert words == [None if pd.isna(word) else word for word in text[name]]
             continue
         numbers = rows[name].to_numpy(float)
         np.testing.assert_array_equal(text[name].to_numpy(float), numbers)
@@ -78,7 +77,8 @@ def test_all_formats_and_readers_say_the_same(table: Path, tmp_path: Path) -> No
         if arrays[name].dtype.kind == "i" and name != "path":
             stored[stored == 0.0] = np.nan
         np.testing.assert_array_equal(stored, numbers)
-    counted = duckdb.sql(f"select count(*), sum(loss) from '{table}'").fetchone()
+    with duckdb.connect() as database:
+        counted = database.execute(f"select count(*), sum(loss) from '{table}'").fetchone()
     assert counted == (len(rows), pytest.approx(rows["loss"].sum()))
 
 
@@ -109,9 +109,9 @@ def test_explain_tells_the_path_of_a_row(table: Path, capsys: Capture) -> None:
     row = rows[rows["default_month"] > 12].iloc[0]
     options = ["--issuer", row["issuer"], "--path", str(row["path"]), "--format", "json"]
     assert main(["explain", RICH, *options]) == 0
-    ending = json.loads(capsys.readouterr().out)["default"]
+    ending = json.loads(capsys.readouterr().out)["ending"]
     assert (ending["month"], ending["cause"]) == (row["default_month"], row["cause"])
-    losses = [tranche["loss"] for tranche in ending["tranches"].values()]
+    losses = [tranche["loss"] for tranche in ending["tranches"]]
     assert sum(losses) == pytest.approx(row["loss"])
 
 
@@ -155,13 +155,27 @@ def test_no_path_is_an_answer(tmp_path: Path, table: Path) -> None:
         elif suffix == "npz":
             assert np.load(file)["path"].size == 0
         else:
-            assert len(list(csv.reader(file.open()))) == 1
+            assert len(file.read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_a_failure_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("neocloud_mc.studies.raw_paths.rows.index_at_default", fail)
+    monkeypatch.setattr("neocloud_mc.studies.raw_paths.rows.over_chunks", fail)
     assert main(["paths", RICH, "--paths", "9", "-q", "-o", str(tmp_path / "x.csv")]) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_readers_of_the_docs_read_it(
+    table: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = Path("neocloud_mc/docs/batch.md").read_text(encoding="utf-8")
+    section = page.partition("## The paths themselves")[2].partition("\n## ")[0]
+    program = section.partition("```python\n")[2].partition("```")[0]
+    query = section.partition("```sql\n")[2].partition("```")[0]
+    (tmp_path / "paths.parquet").write_bytes(table.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    exec(program, {})
+    with duckdb.connect() as database:
+        assert len(database.execute(query).fetchall()) > 1
