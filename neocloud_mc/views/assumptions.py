@@ -120,7 +120,7 @@ def _low_and_high(effect: Effect, name: str) -> str:
 def _change(name: str, change: Estimate | None) -> str:
     if change is None or not change.value:
         return UNDEFINED
-    text = spoken.change(name, change).partition(" ±")[0]
+    text = spoken.change(name, change).bare()
     if change.low is None or change.high is None or change.low <= 0.0 <= change.high:
         return f"({text})"
     return text

@@ -98,7 +98,7 @@ def _tried(result: Breakeven) -> Grid:
     """The values that were tried, and the roots between them."""
     measure, goal = result.target.measure, result.target.value
     largest = max([goal, *(one.found.estimate.value or 0.0 for one in result.tried)])
-    rows = [
+    rows: list[tuple[float, str, float, str]] = [
         (
             one.at,
             rounded(one.at) + (_OWN if one.at == result.own_at else ""),

@@ -22,7 +22,7 @@ from neocloud_mc.views.render.json_parts import (
     placed,
     provenance,
 )
-from neocloud_mc.views.render.numbers import UNDEFINED, percent
+from neocloud_mc.views.render.numbers import UNDEFINED, Number, percent
 from neocloud_mc.views.render.spreadsheet import Column, cell, columns
 from neocloud_mc.views.render.text import printable
 
@@ -102,9 +102,10 @@ def _with_change(name: str, found: Change | None) -> str:
     if found is None or found.after is None:
         return UNDEFINED
     if found.change is None:
-        return f"{_value(name, found.after)} only here"
+        return spoken.value(name, found.after.estimate).dressed(str, after=" only here")
     changed = change(name, found.change)
-    return type(changed)(f"{spoken.bare(name, found.after.estimate)} {changed}")
+    here = spoken.bare(name, found.after.estimate)
+    return Number(*here.parts, " ", *changed.parts, dress=changed.dress)
 
 
 def _grids(result: Comparisons, other: Comparison) -> Iterator[Grid]:

@@ -7,7 +7,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.parameter_uncertainty.quantiles import UncertainPd, Uncertainty
 from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.json_parts import Json, estimates_of
-from neocloud_mc.views.render.numbers import percent
+from neocloud_mc.views.render.numbers import Number, percent
 from neocloud_mc.views.render.text import printable
 
 
@@ -33,13 +33,9 @@ def _row(one: UncertainPd) -> tuple[str, ...]:
     return (
         percent(one.own),
         percent(one.median),
-        f"{_bare(one.low)} to {_bare(one.high)}",
+        Number(*percent(one.low).bare().parts, " to ", *percent(one.high).bare().parts),
         percent(one.deviation),
     )
-
-
-def _bare(estimate: Estimate) -> str:
-    return percent(estimate).partition(" ±")[0]
 
 
 def _drawn(found: Uncertainty) -> str:

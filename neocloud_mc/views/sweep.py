@@ -106,10 +106,11 @@ def _plane(result: Sweep) -> Grid:
 
 def _shaded(name: str, point: Point, low: float, high: float) -> str:
     estimate = point.values[name]
-    text = spoken.bare(name, estimate) + (_OWN if point.is_own else "")
+    text, mark = spoken.bare(name, estimate), _OWN if point.is_own else ""
     if estimate.value is None:
-        return text
-    return Shade(text, (estimate.value - low) / (high - low) if high > low else 0.0)
+        return text.dressed(str, after=mark)
+    share = (estimate.value - low) / (high - low) if high > low else 0.0
+    return text.dressed(lambda written: Shade(written, share), after=mark)
 
 
 def _widest(name: str, result: Sweep) -> Iterator[str]:

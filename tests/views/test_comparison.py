@@ -86,14 +86,14 @@ def test_a_change_is_marked_by_what_its_interval_says(
     estimate: Estimate, kind: type[str], text: str
 ) -> None:
     cell = change(PD, estimate)
-    assert type(cell) is kind and cell == text
+    assert cell.dress is kind and cell == text
 
 
 def test_prices_and_months_are_neither_good_nor_bad_news() -> None:
     rise = Estimate(0.5, 0.4, 0.6)
-    assert type(change("market.price_index.12.p50", rise)) is str
-    assert type(change("issuers.acme.breach.lead_months", rise)) is str
-    assert type(change("issuers.acme.loan.fair_spread", rise)) is Alarm
+    assert change("market.price_index.12.p50", rise).dress is str
+    assert change("issuers.acme.breach.lead_months", rise).dress is str
+    assert change("issuers.acme.loan.fair_spread", rise).dress is Alarm
 
 
 def test_an_issuer_that_only_one_has_is_shown_without_a_difference() -> None:

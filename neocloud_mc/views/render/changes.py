@@ -7,7 +7,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import kind
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.grid import Alarm, Faint, Grid, Relief
-from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED
+from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED, Number
 
 SAME, DOUBTFUL = "=", "~"
 PAIRED: Final = (
@@ -16,24 +16,23 @@ PAIRED: Final = (
 )
 
 
-def change(name: str, estimate: Estimate) -> str:
+def change(name: str, estimate: Estimate) -> Number:
     """A change of a measure: worse, better, doubtful, or that of a scenario beside itself.
 
     Higher prices and later defaults are neither good nor bad news in themselves.
     """
-    if estimate.value is None:
-        return UNDEFINED
-    if estimate.value == 0.0 and estimate.low == estimate.high == 0.0:
-        return Faint(SAME)
     text = spoken.change(name, estimate)
+    if estimate.value is None:
+        return text
+    if estimate.value == 0.0 and estimate.low == estimate.high == 0.0:
+        return Number(SAME, dress=Faint)
     if estimate.low is None or estimate.high is None:
-        return Faint(text)
+        return text.dressed(Faint)
     if estimate.low <= 0.0 <= estimate.high:
-        is_nothing = not any(digit in text for digit in "123456789")
-        return Faint(f"{DOUBTFUL} {'0' if is_nothing else text}")
+        return text.dressed(Faint, before=f"{DOUBTFUL} ")
     if kind(name) in ("level", "price", "months"):
         return text
-    return Alarm(text) if estimate.low > 0.0 else Relief(text)
+    return text.dressed(Alarm if estimate.low > 0.0 else Relief)
 
 
 def marked(grid: Grid, *notes: str) -> Grid:

@@ -6,6 +6,8 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from neocloud_mc.views.render.numbers import level
+
 GAP: Final = 2
 """Blank columns between two columns."""
 _NARROW_LABEL: Final = 24
@@ -64,7 +66,7 @@ class Shade(str):
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: its first column names the rows, the others hold figures.
+    """A table: its first column names the rows, the others hold figures of like digits.
 
     Parameters
     ----------
@@ -76,6 +78,11 @@ class Grid:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give the numbers of each column one unit and one count of decimals."""
+        columns = [level(column) for column in zip(*self.rows, strict=True)]
+        object.__setattr__(self, "rows", tuple(zip(*columns, strict=True)))
 
     @property
     def widths(self) -> list[int]:

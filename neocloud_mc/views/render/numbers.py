@@ -1,80 +1,172 @@
 """Numbers as credit people write them: per cent, basis points, dollars; rounded by their error.
 
-A value has as many decimals as its half-width, which has the fewest that show it to a quarter of
-itself; ``±`` is the larger side of the 95% interval. A bound that stands alone is rounded outwards.
+``±`` is the larger side of the 95% interval. A `Number` stands alone as its own error asks; in a
+table all of a kind in a column get one unit and one count of decimals (see `digits`): what would
+be shown as 0 is then under the least that the column shows, ``<0.1%``, and a half-width is at least
+that. A bound is rounded outwards.
 """
 
-import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Final
+from statistics import median_low
+from typing import Final, NamedTuple, Self, TypeAlias
 
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.views.render.digits import (
+    decimals_of,
+    downwards,
+    half_width,
+    is_unseen,
+    significant,
+    upwards,
+    usd_unit,
+)
 
 UNDEFINED: Final = "–"
 NO_INTERVAL: Final = "±?"
 
-_MOST_DECIMALS: Final = 6
-_MOST_DECIMALS_OF_BOUNDS: Final = 20
-_ROUNDS_UP: Final = 1.0 / 0.9995
-"""What rounds to 1,000 of a unit in three digits is 1 of the next."""
-_USD_UNITS: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+@dataclass(frozen=True)
+class Form:
+    """How a kind of number is written.
+
+    Parameters
+    ----------
+    scale : of the number in its unit; of money it follows from the size.
+    fewest : decimals at least, where there is an interval.
+    top : what it can be at most, in its unit.
+    is_bare : without its interval.
+    """
+
+    name: str
+    scale: float = 1.0
+    fewest: int = 0
+    before: str = ""
+    after: str = ""
+    top: float = float("inf")
+    is_signed: bool = False
+    is_bare: bool = False
 
 
-def percent(estimate: Estimate) -> str:
+PERCENT: Final = Form("share", 100.0, fewest=1, after="%", top=100.0)
+LOSS_RATE: Final = Form("loss rate", 100.0, fewest=1, after="%")
+BASIS_POINTS: Final = Form("basis points", 1e4)
+PLAIN: Final = Form("number", fewest=1)
+USD: Final = Form("money", before="$")
+
+
+class Sampled(NamedTuple):
+    """A number that is to be written in some form."""
+
+    estimate: Estimate
+    form: Form
+
+
+Part: TypeAlias = "str | Sampled"
+
+
+class Number(str):
+    """A cell of numbers, and of text between them, whose digits its column decides.
+
+    Parameters
+    ----------
+    dress : what becomes of the text in its column, such as an alarm.
+    """
+
+    parts: tuple[Part, ...]
+    dress: Callable[[str], str]
+
+    def __new__(cls, *parts: Part, dress: Callable[[str], str] = str) -> Self:
+        """The text that it has alone."""
+        number = super().__new__(cls, _written(parts, _shown_in([parts])))
+        number.parts = parts
+        number.dress = dress
+        return number
+
+    def bare(self) -> "Number":
+        """The same without intervals."""
+        return Number(*map(_bare, self.parts), dress=self.dress)
+
+    def dressed(self, dress: Callable[[str], str], before: str = "", after: str = "") -> "Number":
+        """The same among text, dressed otherwise."""
+        parts = [part for part in (before, *self.parts, after) if part != ""]
+        return Number(*parts, dress=dress)
+
+
+def level(column: Sequence[str]) -> list[str]:
+    """A column of cells whose numbers have the unit and the decimals of their kind."""
+    numbers = [cell for cell in column if isinstance(cell, Number)]
+    shown = _shown_in([cell.parts for cell in numbers])
+    return [
+        cell.dress(_written(cell.parts, shown)) if isinstance(cell, Number) else cell
+        for cell in column
+    ]
+
+
+def percent(estimate: Estimate) -> Number:
     """A share of 1: ``32.1% ±0.1``; where nothing, or nothing else, was seen, ``<0.0004%``."""
-    if estimate.value == 1.0 and estimate.low is not None and estimate.low < 1.0:
-        return f">{_least(100.0 * estimate.low, up_to=100.0)}%"
-    return _with_interval(estimate, 100.0, fewest=1, after="%")
+    return Number(Sampled(estimate, PERCENT))
 
 
-def loss_rate(estimate: Estimate) -> str:
+def loss_rate(estimate: Estimate) -> Number:
     """A share of money lost: all of it is 100%, which needs no count of paths to be seen."""
-    return "100%" if estimate.value == 1.0 else percent(estimate)
+    return Number(Sampled(estimate, LOSS_RATE))
 
 
-def basis_points(estimate: Estimate) -> str:
+def basis_points(estimate: Estimate) -> Number:
     """A rate: ``245 ±3``, in hundredths of a per cent; the unit stands in the header."""
-    return _with_interval(estimate, 1e4)
+    return Number(Sampled(estimate, BASIS_POINTS))
 
 
 def in_basis_points(rate: float) -> str:
     """A rate that is not sampled."""
-    return f"{1e4 * rate:,.0f}"
+    return f"{1e4 * rate:,.0f}".replace("-", "−")
 
 
-def number(estimate: Estimate) -> str:
+def number(estimate: Estimate) -> Number:
     """A plain number: ``7.3 ±0.1``."""
-    return _with_interval(estimate, 1.0, fewest=1)
+    return Number(Sampled(estimate, PLAIN))
 
 
-def usd(estimate: Estimate) -> str:
+def usd(estimate: Estimate) -> Number:
     """Money: ``$1.23bn ±0.01``."""
-    size = max(abs(estimate.value or 0.0), estimate.high or 0.0)
-    scale, unit = _usd_unit(size)
-    return _with_interval(estimate, 1.0 / scale, before="$", after=unit)
+    return Number(Sampled(estimate, USD))
 
 
 def in_usd(amount: float) -> str:
     """Money that is not sampled: ``$11.2bn``."""
-    scale, unit = _usd_unit(abs(amount))
-    return f"${_significant(amount / scale, 3)}{unit}"
+    scale, unit = usd_unit(abs(amount))
+    return f"${significant(amount / scale, 3)}{unit}"
 
 
-def signed(estimate: Estimate, scale: float, *, fewest: int = 1) -> str:
+def amount(usd: float) -> Number:
+    """The same in a column, whose unit it takes."""
+    return Number(Sampled(Estimate(usd, usd, usd), replace(USD, is_bare=True)))
+
+
+def signed(estimate: Estimate, scale: float, *, fewest: int = 1) -> Number:
     """A change in some unit, which is 1/`scale` of the measure's: ``+3.2 ±0.1``."""
-    return _with_sign(_with_interval(_unsigned(estimate), scale, fewest=fewest), estimate)
+    return Number(Sampled(estimate, Form("change", scale, fewest, is_signed=True)))
 
 
-def signed_usd(estimate: Estimate) -> str:
+def signed_usd(estimate: Estimate) -> Number:
     """A change of an amount: ``−$1.23bn ±0.01``."""
-    return _with_sign(usd(_unsigned(estimate)), estimate)
+    return Number(Sampled(estimate, replace(USD, is_signed=True)))
 
 
-def median_and_range(low: Estimate, median: Estimate, high: Estimate) -> str:
-    """Three quantiles: ``1.85 (0.92–3.40)``."""
-    values = [low.value, median.value, high.value]
-    low_text, middle, high_text = (UNDEFINED if v is None else _significant(v, 3) for v in values)
-    return f"{middle} ({low_text}–{high_text})"
+def median_and_range(low: Estimate, median: Estimate, high: Estimate, *, name: str = "") -> Number:
+    """Three quantiles: ``1.85 (0.92–3.40)``.
+
+    Parameters
+    ----------
+    name : of what they are, where a column holds numbers of several sizes.
+    """
+    if median.value is None or low.value is None or high.value is None:
+        return Number(UNDEFINED)
+    form = Form(f"quantiles {name}", is_bare=True)
+    middle, least, most = (Sampled(one, form) for one in (median, low, high))
+    return Number(middle, " (", least, "–", most, ")")
 
 
 def bounds(estimate: Estimate) -> str:
@@ -90,66 +182,86 @@ def bare(value: float | None) -> str:
     return UNDEFINED if value is None else f"{value:.4g}"
 
 
-def _with_interval(
-    estimate: Estimate, scale: float, *, fewest: int = 0, before: str = "", after: str = ""
-) -> str:
+class _Shown(NamedTuple):
+    """How the numbers of one form in a column are shown."""
+
+    form: Form
+    decimals: int
+
+
+def _shown_in(cells: Iterable[Sequence[Part]]) -> dict[Form, _Shown]:
+    """How each form of number is shown in cells that stand in a column."""
+    kinds: dict[Form, list[Estimate]] = {}
+    for parts in cells:
+        for part in parts:
+            if isinstance(part, Sampled):
+                kinds.setdefault(part.form, []).append(part.estimate)
+    return {form: _shown(form, estimates) for form, estimates in kinds.items()}
+
+
+def _shown(form: Form, estimates: Iterable[Estimate]) -> _Shown:
+    known = [e for e in estimates if e.value is not None]
+    if form.name == USD.name and known:
+        sizes = [size for e in known if (size := max(abs(e.value or 0.0), e.high or 0.0))]
+        scale, unit = usd_unit(median_low(sizes)) if sizes else (1.0, "")
+        form = replace(form, scale=1.0 / scale, after=unit)
+    scaled = [_scaled(e, form.scale) for e in known]
+    return _Shown(form, decimals_of(scaled, form.fewest, form.top))
+
+
+def _written(parts: Iterable[Part], shown: dict[Form, _Shown]) -> str:
+    return "".join(
+        part if isinstance(part, str) else _text(part.estimate, *shown[part.form]) for part in parts
+    )
+
+
+def _bare(part: Part) -> Part:
+    if isinstance(part, str):
+        return part
+    return Sampled(part.estimate, replace(part.form, is_bare=True))
+
+
+def _text(estimate: Estimate, form: Form, decimals: int) -> str:
+    """A number as its column shows it."""
     if estimate.value is None:
         return UNDEFINED
-    value = estimate.value * scale
-    if value == 0.0 and estimate.low == 0.0 and estimate.high:
-        return f"<{before}{_most(scale * estimate.high)}{after}"
-    if estimate.low is None or estimate.high is None:
-        return f"{before}{_significant(value, 2)}{after} {NO_INTERVAL}"
-    half_width = scale * max(estimate.high - estimate.value, estimate.value - estimate.low)
-    if half_width == 0.0:
-        return f"{before}{_significant(value, 3)}{after} ±0"
-    decimals = _decimals(half_width, fewest)
-    return f"{before}{value:,.{decimals}f}{after} ±{half_width:,.{decimals}f}"
+    found = _scaled(estimate, form.scale)
+    half, step = half_width(found), 10.0**-decimals
+    digits = f"{abs(found.value or 0.0):,.{decimals}f}"
+    is_nothing = not any(digit in digits for digit in "123456789")
+    if bound := _bound(found, form, decimals, is_nothing=is_nothing):
+        return bound
+    if is_nothing and form.is_signed and half is not None and half < step / 2:
+        return "0"
+    negative = "−" if (found.value or 0.0) < 0.0 else "+" if form.is_signed else ""
+    written = f"{'' if is_nothing else negative}{form.before}{digits}{form.after}"
+    if form.is_bare:
+        return written
+    if half is None:
+        return f"{written} {NO_INTERVAL}"
+    return f"{written} ±{max(half, step):,.{decimals}f}" if half else f"{written} ±0"
 
 
-def _unsigned(estimate: Estimate) -> Estimate:
-    """The estimate, or its mirror image above 0."""
-    if estimate.value is None or estimate.value >= 0.0:
-        return estimate
-    if estimate.low is None or estimate.high is None:
-        return Estimate(-estimate.value, note=estimate.note)
-    return Estimate(-estimate.value, -estimate.high, -estimate.low)
+def _bound(found: Estimate, form: Form, decimals: int, *, is_nothing: bool) -> str:
+    """What a number is under or over, where that is all that can be shown; else nothing."""
+    sign, bound = "<", None
+    if is_unseen(found, form.top) and found.low is not None and found.high is not None:
+        is_under = found.value == 0.0
+        sign = "<" if is_under else ">"
+        bound = upwards(found.high, decimals) if is_under else downwards(found.low, decimals)
+    elif is_nothing and not form.is_signed:
+        step = Decimal(1).scaleb(-decimals)
+        most = (found.value or 0.0) + (half_width(found) or 0.0)
+        bound = step if 0.0 < most <= step else None
+    return "" if bound is None else f"{sign}{form.before}{bound:,f}{form.after}"
 
 
-def _with_sign(text: str, estimate: Estimate) -> str:
-    """The text with the sign of the estimate, unless what is shown is 0."""
-    is_zero = not any(digit in text.partition(" ±")[0] for digit in "123456789")
-    if is_zero or estimate.value is None:
-        return text
-    return ("−" if estimate.value < 0.0 else "+") + text
-
-
-def _decimals(half_width: float, fewest: int) -> int:
-    """The fewest decimals that show the half-width to a quarter of itself."""
-    for decimals in range(fewest, _MOST_DECIMALS):
-        if abs(round(half_width, decimals) - half_width) <= half_width / 4:
-            return decimals
-    return _MOST_DECIMALS
-
-
-def _most(bound: float) -> str:
-    """An upper bound, rounded up, to a quarter of itself."""
-    return _outwards(bound, bound, ROUND_CEILING)
-
-
-def _least(bound: float, up_to: float) -> str:
-    """A lower bound of what is at most so much, rounded down, its distance to a quarter."""
-    return _outwards(bound, up_to - bound, ROUND_FLOOR)
-
-
-def _outwards(bound: float, size: float, rounding: str) -> str:
-    """With the fewest decimals that move the bound by at most a quarter of a size."""
-    exact = Decimal(repr(bound))
-    for decimals in range(_MOST_DECIMALS_OF_BOUNDS):
-        shown = exact.quantize(Decimal(1).scaleb(-decimals), rounding)
-        if abs(float(shown - exact)) <= size / 4:
-            break
-    return f"{shown:,f}"
+def _scaled(estimate: Estimate, scale: float) -> Estimate:
+    low, value, high = (
+        None if one is None else one * scale
+        for one in (estimate.low, estimate.value, estimate.high)
+    )
+    return Estimate(value, low, high)
 
 
 def _rounded(value: float, rounding: str) -> float:
@@ -158,16 +270,3 @@ def _rounded(value: float, rounding: str) -> float:
         return value
     exact = Decimal(repr(value))
     return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 3), rounding))
-
-
-def _significant(value: float, digits: int) -> str:
-    if value == 0.0:
-        return "0"
-    rounded = float(f"{value:.{digits - 1}e}")
-    decimals = digits - 1 - math.floor(math.log10(abs(rounded)))
-    return f"{rounded:,.{max(0, decimals)}f}"
-
-
-def _usd_unit(size: float) -> tuple[float, str]:
-    shown = size * _ROUNDS_UP
-    return next(((scale, unit) for scale, unit in _USD_UNITS if shown >= scale), (1.0, ""))

@@ -5,7 +5,7 @@ from typing import Final
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import kind
 from neocloud_mc.views.render.numbers import (
-    UNDEFINED,
+    Number,
     basis_points,
     in_usd,
     loss_rate,
@@ -20,7 +20,7 @@ _OF_MONEY: Final = ".lgd"
 """Ends the name of a share that is of money, not of paths."""
 
 
-def value(name: str, estimate: Estimate) -> str:
+def value(name: str, estimate: Estimate) -> Number:
     """The number with its interval, as `run` shows it."""
     match kind(name):
         case "share":
@@ -33,9 +33,9 @@ def value(name: str, estimate: Estimate) -> str:
             return number(estimate)
 
 
-def bare(name: str, estimate: Estimate) -> str:
+def bare(name: str, estimate: Estimate) -> Number:
     """The number alone."""
-    return value(name, estimate).partition(" ±")[0]
+    return value(name, estimate).bare()
 
 
 def exact(name: str, number: float) -> str:
@@ -53,12 +53,10 @@ def exact(name: str, number: float) -> str:
             return f"{number:.6g}"
 
 
-def change(name: str, estimate: Estimate) -> str:
+def change(name: str, estimate: Estimate) -> Number:
     """A change with its interval and its sign; 0 alone where there can be none."""
-    if estimate.value is None:
-        return UNDEFINED
     if estimate.value == 0.0 and estimate.low == estimate.high == 0.0:
-        return "0"
+        return Number("0")
     match kind(name):
         case "share":
             return signed(estimate, 100.0)

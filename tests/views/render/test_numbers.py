@@ -3,7 +3,10 @@
 import pytest
 
 from neocloud_mc.results.intervals import Estimate, proportion
+from neocloud_mc.views.render.grid import Alarm, Grid
 from neocloud_mc.views.render.numbers import (
+    Number,
+    amount,
     basis_points,
     bounds,
     in_usd,
@@ -45,7 +48,7 @@ def test_shares_are_per_cents(estimate: Estimate, text: str) -> None:
 
 
 def test_a_loss_of_all_that_was_owed_is_one_hundred_per_cent() -> None:
-    assert loss_rate(Estimate(1.0, 0.9962, 1.0)) == "100%"
+    assert loss_rate(Estimate(1.0, 0.9962, 1.0)) == "100.0% ±0.4"
     assert loss_rate(around(0.4, 0.01)) == percent(around(0.4, 0.01))
     assert loss_rate(proportion(0, 300)) == "<1.3%"
 
@@ -92,7 +95,7 @@ def test_the_interval_of_a_bare_number_is_rounded_outwards() -> None:
 def test_what_is_not_sampled_has_three_digits() -> None:
     assert [in_usd(x) for x in (1.117e10, 9.99e8, 0.0)] == ["$11.2bn", "$999m", "$0"]
     three = (Estimate(x) for x in (0.92345, 1.85, 13_324.0))
-    assert median_and_range(*three) == "1.85 (0.923–13,300)"
+    assert median_and_range(*three) == "1.9 (0.9–13,324.0)"
 
 
 @pytest.mark.parametrize(
@@ -113,3 +116,51 @@ def test_a_change_of_money_carries_its_sign_before_the_dollar() -> None:
     assert signed_usd(Estimate(-1.23e9, -1.24e9, -1.22e9)) == "−$1.23bn ±0.01"
     assert signed_usd(Estimate(5e6, 4e6, 6e6)) == "+$5m ±1"
     assert signed_usd(Estimate(1.5e6, 1.5e6, 1.5e6)) == "+$1.50m ±0"
+
+
+def shown(*cells: str) -> list[str]:
+    """The cells as a column of a table shows them."""
+    return [row[1] for row in Grid("title", ("", "figures"), tuple(("row", c) for c in cells)).rows]
+
+
+def test_a_column_has_one_count_of_decimals() -> None:
+    """Half-widths of 0.09, 0.03 and 0.002 points, and nothing in 1,000,000 paths."""
+    small, unseen = around(0.0001, 0.00002), proportion(0, 1_000_000)
+    column = [around(0.31, 0.0009), around(0.026, 0.0009), small, unseen]
+    assert shown(*map(percent, column)) == ["31.0% ±0.1", "2.6% ±0.1", "<0.1%", "<0.1%"]
+
+
+def test_the_median_half_width_decides_but_none_is_shown_to_more_than_two_digits() -> None:
+    fine = [around(0.01, 0.0001)] * 3
+    assert shown(*map(percent, [*fine, around(0.5, 0.001)]))[-1] == "50.00% ±0.10"
+    assert shown(*map(percent, [*fine, around(0.5, 0.03)])) == ["1.0% ±0.1"] * 3 + ["50.0% ±3.0"]
+
+
+def test_a_half_width_is_never_shown_as_nothing() -> None:
+    column = [around(0.31, 0.01), around(0.26, 0.01), around(0.1, 0.0001)]
+    assert shown(*map(percent, column))[-1] == "10.0% ±0.1"
+
+
+def test_money_of_a_column_has_one_unit() -> None:
+    column = [around(1.163e9, 3e7), around(1.9e7, 1e6), around(2.4e5, 1.2e5), Estimate(None)]
+    assert shown(*map(usd, column)) == ["$1,163m ±30", "$19m ±1", "<$1m", "–"]
+    assert shown(amount(4.438e9), amount(2e7), amount(0.0)) == ["$4,438m", "$20m", "$0m"]
+
+
+def test_a_change_that_a_column_cannot_show_is_nothing() -> None:
+    column = [signed(around(0.3, 0.01), 100.0), signed(Estimate(1e-5, -1e-5, 3e-5), 100.0)]
+    assert shown(*column) == ["+30.0 ±1.0", "0"]
+
+
+def test_kinds_of_numbers_in_a_column_do_not_mind_each_other() -> None:
+    assert shown(percent(around(0.3, 0.01)), usd(around(1e6, 2e4))) == [
+        "30.0% ±1.0",
+        "$1.00m ±0.02",
+    ]
+
+
+def test_numbers_of_one_cell_keep_its_words_and_its_dress() -> None:
+    cell = Number(*percent(around(0.3, 0.01)).parts, " here", dress=Alarm)
+    (found,) = shown(cell)
+    assert found == "30.0% ±1.0 here" and type(found) is Alarm
+    assert cell.bare() == "30.0% here"
