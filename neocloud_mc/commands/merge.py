@@ -19,6 +19,7 @@ def merge(
     ],
     threads: options.Threads = None,
     fail_if: options.FailIf = None,
+    full: options.Full = False,
     output_format: options.ResultOutputFormat = None,
     destination: options.Output = None,
     quiet: options.Quiet = False,
@@ -43,4 +44,4 @@ def merge(
     conditions = [gates.check(open_book(scenario), expr) for expr in fail_if or ()]
     effort = Effort(whole.paths, whole.key.seed, threads, watch=TerminalWatch(quiet))
     result = conclude(whole, scenario, effort, conditions)
-    raise typer.Exit(report([result], form, destination, is_quiet=quiet))
+    raise typer.Exit(report([result], form, destination, is_full=full, is_quiet=quiet))

@@ -38,6 +38,7 @@ def run(
     dask: run_options.Dask = None,
     tail: run_options.Tail = None,
     strict: run_options.Strict = False,
+    full: options.Full = False,
     output_format: options.ResultOutputFormat = None,
     destination: options.Output = None,
     quiet: options.Quiet = False,
@@ -99,7 +100,7 @@ def run(
     output.warn(simulation.all_mistakes(wrong).lines, is_quiet=False)
     results = _each(plans, effort, checkpoints.kept_in(checkpoint), dask)
     several = len(scenarios) > 1
-    code = report(results, form, destination, is_array=several, is_quiet=quiet)
+    code = report(results, form, destination, is_array=several, is_full=full, is_quiet=quiet)
     if wrong:
         told = f"{len(loaded)} of {len(scenarios)} scenarios were simulated, not {', '.join(wrong)}"
         output.warn([told], is_quiet=False)

@@ -8,10 +8,12 @@ from neocloud_mc.results.book import Book, horizons
 from neocloud_mc.results.credit_swaps import LOSS_GIVEN_DEFAULT, par_spread
 from neocloud_mc.results.figures import (
     LEVELS,
+    LOSS_BINS,
     Enough,
     Estimates,
     IssuerEstimates,
     JointEstimates,
+    LossDistribution,
     LossEstimates,
     Pair,
     PortfolioEstimates,
@@ -155,7 +157,7 @@ def _pays_enough(contract: float | None, fair: Estimate) -> Enough | None:
         return None
     if contract >= fair.high:
         return "yes"
-    return "no" if contract < fair.low else "thin"
+    return "no" if contract < fair.low else "undecided"
 
 
 def joint_estimates(book: Book, tally: Tally) -> JointEstimates:
@@ -188,7 +190,17 @@ def portfolio_estimates(book: Book, tally: Tally) -> PortfolioEstimates:
         **vars(by_horizon),
         exposure=sum(t.share * t.owed for t in book.tranches),
         by_month_12=_lost(tally.losses_12m, tally.portfolio_loss_12m, most),
+        distribution=_distribution(tally.losses),
     )
+
+
+def _distribution(losses: Histogram) -> LossDistribution:
+    lost = losses.largest > 0.0
+    paths, means = losses.mass[lost], losses.means[lost]
+    largest = float(losses.largest[lost].max(initial=0.0))
+    bins = np.minimum((means / largest * LOSS_BINS).astype(np.int64), LOSS_BINS - 1)
+    counts = np.bincount(bins, paths, LOSS_BINS).astype(np.int64)
+    return LossDistribution(int(losses.mass[~lost].sum()), tuple(counts.tolist()), largest)
 
 
 def _lost(losses: Histogram, moments: Moments, most: float) -> LossEstimates:

@@ -1,15 +1,19 @@
 """What a run reports: every number of section 9 of the model, each with its interval."""
 
 from dataclasses import dataclass
+from operator import mul
 from typing import Final, Literal, TypeAlias
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.ratings import Rating
 
-Enough: TypeAlias = Literal["yes", "thin", "no"]
+Enough: TypeAlias = Literal["yes", "undecided", "no"]
 
 LEVELS: Final = {"95": 950, "99": 990, "99.9": 999}
 """Confidence levels of VaR and ES in percent, as they are written, and per mille."""
+
+LOSS_BINS: Final = 24
+"""Bins of the portfolio's losses."""
 
 QUANTILES: Final = {"p05": 50, "p50": 500, "p95": 950}
 """Quantiles of the market, as they are written, and per mille."""
@@ -34,7 +38,7 @@ class TrancheEstimates:
     fair_spread, contract_spread : per year; the contract's is None where its rate is no price of
         credit.
     pays_enough : whether the contract's spread covers the fair one: "yes" or "no" where the
-        fair spread's whole interval says so, else "thin"; None without either.
+        fair spread's whole interval says so, else "undecided"; None without either.
     implied_rating : by its expected loss.
     """
 
@@ -99,6 +103,24 @@ class IssuerEstimates:
     implied_rating: Rating | None
     tranches: dict[str, TrancheEstimates]
 
+    def hazards(self, step: int, paths: int) -> list[float]:
+        """Probability of default in spans of so many months, given life before; of `paths`."""
+        found, alive = [], paths
+        for start in range(0, len(self.default_months), step):
+            falls = sum(self.default_months[start : start + step])
+            found.append(falls / alive if alive else 0.0)
+            alive -= falls
+        return found
+
+    @property
+    def contract_spread(self) -> float | None:
+        """Mean of its tranches that price credit, by drawn and committed amounts; per year."""
+        priced = [t for t in self.tranches.values() if t.contract_spread is not None]
+        weights = [t.principal + t.commitment for t in priced]
+        spreads = [t.contract_spread or 0.0 for t in priced]
+        total = sum(weights)
+        return sum(map(mul, weights, spreads)) / total if total > 0.0 else None
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -140,6 +162,22 @@ class LossEstimates:
 
 
 @dataclass(frozen=True)
+class LossDistribution:
+    """How many paths lose how much.
+
+    Parameters
+    ----------
+    none : paths without a loss.
+    counts : of the others, in bins of equal width from 0 to the largest loss.
+    largest : loss seen, USD.
+    """
+
+    none: int
+    counts: tuple[int, ...]
+    largest: float
+
+
+@dataclass(frozen=True)
 class PortfolioEstimates(LossEstimates):
     """Loss of the portfolio by the horizon.
 
@@ -151,6 +189,7 @@ class PortfolioEstimates(LossEstimates):
 
     exposure: float
     by_month_12: LossEstimates
+    distribution: LossDistribution
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def test_a_loss_that_is_hardly_ever_seen_is_covered_or_left_open(seed: int) -> N
     for rate in (loan.lgd, issuer.lgd, loan.expected_loss_rate):
         assert covers(rate, float(LOST) / 1e6) in (True, None)
     assert covers(loan.fair_spread, 12.0 * float(LOST) / 1e6) in (True, None)
-    assert loan.pays_enough in ("thin", None)
+    assert loan.pays_enough in ("undecided", None)
     verdict = judge(check(open_book(RARELY_LOST), "a.expected_loss > 100"), numbers)
     assert verdict.status == "inconclusive"
 
@@ -61,7 +61,7 @@ def test_without_a_loss_the_bounds_are_those_of_its_share() -> None:
     ):
         assert (number.value, number.low) == (0.0, 0.0)
         assert number.high == pytest.approx(min(UNSEEN * most, 1e6), rel=1e-4)
-    assert loan.pays_enough == "thin"
+    assert loan.pays_enough == "undecided"
 
 
 @pytest.mark.parametrize(

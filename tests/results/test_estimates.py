@@ -219,7 +219,7 @@ def test_a_contract_pays_enough_if_its_spread_covers_the_fair_one(
     fair = found.fair_spread.value or 0.0
     of = replace(BOOK, tranches=tuple(replace(t, contract_spread=fair) for t in BOOK.tranches))
     found = estimates_of(independent(of, 1000), of).issuers["issuer_0"].tranches["senior"]
-    assert found.pays_enough == "thin"
+    assert found.pays_enough == "undecided"
 
 
 def test_the_portfolio_loses_its_shares_undiscounted() -> None:

@@ -260,4 +260,11 @@ Output = Annotated[
         help="Write results to a file instead of standard output, in the format of its suffix.",
     ),
 ]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        help="Tables of every tranche, the joint matrix and the market too, with all columns.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")]

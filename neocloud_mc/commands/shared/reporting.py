@@ -21,6 +21,7 @@ def report(
     destination: Path | None,
     *,
     is_array: bool = False,
+    is_full: bool = False,
     is_quiet: bool,
 ) -> int:
     """Write the results: tables on standard output as they come, all else at the end.
@@ -28,13 +29,15 @@ def report(
     Parameters
     ----------
     is_array : several scenarios were asked for, whatever came of them.
+    is_full : tables show all.
 
     Returns
     -------
     The exit code that gates and targets ask for; why is told on standard error.
     """
     done: list[RunResult] = []
-    output.publish(document(_noted(results, done), is_array=is_array), form, destination)
+    told = document(_noted(results, done), is_array=is_array, is_full=is_full)
+    output.publish(told, form, destination)
     return _verdict(done, is_quiet=is_quiet)
 
 

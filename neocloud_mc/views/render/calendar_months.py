@@ -6,8 +6,13 @@ from neocloud_mc.scenario import months
 
 
 def numbered(month: int, base_date: str | None) -> str:
-    """A month in a sentence: ``month 12 (Jun 2026)``."""
-    return f"month {month}" if base_date is None else f"month {month} ({short(month, base_date)})"
+    """A month in a sentence: ``Jun 2026 (month 12)``."""
+    return f"month {month}" if base_date is None else f"{short(month, base_date)} (month {month})"
+
+
+def alone(month: int, base_date: str | None) -> str:
+    """A month where its number is told elsewhere: ``Jun 2026``."""
+    return f"month {month}" if base_date is None else short(month, base_date)
 
 
 def stacked(month: int, base_date: str | None) -> str:

@@ -70,14 +70,16 @@ class Grid:
 
     Parameters
     ----------
-    header : of the columns; one may be two lines.
+    header : of the columns; one may be several lines.
     notes : sentences that stand below.
+    spare : places of columns that are left out, in this order, where they would need another part.
     """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    spare: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Give the numbers of each column one unit and one count of decimals."""
@@ -117,10 +119,11 @@ def is_of(column: Iterable[str], kind: type[str]) -> bool:
 def fit(grid: Grid, width: int) -> Iterator[Grid]:
     """Break a table that is wider than `width` columns of text into parts of like width.
 
-    Each part repeats the labels; the notes go with the last.
+    Columns that can be spared go first. Each part repeats the labels; the notes go with the last.
     """
+    grid = _without_spare(grid, width)
     label, *figures = grid.widths
-    if sum(figures) + GAP * len(figures) <= width - label:
+    if _room(figures) <= width - label:
         yield grid
         return
     groups = _share_out(figures, width - min(label, _NARROW_LABEL))
@@ -132,6 +135,35 @@ def fit(grid: Grid, width: int) -> Iterator[Grid]:
             rows=tuple(_take(row, group) for row in grid.rows),
             notes=grid.notes if place == len(groups) - 1 else (),
         )
+
+
+def _without_spare(grid: Grid, width: int) -> Grid:
+    """The table without the spare columns that would need one more part; a note names them."""
+    label, *figures = grid.widths
+    room = width - min(label, _NARROW_LABEL)
+    spared = [figure for k, figure in enumerate(figures, start=1) if k not in grid.spare]
+    fewest, gone = len(_pack(spared, room)), list[int]()
+    for place in grid.spare:
+        left = [figure for k, figure in enumerate(figures, start=1) if k not in gone]
+        if len(_pack(left, room)) <= fewest:
+            break
+        gone.append(place)
+    if not gone:
+        return replace(grid, spare=())
+    kept = [place for place in range(1, len(grid.header)) if place not in gone]
+    names = (" ".join(grid.header[place].split("\n")) for place in sorted(gone))
+    return replace(
+        grid,
+        header=_take(grid.header, kept),
+        rows=tuple(_take(row, kept) for row in grid.rows),
+        notes=(*grid.notes, f"No room here for: {'; '.join(names)}."),
+        spare=(),
+    )
+
+
+def _room(figures: Sequence[int]) -> int:
+    """Columns of text that columns take with the gaps before them."""
+    return sum(figures) + GAP * len(figures)
 
 
 def _share_out(widths: Sequence[int], room: int) -> list[list[int]]:

@@ -22,7 +22,8 @@ def _section(block: Block) -> Iterator[str]:
 
 def _table(grid: Grid) -> Iterator[str]:
     """A title, a table and its notes."""
-    yield f"<h4>{escape(grid.title)}</h4>"
+    if grid.title:
+        yield f"<h4>{escape(grid.title)}</h4>"
     yield "<table>"
     yield f"<thead>{_row('th', grid.header)}</thead>"
     yield f"<tbody>{''.join(_row('td', row) for row in grid.rows)}</tbody>"

@@ -14,16 +14,18 @@ def page(blocks: Iterable[Block]) -> str:
 
 
 def section(block: Block) -> str:
-    """A heading, the lines below it that are not blank, and tables."""
+    """A heading, the lines below it that are not blank, tables, and the verdict."""
     name, *lines = block.heading
     text = [f"# {escaped(name)}\n", *(f"{escaped(line)}\n" for line in lines if line)]
-    return "\n".join([*text, *(line for grid in block.grids for line in table(grid))])
+    tables = (line for grid in block.grids for line in table(grid))
+    return "\n".join([*text, *tables, *(f"{escaped(line)}\n" for line in block.verdict)])
 
 
 def table(grid: Grid) -> Iterator[str]:
     """A heading, a table and its notes, line by line."""
-    yield f"## {escaped(grid.title)}\n"
-    yield row([", ".join(cell.split("\n")) for cell in grid.header])
+    if grid.title:
+        yield f"## {escaped(grid.title)}\n"
+    yield row([" ".join(cell.split("\n")) for cell in grid.header])
     yield "|".join(["", "---", *["---:"] * (len(grid.header) - 1), ""])
     yield from map(row, grid.rows)
     yield ""

@@ -9,7 +9,6 @@ that. A bound is rounded outwards.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from statistics import median_low
 from typing import Final, NamedTuple, Self, TypeAlias
 
 from neocloud_mc.results.intervals import Estimate
@@ -54,6 +53,7 @@ LOSS_RATE: Final = Form("loss rate", 100.0, fewest=1, after="%")
 BASIS_POINTS: Final = Form("basis points", 1e4)
 PLAIN: Final = Form("number", fewest=1)
 USD: Final = Form("money", before="$")
+AMOUNT: Final = Form("amount", before="$", is_bare=True)
 
 
 class Sampled(NamedTuple):
@@ -109,6 +109,11 @@ def percent(estimate: Estimate) -> Number:
     return Number(Sampled(estimate, PERCENT))
 
 
+def in_percent(estimate: Estimate) -> Number:
+    """The same where the sign stands above: ``32.1 ±0.1``."""
+    return Number(Sampled(estimate, replace(PERCENT, name="per cent", after="")))
+
+
 def loss_rate(estimate: Estimate) -> Number:
     """A share of money lost: all of it is 100%, which needs no count of paths to be seen."""
     return Number(Sampled(estimate, LOSS_RATE))
@@ -142,7 +147,7 @@ def in_usd(amount: float) -> str:
 
 def amount(usd: float) -> Number:
     """The same in a column, whose unit it takes."""
-    return Number(Sampled(Estimate(usd, usd, usd), replace(USD, is_bare=True)))
+    return Number(Sampled(Estimate(usd, usd, usd), AMOUNT))
 
 
 def signed(estimate: Estimate, scale: float, *, fewest: int = 1) -> Number:
@@ -201,9 +206,9 @@ def _shown_in(cells: Iterable[Sequence[Part]]) -> dict[Form, _Shown]:
 
 def _shown(form: Form, estimates: Iterable[Estimate]) -> _Shown:
     known = [e for e in estimates if e.value is not None]
-    if form.name == USD.name and known:
-        sizes = [size for e in known if (size := max(abs(e.value or 0.0), e.high or 0.0))]
-        scale, unit = usd_unit(median_low(sizes)) if sizes else (1.0, "")
+    sizes = sorted(size for e in known if (size := max(abs(e.value or 0.0), e.high or 0.0)))
+    if form.before == USD.before and sizes:
+        scale, unit = usd_unit(sizes[0 if form is AMOUNT else len(sizes) // 3])
         form = replace(form, scale=1.0 / scale, after=unit)
     scaled = [_scaled(e, form.scale) for e in known]
     return _Shown(form, decimals_of(scaled, form.fewest, form.top))

@@ -97,8 +97,9 @@ def show_block(console: Console, block: Block) -> None:
 def show_grid(console: Console, grid: Grid) -> None:
     """Print a table; one that is wider than the console comes in parts."""
     for part in fit(grid, console.width):
-        console.print()
-        console.print(Text(part.title, "bold"))
+        if part.title:
+            console.print()
+            console.print(Text(part.title, "bold"))
         console.print(_table(part))
         for note in part.notes:
             console.print(Text(note, "dim"))

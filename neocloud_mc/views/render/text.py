@@ -4,6 +4,9 @@ import codecs
 from typing import TextIO
 
 _ASCII = {"±": "+-", "–": "-", "−": "-", "─": "-", "×": "x", "·": ";"}
+_ASCII |= {"≥": ">=", "≤": "<=", "→": "->", "…": "..."} | dict(
+    zip("▁▂▃▄▅▆▇", "_.-=+*%", strict=True)
+)
 _ASCII |= dict.fromkeys("█▉▊▋▌", "#") | dict.fromkeys("▍▎▏", " ") | {"▒": "=", "│": "|"}
 
 

@@ -8,12 +8,11 @@ from neocloud_mc.results.measures import measures
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import default_drivers, parameter_uncertainty
 from neocloud_mc.views.render.document import Document, Row
-from neocloud_mc.views.render.grid import Block
 from neocloud_mc.views.render.json_parts import Json
 from neocloud_mc.views.render.spreadsheet import Column, cell, columns
 from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.run.structure import structure
-from neocloud_mc.views.run.tables import grids, heading
+from neocloud_mc.views.run.tables import blocks
 
 COLUMNS: Final = (
     Column("scenario", cell),
@@ -24,13 +23,16 @@ COLUMNS: Final = (
 """`level` is a month, a count or a confidence level."""
 
 
-def document(results: Iterable[RunResult], *, is_array: bool = False) -> Document:
+def document(
+    results: Iterable[RunResult], *, is_array: bool = False, is_full: bool = False
+) -> Document:
     """The results of scenarios, a block each.
 
     Parameters
     ----------
     results : read when they are written; a table is shown as they come.
     is_array : JSON is an array, even of one result.
+    is_full : tables show every tranche and column, the joint matrix and the market too.
     """
 
     def json() -> Json | list[Json]:
@@ -39,7 +41,9 @@ def document(results: Iterable[RunResult], *, is_array: bool = False) -> Documen
 
     return Document(
         json=json,
-        blocks=lambda width: (Block(heading(result), grids(result)) for result in results),
+        blocks=lambda width: (
+            block for result in results for block in blocks(result, is_full=is_full)
+        ),
         columns=COLUMNS,
         rows=lambda: chain.from_iterable(map(_rows, results)),
     )

@@ -21,13 +21,15 @@ from neocloud_mc.views.render.terminal import plain, show_grid
 )
 def test_a_month_is_counted_from_that_of_the_base_date(month: int, base: str, told: str) -> None:
     assert months.short(month, base) == told
-    assert months.numbered(month, base) == f"month {month} ({told})"
+    assert months.numbered(month, base) == f"{told} (month {month})"
+    assert months.alone(month, base) == told
     assert months.stacked(month, base) == f"month {month}\n{told}"
     assert months.beside(month, base) == f"{month:>3} {told}"
 
 
 def test_without_a_base_date_months_are_numbers() -> None:
-    assert months.numbered(12, None) == months.stacked(12, None) == "month 12"
+    told = {f(12, None) for f in (months.numbered, months.stacked, months.alone)}
+    assert told == {"month 12"}
     assert months.beside(12, None) == "12"
 
 
@@ -47,4 +49,4 @@ def test_a_heading_of_two_lines_takes_the_width_of_the_wider() -> None:
 
 
 def test_in_markdown_it_is_one_line() -> None:
-    assert "| issuer | month 12, Jun 2026 |" in list(table(GRID))
+    assert "| issuer | month 12 Jun 2026 |" in list(table(GRID))

@@ -1,6 +1,12 @@
 """A table that is too wide is broken into parts that lose nothing."""
 
-from neocloud_mc.views.render.grid import GAP, Grid, fit
+from dataclasses import replace
+from io import StringIO
+
+from rich.console import Console
+
+from neocloud_mc.views.render.grid import GAP, Grid, Words, fit
+from neocloud_mc.views.render.terminal import show_grid
 
 GRID = Grid(
     "title",
@@ -41,3 +47,31 @@ def test_the_notes_go_with_the_last_part() -> None:
 
 def test_no_width_is_too_small() -> None:
     assert len(list(fit(GRID, 1))) == 7
+
+
+SPARE = replace(GRID, spare=(7, 2))
+ONE = GAP + len("column 0")
+
+
+def test_columns_that_can_be_spared_go_first_and_are_named() -> None:
+    (found,) = fit(SPARE, width(GRID) - 1)
+    assert found.header == ("name", *(f"column {k}" for k in range(6)))
+    assert found.notes == ("note", "No room here for: column 6.")
+    (found,) = fit(SPARE, width(GRID) - ONE - 1)
+    assert found.notes == ("note", "No room here for: column 1; column 6.")
+
+
+def test_columns_are_not_spared_in_vain() -> None:
+    """In 30 columns of text two figures have room: five come in three parts, and a sixth too."""
+    parts = list(fit(SPARE, 30))
+    assert [len(part.header) - 1 for part in parts] == [2, 2, 2]
+    assert parts[-1].notes == ("note", "No room here for: column 6.")
+
+
+def test_words_are_wrapped_where_there_is_no_room() -> None:
+    grid = Grid("title", ("month", "events"), (("Jun 2026", Words("many words " * 20)),))
+    console = Console(width=60, record=True, file=StringIO())
+    show_grid(console, grid)
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= 60 and len(lines) > 5
+    assert " ".join(" ".join(lines).split()).count("many words") == 20
