@@ -18,13 +18,13 @@ from neocloud_mc.errors import NeocloudError, RunError, ScenarioError, UsageErro
 if TYPE_CHECKING:
     from neocloud_mc.api.inputs import load
     from neocloud_mc.api.result import Result
+    from neocloud_mc.api.runs import estimate, rare_event, simulate
     from neocloud_mc.api.verbs import (
         breakeven,
         compare,
-        estimate,
         explain,
         sensitivity,
-        simulate,
+        shapley,
         sweep,
     )
 
@@ -40,15 +40,21 @@ __all__ = [
     "estimate",
     "explain",
     "load",
+    "rare_event",
     "sensitivity",
+    "shapley",
     "simulate",
     "sweep",
 ]
+_ROOMS: Final = {
+    **{"Result": "result", "load": "inputs"},
+    **dict.fromkeys(("estimate", "rare_event", "simulate"), "runs"),
+}
+"""Where a name is, but for the verbs."""
 
 
 def __getattr__(name: str) -> Any:
     """A name of the Python API, from where it is."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = {"Result": "result", "load": "inputs"}.get(name, "verbs")
-    return getattr(import_module(f"neocloud_mc.api.{room}"), name)
+    return getattr(import_module(f"neocloud_mc.api.{_ROOMS.get(name, 'verbs')}"), name)

@@ -7,13 +7,9 @@ simulated. Doubts about a scenario, compilation and progress go to the logger ``
 
 from neocloud_mc.api.inputs import Names, Scenario, effort_of, opened, several, whole
 from neocloud_mc.api.result import Result
-from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
-from neocloud_mc.results import gates
-from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import find as find_measure, full_name
+from neocloud_mc.scenario.variants.mix import Described
 from neocloud_mc.studies import (
-    run,
     sensitivity as sensitivities,
     side_by_side,
     sweep as sweeps,
@@ -25,6 +21,7 @@ from neocloud_mc.studies.defaults import (
     DRIVERS_SHOWN,
     MOST_PATHS,
     PATHS,
+    PATHS_BY_ASSUMPTION,
     PATHS_OF_BREAKEVEN,
     PATHS_OF_SENSITIVITY,
     PATHS_OF_SWEEP,
@@ -32,80 +29,17 @@ from neocloud_mc.studies.defaults import (
 )
 from neocloud_mc.studies.ledger import explanation
 from neocloud_mc.studies.ledger.ledger import Ledger
-from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.sensitivity import Sensitivity
+from neocloud_mc.studies.shapley import ShapleyValues
 from neocloud_mc.studies.sweep import Sweep
 from neocloud_mc.views import (
     breakeven as breakeven_view,
     comparison as comparison_view,
     ledger as ledger_view,
-    run as run_view,
     sensitivity as sensitivity_view,
+    shapley as shapley_view,
     sweep as sweep_view,
 )
-
-
-def simulate(
-    scenario: Scenario,
-    *,
-    paths: int = PATHS,
-    seed: int = SEED,
-    threads: int | None = None,
-    fail_if: Names = (),
-) -> Result[RunResult]:
-    """Simulate a scenario: default probabilities, causes, losses, spreads and joint defaults.
-
-    Parameters
-    ----------
-    fail_if : conditions such as ``acme.pd.60 > 0.25``, judged in `found.gates`.
-
-    Raises
-    ------
-    ScenarioError, UsageError : nothing was simulated.
-
-    Examples
-    --------
-    >>> from neocloud_mc import simulate
-    >>> result = simulate("@coreweave", paths=4096, fail_if="coreweave.pd.60 > 0.999")
-    >>> result.found.gates[0].status
-    'passed'
-    >>> pd = result.to_dict()["issuers"]["coreweave"]["pd"]["60"]
-    >>> pd["low"] < pd["value"] < pd["high"]
-    True
-    """
-    loaded, effort = opened(scenario), effort_of(paths, seed, threads)
-    book = open_book(loaded.scenario)
-    conditions = [gates.check(book, expr) for expr in several(fail_if)]
-    effort.watch.warn(loaded.warnings)
-    found = run.simulate(loaded, effort, conditions)
-    return Result(found, run_view.document([found]))
-
-
-def estimate(result: Result[RunResult], measure: str) -> Estimate:
-    """One number of a simulated scenario, with its 95% interval.
-
-    Parameters
-    ----------
-    measure : a name that ``--fail-if`` accepts, such as ``acme.pd.60`` (see `measures`).
-
-    Returns
-    -------
-    Estimate : `value`, `low`, `high`; None and a `note` where few events make them invalid.
-
-    Raises
-    ------
-    UsageError : no such measure.
-
-    Examples
-    --------
-    >>> from neocloud_mc import estimate, simulate
-    >>> result = simulate("@coreweave", paths=4096)
-    >>> years = [estimate(result, f"coreweave.pd.{month}").value for month in (12, 36, 60)]
-    >>> years == sorted(years)
-    True
-    """
-    estimates = result.found.estimates
-    return find_measure(estimates, full_name(estimates, measure))
 
 
 def compare(
@@ -138,6 +72,44 @@ def compare(
     loaded = side_by_side.at_common_horizon(own)
     found = side_by_side.differences(loaded, effort, "json", own)
     return Result(found, comparison_view.document(found, is_summary=False))
+
+
+def shapley(
+    base: Scenario,
+    other: Scenario,
+    *,
+    by_group: bool = False,
+    measure: Names = (),
+    paths: int = PATHS_BY_ASSUMPTION,
+    seed: int = SEED,
+    threads: int | None = None,
+) -> Result[ShapleyValues[Described]]:
+    """Share the difference of two scenarios out among what differs: `compare --by-assumption`.
+
+    Parameters
+    ----------
+    by_group : among groups of figures, such as debt and fleet; else among single figures.
+    measure : names; default: each issuer's PD at the horizon.
+
+    Raises
+    ------
+    ScenarioError, UsageError : nothing was simulated; a UsageError also where nothing differs.
+
+    Examples
+    --------
+    >>> from neocloud_mc import load, shapley
+    >>> harder = ["issuers.coreweave.cash=0", "market.price.obsolescence=0.2"]
+    >>> result = shapley("@coreweave", load("@coreweave", settings=harder), paths=2048)
+    >>> pd = "issuers.coreweave.pd.60"
+    >>> parts = sum(part.changes[pd].value for part in result.found.contributions)
+    >>> abs(parts - result.found.whole[pd].value) < 1e-12
+    True
+    """
+    own, effort = [opened(base), opened(other)], effort_of(paths, seed, threads)
+    effort.watch.warn(dict.fromkeys(line for one in own for line in one.warnings))
+    first, second = side_by_side.at_common_horizon(own)
+    found = side_by_side.split(first, second, effort, several(measure), by_group=by_group)
+    return Result(found, shapley_view.document(found))
 
 
 def sweep(

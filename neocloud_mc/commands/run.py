@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from neocloud_mc.errors import ScenarioError, UsageError
 from neocloud_mc.studies.defaults import DRAWS, PATHS, PATHS_FOR_TARGET, SEED
 
 if TYPE_CHECKING:
-    from neocloud_mc.commands.shared.plan import Plan
     from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.plan import Plan
     from neocloud_mc.studies.run import Kept
     from neocloud_mc.studies.run_result import RunResult
 
@@ -54,9 +55,9 @@ def run(
         shards,
         simulation,
     )
-    from neocloud_mc.commands.shared.plan import plan
     from neocloud_mc.commands.shared.reporting import report
     from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.plan import plan
     from neocloud_mc.views.render.progress import TerminalWatch
 
     changed = options.changes(overlays, settings, horizon)
@@ -87,7 +88,7 @@ def run(
     plans = [
         plan(
             item,
-            shards.command(source, changed, paths, seed),
+            partial(shards.command, source, changed, seed=seed),
             effort,
             fail_if=fail_if or (),
             target_errors=target_error or (),
@@ -113,7 +114,7 @@ def _each(
 ) -> Iterator[RunResult]:
     """The results, each simulated when it is asked for."""
     from neocloud_mc.commands.shared import cluster
-    from neocloud_mc.commands.shared.plan import carry_out
+    from neocloud_mc.studies.plan import carry_out
 
     with cluster.staffed(effort, dask) as staffed:
         for one in plans:

@@ -143,16 +143,10 @@ def command(source: str, changes: Changes, paths: int, seed: int) -> list[str]:
     return [_PROGRAM, "run", source, *changes.words, _PATHS, str(paths), "--seed", str(seed)]
 
 
-def for_paths(command: Sequence[str], paths: int) -> list[str]:
-    """The command line of a run with another number of paths."""
-    words = list(command)
-    words[words.index(_PATHS) + 1] = str(paths)
-    return words
-
-
 def _whole_run(whole: Part) -> list[str]:
     """The command of the whole run, for as many paths as the largest part was made for."""
     words = list(whole.command)
     if _PATHS not in words[:-1]:
-        words = command(whole.key.scenario, Changes(), whole.paths, whole.key.seed)
-    return for_paths(words, whole.paths)
+        return command(whole.key.scenario, Changes(), whole.paths, whole.key.seed)
+    words[words.index(_PATHS) + 1] = str(whole.paths)
+    return words

@@ -1,15 +1,16 @@
 """What is to be done with each scenario of a run: read before anything is simulated."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from neocloud_mc.commands.shared import default_drivers, parameter_uncertainty, target_error
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results import gates
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.studies import run
+from neocloud_mc.studies import run, run_to_target
+from neocloud_mc.studies.default_drivers import run as default_drivers
 from neocloud_mc.studies.effort import Effort
-from neocloud_mc.studies.run import Kept
+from neocloud_mc.studies.parameter_uncertainty import run as parameter_uncertainty
+from neocloud_mc.studies.run import Kept, nowhere
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.target_error import PrecisionTarget
 
@@ -20,14 +21,14 @@ class Plan:
 
     Parameters
     ----------
-    command : what makes its run, word by word.
+    command : what makes its run of so many paths, word by word.
     targets : for which paths are added, up to `max_paths`; none: no path is.
     inputs : drawn, of a run that tells how wide PD is for not knowing them.
     is_attributed : whether to tell what stood behind the defaults.
     """
 
     loaded: Loaded
-    command: Sequence[str]
+    command: Callable[[int], Sequence[str]]
     conditions: tuple[gates.Gate, ...]
     targets: tuple[PrecisionTarget, ...]
     max_paths: int
@@ -37,7 +38,7 @@ class Plan:
 
 def plan(
     loaded: Loaded,
-    command: Sequence[str],
+    command: Callable[[int], Sequence[str]],
     effort: Effort,
     *,
     fail_if: Sequence[str],
@@ -46,7 +47,7 @@ def plan(
     draws: int,
     is_attributed: bool,
 ) -> Plan:
-    """Read for one scenario what the command line asks of all.
+    """Read what is asked of a scenario.
 
     Parameters
     ----------
@@ -62,14 +63,14 @@ def plan(
         loaded,
         command,
         tuple(gates.check(book, expr) for expr in fail_if),
-        target_error.read(loaded, target_errors, effort, max_paths),
+        run_to_target.read(loaded, target_errors, effort, max_paths),
         max_paths,
         parameter_uncertainty.inputs(loaded, draws, effort.seed) if draws else None,
         is_attributed=is_attributed,
     )
 
 
-def carry_out(what: Plan, effort: Effort, kept: Kept) -> RunResult:
+def carry_out(what: Plan, effort: Effort, kept: Kept = nowhere) -> RunResult:
     """Simulate one scenario as planned."""
     result = _simulate(what, effort, kept)
     if what.inputs:
@@ -82,7 +83,7 @@ def carry_out(what: Plan, effort: Effort, kept: Kept) -> RunResult:
 def _simulate(what: Plan, effort: Effort, kept: Kept) -> RunResult:
     loaded, conditions, command = what.loaded, what.conditions, what.command
     if not what.targets:
-        return run.simulate(loaded, effort, conditions, kept, command)
-    return target_error.simulate(
+        return run.simulate(loaded, effort, conditions, kept, command(effort.paths))
+    return run_to_target.simulate(
         loaded, what.targets, what.max_paths, effort, conditions, kept, command
     )

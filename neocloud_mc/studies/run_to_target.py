@@ -1,10 +1,9 @@
 """Runs that add paths until their measures are as precise as was asked for."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from neocloud_mc.commands.shared import shards
 from neocloud_mc.engine import checkpoint as engine
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.checkpoint import Keep
@@ -50,7 +49,7 @@ def simulate(
     effort: Effort,
     conditions: Sequence[gates.Gate],
     kept: Kept,
-    command: Sequence[str],
+    command: Callable[[int], Sequence[str]],
 ) -> RunResult:
     """Run one scenario to its targets: the same result as from so many `--paths` at once.
 
@@ -58,17 +57,17 @@ def simulate(
     ----------
     most : paths.
     effort : `paths` are the fewest.
-    command : what makes the run of the fewest paths, word by word.
+    command : what makes the run of so many paths, word by word.
     """
     blank = replace(
         engine.blank(loaded.scenario, paths=most, seed=effort.seed),
-        command=shards.for_paths(command, most),
+        command=command(most),
         manifest=manifest(loaded, effort.started),
     )
     with kept(blank, "") as (begun, keep):
         effort.prepare()
         part, found = _to_targets(begun, loaded.scenario, targets, effort, keep)
-    again = shlex.join(shards.for_paths(command, part.paths))
+    again = shlex.join(command(part.paths))
     return replace(
         conclude(part, loaded.scenario, effort, conditions, kept),
         target_error=TargetErrorReport(effort.paths, most, part.paths, found, again),
