@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "sensitivity",
     "breakeven",
     "backtest",
+    "fit",
     "explain",
     "paths",
     "measures",

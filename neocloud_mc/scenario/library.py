@@ -17,7 +17,11 @@ from typing import Final
 SIGN: Final = "@"
 _PACKAGE: Final = File(__file__).resolve().parents[1]
 _FOLDER: Final = "scenarios"
-_EXAMPLES: Final = {"example/outcomes": _PACKAGE / "docs" / "outcomes.yaml"}
+_EXAMPLES: Final = {
+    "example/outcomes": _PACKAGE / "docs" / "outcomes.yaml",
+    "example/quotes": _PACKAGE / "docs" / "quotes.csv",
+    "example/resale": _PACKAGE / "docs" / "resale.csv",
+}
 """What commands take beside scenarios: made up, for the pages of docs."""
 _VINTAGE: Final = re.compile(r"\d{4}-\d{2}")
 _MOST_NEAR: Final = 3

@@ -12,7 +12,7 @@ FEW: Final = 6
 PANELS: Final = {
     "What is simulated": ("--with", "--set", "--horizon", "--quick", "--paths", "--seed"),
     "What is asked": (
-        *("--vary", "--target", "--outcomes"),
+        *("--vary", "--target", "--outcomes", "--resale", "--scenario", "--prior", "--index"),
         *("--measure", "--only", "--by-assumption", "--by-group"),
         *(
             "--issuer",

@@ -181,7 +181,7 @@ def test_tables_say_how_little_few_firms_prove(tmp_path: Path, capsys: Capture) 
     words = (scenario(tmp_path), "--outcomes", file)
     text = scored(capsys, *words, form="table")
     for said in (
-        "default in month 1 (Jul 2025)",
+        "default in Jul 2025 (month 1)",
         "the same, did they fall independently",
         "Scores in the market that was",
         "Hosmer and Lemeshow's test needs ten firms in a band: not made.",

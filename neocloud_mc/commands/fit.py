@@ -1,0 +1,124 @@
+"""What series of prices tell of the market block, with standard errors, priors and ranges."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from neocloud_mc.commands.shared import formats, options, output
+from neocloud_mc.errors import UsageError
+
+
+def fit(
+    prices: Annotated[
+        str,
+        typer.Argument(
+            metavar="PRICES",
+            show_default=False,
+            help="Quotes in long form, a CSV file of date,gpu,provider,kind,price ($/GPU-hour).",
+        ),
+    ],
+    resale: Annotated[
+        str | None,
+        typer.Option(
+            "--resale",
+            metavar="FILE",
+            show_default=False,
+            help="Quotes of used GPUs in the same form ($ a GPU).",
+        ),
+    ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option(
+            "--scenario",
+            metavar="SCENARIO",
+            help="Whose assumptions stand beside; it keeps what the quotes do not tell.",
+        ),
+    ] = "@neoclouds",
+    prior: Annotated[
+        str | None,
+        typer.Option(
+            "--prior",
+            metavar="drift=MEAN±SD",
+            show_default=False,
+            help="What was held of the index's drift before, in logs a year: drift=-0.2±0.15 "
+            "(or +-).",
+        ),
+    ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index",
+            metavar="FILE",
+            parser=options.place,
+            show_default=False,
+            help="Write the smoothed index by month to this CSV file.",
+        ),
+    ] = None,
+    output_format: options.OutputFormat = None,
+    destination: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            parser=options.place,
+            show_default=False,
+            help="Write an overlay with the figures and their ranges to this YAML file, for "
+            "--with; the tables go to standard output.",
+        ),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Fit the market block to quoted prices: level, drift, volatility and ageing by type.
+
+    Reversion, regimes and launches are not estimated, for no series of this length tells them: they
+    stay as the scenario assumes. The drift is ill known, so state what you held of it before. See
+    docs calibration.
+
+    Example: neocloud-mc fit @example/quotes --prior drift=-0.2±0.15
+    """
+    from neocloud_mc.commands.shared import simulation
+    from neocloud_mc.studies.fit import run as studies
+    from neocloud_mc.studies.fit.overlay import overlay
+    from neocloud_mc.views import scenario_yaml
+    from neocloud_mc.views.fit import document, index_csv
+
+    formats.require_suffix(destination, (".yaml", ".yml"), "an overlay is YAML")
+    formats.require_suffix(index, (".csv",), "an index is CSV")
+    form = formats.chosen(output_format, None, options.Format)
+    for file in (destination, index):
+        output.require(file)
+    held = None if prior is None else studies.prior(prior)
+    (loaded,) = simulation.load_all([scenario], options.Changes())
+    output.warn(loaded.warnings, is_quiet=quiet)
+    quotes = studies.File(prices, _text(prices))
+    used = None if resale is None else studies.File(resale, _text(resale))
+    result = studies.fitted(loaded, quotes, used, held)
+    if destination is not None:
+        output.write(scenario_yaml.render(overlay(result)), destination)
+    if index is not None:
+        output.write(index_csv(result), index)
+    output.publish(document(result), form, None)
+
+
+def _text(name: str) -> str:
+    """What a file of quotes holds.
+
+    Raises
+    ------
+    UsageError : it cannot be read, or is no text.
+    """
+    from neocloud_mc.scenario import library
+    from neocloud_mc.scenario.yaml import contents
+    from neocloud_mc.scenario.yaml.reading import UnreadableError
+
+    path = library.find(name) if library.is_name(name) else Path(name)
+    if path is None:
+        raise UsageError(f"{name}: {library.unknown(name)}")
+    try:
+        return contents.decoded(contents.from_file(str(path), contents.MAX_BYTES), name)
+    except UnreadableError as error:
+        raise UsageError(str(error.mistake)) from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{name}: {contents.why(error)}") from None

@@ -1,0 +1,207 @@
+"""A local level behind noisy quotes, by the Kalman filter.
+
+Of quote q in month t, of type g:
+
+    y_q = l_t + u_g,t + X_q β + ω ε_q
+    l_t = l_{t−1} + σ √Δ Z_t,   l_0 = 0
+    u_g,t = φ_g u_g,t−1 + s √Δ Z_g,t,   u_g,0 = 0   (only where there are several types)
+
+with all ε and Z standard normal. β is without a prior (a variance of 100 in logs), so the
+likelihood that is maximised over σ, ω and s is the restricted one, and β has the covariance of
+generalised least squares at these. Standard errors of σ, ω and s come from the curvature of that
+likelihood. A month without a quote is bridged by the filter.
+
+References
+----------
+Durbin, Koopman (2012), "Time series analysis by state space methods", chapters 2, 4 and 6. The
+filter is that of statsmodels, one quote at a time.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.quantities import YEARS_PER_MONTH
+from neocloud_mc.results.book import Floats
+from neocloud_mc.studies.fit.quotes import Integers
+
+_DIFFUSE: Final = 100.0
+_LOWEST, _HIGHEST = np.log(1e-3), np.log(5.0)
+"""Ends between which standard deviations are looked for."""
+_STARTS: Final = ((0.3, 0.05, 0.1), (0.1, 0.2, 0.3))
+_STEP: Final = 0.05
+"""Of second differences, as a share of the parameter."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An estimate with its standard error; None where the data do not tell it from 0."""
+
+    value: float
+    error: float | None
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """What the filter makes of the quotes.
+
+    Parameters
+    ----------
+    volatility, noise : σ per √year, and ω.
+    own : s per √year; None where there is one type.
+    state : float64[months, 1 + types + coefficients], l, u and β given all quotes.
+    covariance : float64[months, states, states].
+    residuals : float64[n].
+    n_own : types with a factor of their own.
+    """
+
+    volatility: Parameter
+    noise: Parameter
+    own: Parameter | None
+    state: Floats
+    covariance: Floats
+    residuals: Floats
+    n_own: int
+
+    @property
+    def first_coefficient(self) -> int:
+        """Place of the first β among the states."""
+        return 1 + self.n_own
+
+    def combined(self, month: int, weights: Floats) -> tuple[float, float]:
+        """A sum of states of a month, and its standard error."""
+        variance = float(weights @ self.covariance[month] @ weights)
+        return float(weights @ self.state[month]), max(variance, 0.0) ** 0.5
+
+
+def library() -> Any:
+    """The module with the filter.
+
+    Raises
+    ------
+    UsageError : it is not installed.
+    """
+    if sys.modules.get("scipy", sys) is None:  # the command line spares numba its import
+        del sys.modules["scipy"]
+    try:
+        from statsmodels.tsa.statespace import kalman_smoother
+    except ImportError:
+        raise UsageError("fit needs statsmodels: pip install 'neocloud-mc[fit]'") from None
+    return kalman_smoother
+
+
+def smooth(y: Floats, month: Integers, regressors: Floats, own: Integers, kept: Floats) -> Smoothed:
+    """Fit the variances, then smooth.
+
+    Parameters
+    ----------
+    y : float64[n]; month : int64[n], from 0; regressors : float64[n, k].
+    own : int64[n], the type of each quote.
+    kept : float64[types], φ_g; with fewer than two types there are no factors of their own.
+    """
+    n_own = len(kept) if len(kept) > 1 else 0
+    filter_ = _filter(y, month, regressors, own, kept[:n_own])
+
+    def likelihood(deviations: Floats) -> float:
+        _set(filter_, deviations, n_own)
+        return float(filter_.loglike())
+
+    found = _maximised(likelihood, 3 if n_own else 2)
+    errors = _errors(likelihood, found)
+    _set(filter_, found, n_own)
+    result = filter_.smooth()
+    state = np.ascontiguousarray(result.smoothed_state.T)
+    fitted = np.einsum("nk,nk->n", _rows(regressors, own, n_own), state[month])
+    parameters = [Parameter(float(v), e) for v, e in zip(found, errors, strict=True)]
+    return Smoothed(
+        volatility=parameters[0],
+        noise=parameters[1],
+        own=parameters[2] if n_own else None,
+        state=state,
+        covariance=np.ascontiguousarray(np.moveaxis(result.smoothed_state_cov, 2, 0)),
+        residuals=y - fitted,
+        n_own=n_own,
+    )
+
+
+def _rows(regressors: Floats, own: Integers, n_own: int) -> Floats:
+    """float64[n, states], what each quote sees of the states."""
+    n = len(regressors)
+    factors = np.zeros((n, n_own))
+    if n_own:
+        factors[np.arange(n), own] = 1.0
+    return np.hstack([np.ones((n, 1)), factors, regressors])
+
+
+def _filter(y: Floats, month: Integers, regressors: Floats, own: Integers, kept: Floats) -> Any:
+    """The filter with all but the variances."""
+    rows = _rows(regressors, own, len(kept))
+    n_months, n_states = int(month.max()) + 1, rows.shape[1]
+    order = np.argsort(month, kind="stable")
+    starts = np.searchsorted(month[order], np.arange(n_months))
+    place = np.empty(len(y), dtype=np.int64)
+    place[order] = np.arange(len(y)) - starts[month[order]]
+    widest = int(place.max()) + 1
+    endog = np.full((n_months, widest), np.nan)
+    design = np.zeros((widest, n_states, n_months))
+    endog[month, place] = y
+    design[place, :, month] = rows
+    moving = 1 + len(kept)
+    found = library().KalmanSmoother(k_endog=widest, k_states=n_states, k_posdef=moving)
+    found.bind(endog)
+    found["design"] = design
+    found["transition"] = np.diag(np.concatenate([[1.0], kept, np.ones(n_states - moving)]))
+    found["selection"] = np.eye(n_states, moving)
+    start = np.diag(np.concatenate([np.zeros(moving), np.full(n_states - moving, _DIFFUSE)]))
+    found.initialize_known(np.zeros(n_states), start)
+    found.filter_univariate = True
+    return found
+
+
+def _set(filter_: Any, deviations: Floats, n_own: int) -> None:
+    """Give the filter its variances: σ, ω and, where there are factors of their own, s."""
+    monthly = deviations**2 * YEARS_PER_MONTH
+    filter_["state_cov"] = np.diag([monthly[0], *[monthly[-1]] * n_own])
+    filter_["obs_cov"] = np.eye(filter_.k_endog) * deviations[1] ** 2
+
+
+def _maximised(likelihood: Callable[[Floats], float], n: int) -> Floats:
+    """The deviations of the largest likelihood, from two starts."""
+    from scipy.optimize import minimize
+
+    tries = [
+        minimize(
+            lambda logs: -likelihood(np.exp(logs)),
+            np.log(start[:n]),
+            method="L-BFGS-B",
+            bounds=[(_LOWEST, _HIGHEST)] * n,
+        )
+        for start in _STARTS
+    ]
+    best = min(tries, key=lambda it: float(it.fun))
+    return np.asarray(np.exp(best.x))
+
+
+def _errors(likelihood: Callable[[Floats], float], found: Floats) -> list[float | None]:
+    """Standard errors from second differences; None at the lower end, or without curvature."""
+    free = np.flatnonzero(np.log(found) > _LOWEST + 0.5)
+    curvature = np.empty((len(free), len(free)))
+    steps = np.diag(_STEP * found)
+    for a, i in enumerate(free.tolist()):
+        for b, j in enumerate(free.tolist()):
+            ends = [
+                likelihood(found + p * steps[i] + q * steps[j]) * p * q
+                for p in (1.0, -1.0)
+                for q in (1.0, -1.0)
+            ]
+            curvature[a, b] = -sum(ends) / (4.0 * steps[i, i] * steps[j, j])
+    errors: list[float | None] = [None] * len(found)
+    if len(free) and np.linalg.eigvalsh(curvature).min() > 0.0:
+        variances = np.diag(np.linalg.inv(curvature))
+        for place, variance in zip(free.tolist(), variances, strict=True):
+            errors[place] = float(variance) ** 0.5
+    return errors

@@ -1,0 +1,98 @@
+"""Quotes beside a scenario: what they tell of its market, and what stays as it was assumed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.notation import DECIMAL
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.studies.fit.figures import Figure, figures, known
+from neocloud_mc.studies.fit.level import Parameter, library
+from neocloud_mc.studies.fit.market import MarketFit, ResaleFit, fit, fit_resale
+from neocloud_mc.studies.fit.quotes import Quotes, monthly, read
+
+_PRIOR: Final = re.compile(rf"\s*drift\s*=\s*({DECIMAL})\s*(?:±|\+/?-)\s*({DECIMAL})\s*")
+
+
+class File(NamedTuple):
+    """A file of quotes."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A market fitted to quotes.
+
+    Parameters
+    ----------
+    scenario : beside which the figures stand; `base_date` is its own.
+    unknown : types of the quotes that the scenario does not have.
+    kept : figures that no quotes tell, by path.
+    """
+
+    scenario: str
+    base_date: str | None
+    market: MarketFit
+    resale: ResaleFit | None
+    figures: tuple[Figure, ...]
+    unknown: tuple[str, ...]
+    kept: Mapping[str, float]
+
+
+def prior(text: str) -> Parameter:
+    """Read what was held of the drift before, mean and standard deviation: ``drift=-0.2±0.15``.
+
+    Raises
+    ------
+    UsageError : it cannot be read, or leaves nothing open.
+    """
+    found = _PRIOR.fullmatch(text)
+    if found is None:
+        raise UsageError(f"--prior {text}: drift=MEAN±DEVIATION is expected, as in drift=-0.2±0.15")
+    mean, deviation = (float(part.replace("_", "")) for part in found.groups())
+    if not deviation > 0.0:
+        raise UsageError(f"--prior {text}: the deviation must be above 0")
+    return Parameter(mean, deviation)
+
+
+def fitted(loaded: Loaded, prices: File, resale: File | None, held: Parameter | None) -> Fitted:
+    """Fit the market of a scenario to quotes.
+
+    Parameters
+    ----------
+    held : prior of the drift.
+
+    Raises
+    ------
+    UsageError : a file that cannot be read, too few months, or no library for the filter.
+    """
+    library()
+    scenario = loaded.scenario
+    market = fit(_monthly(prices), known(scenario), held)
+    used = None if resale is None else fit_resale(_monthly(resale), market)
+    types = {key.lower() for key in scenario.gpus}
+    price = scenario.market.price
+    return Fitted(
+        scenario=scenario.name,
+        base_date=None if scenario.base_date is None else scenario.base_date.isoformat(),
+        market=market,
+        resale=used,
+        figures=tuple(figures(scenario, market, used)),
+        unknown=tuple(gpu for gpu in market.quotes.gpus if gpu not in types),
+        kept={
+            "market.price.reversion": price.reversion,
+            "market.price.launch.per_year": price.launch.per_year,
+            "market.price.launch.mean": price.launch.mean,
+            "market.price.launch.sd": price.launch.sd,
+            "market.regime.mean_years.shortage": scenario.market.regime.mean_years.shortage,
+            "market.regime.mean_years.glut": scenario.market.regime.mean_years.glut,
+        },
+    )
+
+
+def _monthly(file: File) -> Quotes:
+    return monthly(read(file.text, file.name), file.name)

@@ -1,0 +1,230 @@
+"""The market fitted to quotes: known parameters come back, and their intervals hold them."""
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.studies.fit.level import Parameter
+from neocloud_mc.studies.fit.market import Known, MarketFit, fit, fit_resale
+from neocloud_mc.studies.fit.quotes import Quotes, monthly, read
+from tests.quotes import (
+    DEPRECIATION,
+    DRIFT,
+    ELASTICITY,
+    TYPES,
+    USED,
+    VOLATILITY,
+    Market,
+    Row,
+    indices,
+    log_prices,
+    quoted,
+    text,
+    used,
+)
+
+KNOWN = {gpu: Known(ageing) for gpu, (_, ageing) in TYPES.items()}
+OWN, NOISE = 0.1, 0.05
+
+
+def quotes_of(rows: list[Row]) -> Quotes:
+    return monthly(read(text(rows), "quotes.csv"), "quotes.csv")
+
+
+def simulated(n: int, months: int) -> list[tuple[Market, dict[str, list[float]], list[Row]]]:
+    """Markets of the program's own making, with the log prices and the quotes of each."""
+    market, found = Market(TYPES, noise=NOISE, own=OWN), []
+    for series, path in enumerate(indices(n, months - 1).T.tolist()):
+        logs = log_prices(market, path, seed=series)
+        found.append((market, logs, quoted(market, logs, seed=1000 + series)))
+    return found
+
+
+def truths(
+    market: Market, logs: dict[str, list[float]], rows: list[Row], found: MarketFit
+) -> dict[str, tuple[Parameter, float]]:
+    """Estimates beside what is true."""
+    asked = Counter(row[2] for row in rows if row[1] == "a100")
+    effect = (
+        sum(n * market.providers["abcdefgh".index(name[-1])] for name, n in asked.items())
+        / asked.total()
+    )
+    price = found.prices["a100"]
+    own, apart = found.smoothed.own, next(iter(found.ageing))
+    assert own is not None
+    return {
+        "drift": (found.drift, DRIFT),
+        "volatility": (found.smoothed.volatility, VOLATILITY),
+        "noise": (found.smoothed.noise, NOISE),
+        "own": (own, OWN),
+        "ageing": (found.ageing[apart], TYPES[apart][1]),
+        "price": (
+            Parameter(float(price.log[-1]), float(price.error[-1])),
+            math.log(TYPES["a100"][0]) + logs["a100"][-1] + effect,
+        ),
+    }  # fmt: skip
+
+
+def scores(n: int, months: int) -> dict[str, list[float]]:
+    """Distance from the truth of each estimate, in its standard errors; infinite without one."""
+    found: dict[str, list[float]] = {}
+    for market, logs, rows in simulated(n, months):
+        quotes = quotes_of(rows)
+        known = {gpu: Known(ageing) for gpu, (_, ageing) in TYPES.items()}
+        for name, (estimate, truth) in truths(market, logs, rows, fit(quotes, known, None)).items():
+            error = estimate.error or 0.0
+            z = (estimate.value - truth) / error if error else math.inf
+            found.setdefault(name, []).append(z)
+    return found
+
+
+def test_known_parameters_come_back() -> None:
+    """Of six markets: none is 5 standard errors off, and the mean is within 4 of its own."""
+    for name, z in scores(6, 30).items():
+        assert max(map(abs, z)) < 5.0, name
+        assert abs(np.mean(z)) < 4.0 / math.sqrt(6), name
+
+
+@pytest.mark.slow
+def test_intervals_hold_known_parameters() -> None:
+    """Two standard errors of 200 series of 36 months: 95.4%, within 3 standard errors of that.
+
+    The volatility's rest on 35 changes, of which the curvature is a rough account: 3 points less.
+    """
+    n = 200
+    found = {name: np.mean(np.abs(z) <= 2.0) for name, z in scores(n, 36).items()}
+    print(found)
+    for name, share in found.items():
+        least = 0.954 - 3.0 * math.sqrt(0.954 * 0.046 / n) - 0.03 * (name == "volatility")
+        assert share >= least, (name, share)
+
+
+def calm(months: int = 30, providers: int = 4, **changes: object) -> list[Row]:
+    """Quotes of one market."""
+    market = Market(TYPES, Market(TYPES).providers[:providers], own=OWN, **changes)  # type: ignore[arg-type]
+    return quoted(market, log_prices(market, indices(1, months - 1)[:, 0].tolist(), 1), seed=1)
+
+
+def test_the_order_of_lines_does_not_matter() -> None:
+    rows = calm()
+    shuffled = [rows[place] for place in np.random.default_rng(1).permutation(len(rows))]
+    one, two = (fit(quotes_of(it), KNOWN, None) for it in (rows, shuffled))
+    assert one.drift.value == pytest.approx(two.drift.value, abs=1e-3)
+    assert one.smoothed.volatility.value == pytest.approx(two.smoothed.volatility.value, abs=1e-3)
+
+
+def test_a_line_twice_is_one_quote_and_several_of_a_day_are_their_median() -> None:
+    rows = calm()
+    doubled = quotes_of([*rows, *rows])
+    assert len(doubled.month) == len(rows) and doubled.n_repeated == 2 * len(rows)
+    assert doubled.log_price == pytest.approx(quotes_of(rows).log_price)
+    day, gpu, provider, kind, price = rows[0]
+    three = [(day, gpu, provider, kind, str(factor * float(price))) for factor in (1, 2, 30)]
+    assert math.exp(quotes_of(three).log_price[0]) == pytest.approx(2 * float(price))
+
+
+def test_a_month_has_the_last_quote_of_a_series() -> None:
+    rows = [("2025-03-29", "h100", "a", "", "3"), ("2025-03-02", "h100", "a", "", "2"),
+            ("2025-01-05", "H100", "a", "", "1")]  # fmt: skip
+    found = quotes_of(rows)
+    assert found.gpus == ("h100",) and found.month.tolist() == [0, 2]
+    assert found.log_price == pytest.approx([0.0, math.log(3)])
+    assert (found.n_months, found.n_quoted, found.name_of(2)) == (3, 2, "2025-03")
+
+
+def test_a_misprint_is_left_out_and_named_by_its_line() -> None:
+    rows = calm()
+    day, gpu, provider, kind, price = rows[40]
+    spoilt = [*rows[:40], (day, gpu, provider, kind, str(10 * float(price))), *rows[41:]]
+    right, found = (fit(quotes_of(it), KNOWN, None) for it in (rows, spoilt))
+    assert right.left_out == () and found.left_out == (42,)
+    assert found.smoothed.noise.value == pytest.approx(NOISE, rel=0.2)
+    assert found.drift.value == pytest.approx(right.drift.value, abs=0.02)
+
+
+def test_months_without_quotes_are_bridged() -> None:
+    whole = calm()
+    first = min(row[0][:7] for row in whole)
+    rows = [row for row in whole if not "2024-03" <= row[0][:7] <= "2024-07"]
+    found = fit(quotes_of(rows), KNOWN, None)
+    assert first < "2024-03" and found.quotes.n_months - found.quotes.n_quoted == 5
+    error = found.index.error
+    gap = [m for m in range(30) if "2024-03" <= found.quotes.name_of(m) <= "2024-07"]
+    assert error[gap[2]] > 2.0 * error[gap[0] - 1]
+
+
+def test_one_provider_is_enough_and_less_sure() -> None:
+    one, four = (fit(quotes_of(calm(providers=n)), KNOWN, None) for n in (1, 4))
+    errors = [found.smoothed.noise.error or math.inf for found in (one, four)]
+    assert errors[0] > 1.5 * errors[1]
+    assert one.prices["h100"].error[-1] > four.prices["h100"].error[-1]
+
+
+def test_three_months_are_refused() -> None:
+    with pytest.raises(UsageError, match="3 months with quotes: a volatility takes some 24"):
+        fit(quotes_of(calm(months=3)), KNOWN, None)
+
+
+def test_a_prior_and_the_quotes_meet_by_their_precision() -> None:
+    quotes, prior = quotes_of(calm()), Parameter(-0.6, 0.1)
+    alone, both = (fit(quotes, KNOWN, held) for held in (None, prior))
+    assert alone.drift.error is not None and prior.error is not None
+    weights = alone.drift.error**-2, prior.error**-2
+    mean = (weights[0] * alone.drift.value + weights[1] * prior.value) / sum(weights)
+    assert both.drift == alone.drift == alone.posterior
+    assert both.posterior.value == pytest.approx(mean, abs=1e-9)
+    assert both.posterior.error == pytest.approx(sum(weights) ** -0.5, abs=1e-9)
+
+
+def test_noise_that_is_not_filtered_would_be_volatility() -> None:
+    """5% of noise of one series adds about 0.08 to a volatility of raw changes of 0.3."""
+    path = indices(40, 119)
+    rows = [path[1:, k] - path[:-1, k] for k in range(40)]
+    raw = np.std(np.concatenate(rows)) * math.sqrt(12)
+    noise = np.random.default_rng(1).normal(0, 0.05, path.shape)
+    noisy = np.std(np.diff(path + noise, axis=0)) * math.sqrt(12)
+    assert raw == pytest.approx(VOLATILITY, rel=0.05)
+    assert 0.06 < noisy - raw < 0.1
+
+
+def test_used_gpus_tell_elasticity_and_depreciation() -> None:
+    (market, logs, rows), = simulated(1, 36)  # fmt: skip
+    prices = fit(quotes_of(rows), KNOWN, None)
+    second = Market(USED, (0.0, 0.08), noise=0.03, kind="used")
+    found = fit_resale(quotes_of(quoted(second, used(logs), seed=3)), prices)
+    assert found.elasticity.error is not None and found.elasticity.error < 0.2
+    assert abs(found.elasticity.value - ELASTICITY) < 4.0 * found.elasticity.error + 0.05
+    for gpu in USED:
+        dep = found.depreciation[gpu]
+        assert dep.error is not None and abs(dep.value - DEPRECIATION) < 4.0 * dep.error + 0.02
+    assert market.types is TYPES
+
+
+def test_used_gpus_of_other_types_or_times_are_refused() -> None:
+    prices = fit(quotes_of(calm()), KNOWN, None)
+    for row in (("2025-01-05", "b300", "a", "", "9"), ("1999-01-05", "h100", "a", "", "9")):
+        with pytest.raises(UsageError, match="no quote of a type and month of quotes"):
+            fit_resale(quotes_of([row]), prices)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "quotes.csv:1: no column date, gpu, price"),
+        ("date,gpu\n2025-01-01,h100\n", "quotes.csv:1: no column price"),
+        ("date,gpu,price\n", "quotes.csv: holds no quotes"),
+        ("date,gpu,price\n2025-13-01,h100,2\n", "quotes.csv:2: date: '2025-13-01' is no date"),
+        ("date,gpu,price\n\n2025-01-01,h100,2$\n", "quotes.csv:3: price: '2$' is no number"),
+        ("date,gpu,price\n2025-01-01,h100,0\n", "quotes.csv:2: price: 0 is not above 0"),
+        ("date,gpu,price\n2025-01-01,h100,nan\n", "quotes.csv:2: price: nan is not above 0"),
+        ("date,gpu,price\n2025-01-01,,2\n", "quotes.csv:2: gpu: is empty"),
+        ("date,gpu,price\n2025-01-01,h100\n", "quotes.csv:2: 2 cells, 3 are expected"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(content: str, said: str) -> None:
+    with pytest.raises(UsageError) as found:
+        read(content, "quotes.csv")
+    assert str(found.value).startswith(said)
