@@ -1,4 +1,8 @@
-"""The shipped stresses: valid, sourced, unlike the base, and moving what their stories say."""
+"""The shipped stresses: valid, sourced, unlike the base, and moving what their stories say.
+
+Those of `scenarios/stress` fit every vintage, those of a folder there the companies of one. What is
+said of the stories is said of June 2025, unless a test names June 2026.
+"""
 
 from functools import cache
 from math import exp, log
@@ -14,39 +18,47 @@ from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.scenario.sources import Entry, entries
-from tests.test_vintage import STRESSES as OF_2026
 
 FOLDER = Path("scenarios/stress")
 BASE = "base"
-STRESSES = sorted({file.stem for file in FOLDER.glob("*.yaml")} - set(OF_2026))
-PATHS = 8_192
+OLDER, NEWEST = "2025-06", "2026-06"
+SHARED = sorted(file.stem for file in FOLDER.glob("*.yaml"))
+OWN = {at: sorted(file.stem for file in (FOLDER / at).glob("*.yaml")) for at in (OLDER, NEWEST)}
+STRESSES = [*SHARED, *OWN[OLDER]]
+PATHS, FEW_PATHS = 8_192, 1_024
 ISSUERS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv")
 every_stress = pytest.mark.parametrize("stress", STRESSES)
+in_either_vintage = pytest.mark.parametrize(
+    ("vintage", "stress"), [(at, stress) for at, own in OWN.items() for stress in [*SHARED, *own]]
+)
 
 
-def own(stress: str) -> dict[str, Any]:
+def own(stress: str, vintage: str) -> dict[str, Any]:
     """What the file itself says."""
-    found = yaml.safe_load((FOLDER / f"{stress}.yaml").read_text(encoding="utf-8"))
+    folder = FOLDER if stress in SHARED else FOLDER / vintage
+    found = yaml.safe_load((folder / f"{stress}.yaml").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
 
 
 @cache
-def stressed(stress: str, settings: tuple[str, ...] = ()) -> Loaded:
-    """The six systems under a stress."""
-    overlays = () if stress == BASE else (f"@stress/{stress}",)
-    return load("@2025-06/neoclouds", settings, overlays=overlays)
+def stressed(stress: str, settings: tuple[str, ...] = (), vintage: str = OLDER) -> Loaded:
+    """The six systems of a vintage under a stress."""
+    name = f"@stress/{'' if stress in SHARED else f'{vintage}/'}{stress}"
+    overlays = () if stress == BASE else (name,)
+    return load(f"@{vintage}/neoclouds", settings, overlays=overlays)
 
 
 @cache
-def figures(stress: str) -> dict[str, Entry]:
-    return {entry.path: entry for entry in entries(stressed(stress).resolved)}
+def figures(stress: str, vintage: str) -> dict[str, Entry]:
+    return {entry.path: entry for entry in entries(stressed(stress, (), vintage).resolved)}
 
 
 @cache
-def run(stress: str, settings: tuple[str, ...] = ()) -> Estimates:
-    scenario = stressed(stress, settings).scenario
-    return estimate(open_book(scenario), simulate(scenario, paths=PATHS, seed=1))
+def run(stress: str, settings: tuple[str, ...] = (), vintage: str = OLDER) -> Estimates:
+    scenario = stressed(stress, settings, vintage).scenario
+    paths = PATHS if vintage == OLDER else FEW_PATHS
+    return estimate(open_book(scenario), simulate(scenario, paths=paths, seed=1))
 
 
 def pd(stress: str, issuer: str, month: int = 60, settings: tuple[str, ...] = ()) -> float:
@@ -61,8 +73,8 @@ def lgd(stress: str, issuer: str) -> float:
     return value
 
 
-def expected_loss(stress: str, issuer: str) -> float:
-    value = run(stress).issuers[issuer].expected_loss.value
+def expected_loss(stress: str, issuer: str, vintage: str = OLDER) -> float:
+    value = run(stress, (), vintage).issuers[issuer].expected_loss.value
     assert value is not None
     return value
 
@@ -75,55 +87,65 @@ def fall(stress: str, months: int, settings: tuple[str, ...]) -> float:
     return log(median / 2.30)
 
 
-def changed(stress: str) -> dict[str, Entry]:
+def changed(stress: str, vintage: str) -> dict[str, Entry]:
     """The figures that differ from the base's, or are new."""
-    base = figures(BASE)
+    base = figures(BASE, vintage)
     return {
         path: entry
-        for path, entry in figures(stress).items()
+        for path, entry in figures(stress, vintage).items()
         if path not in base or entry.value != base[path].value
     }
 
 
-@every_stress
-def test_every_stress_is_valid_without_a_warning(stress: str) -> None:
-    assert stressed(stress).warnings == []
+def test_the_vintages_have_stresses_of_their_own_under_names_that_none_shares() -> None:
+    assert all(OWN.values())
+    assert not set(SHARED) & {stress for own in OWN.values() for stress in own}
 
 
-@every_stress
-def test_a_stress_is_an_overlay_that_adds_to_the_base_and_tells_a_story(stress: str) -> None:
-    assert "extends" not in own(stress)
-    assert len(own(stress)["description"].split()) >= 30
-    assert stressed(stress).scenario.name == f"neoclouds + {stress}"
-    assert changed(stress) != {}
-    assert set(figures(BASE)) <= set(figures(stress))
+@in_either_vintage
+def test_every_stress_is_valid_without_a_warning(vintage: str, stress: str) -> None:
+    assert stressed(stress, (), vintage).warnings == []
 
 
-@every_stress
-def test_every_changed_figure_has_an_entry_of_the_file_itself(stress: str) -> None:
-    texts = {**own(stress).get("assumptions", {}), **own(stress).get("sources", {})}
+@in_either_vintage
+def test_a_stress_is_an_overlay_that_adds_to_the_base_and_tells_a_story(
+    vintage: str, stress: str
+) -> None:
+    assert "extends" not in own(stress, vintage)
+    assert len(own(stress, vintage)["description"].split()) >= 30
+    assert stressed(stress, (), vintage).scenario.name == f"neoclouds + {stress}"
+    assert changed(stress, vintage) != {}
+    assert set(figures(BASE, vintage)) <= set(figures(stress, vintage))
+
+
+@in_either_vintage
+def test_every_changed_figure_has_an_entry_of_the_file_itself(vintage: str, stress: str) -> None:
+    here = own(stress, vintage)
+    texts = {**here.get("assumptions", {}), **here.get("sources", {})}
     used = set()
-    for path, entry in changed(stress).items():
+    for path, entry in changed(stress, vintage).items():
         key = max((key for key in texts if f"{path}.".startswith(f"{key}.")), key=len, default="")
         assert entry.text == texts.get(key), path
         used.add(key)
     assert used == set(texts)
 
 
-@every_stress
-def test_a_changed_assumption_has_a_range_that_holds_it(stress: str) -> None:
-    for path, entry in changed(stress).items():
+@in_either_vintage
+def test_a_changed_assumption_has_a_range_that_holds_it(vintage: str, stress: str) -> None:
+    for path, entry in changed(stress, vintage).items():
         if entry.kind == "assumption":
             assert entry.low is not None and entry.high is not None, path
             assert entry.low <= entry.value <= entry.high, path
 
 
-@every_stress
-def test_a_stress_moves_some_expected_loss(stress: str) -> None:
+@in_either_vintage
+def test_a_stress_moves_some_expected_loss(vintage: str, stress: str) -> None:
     """On the same draws; a story that only contagion carries moves them by less than this."""
-    issuers = stressed(stress).scenario.issuers
-    moved = [abs(expected_loss(stress, i) / expected_loss(BASE, i) - 1) for i in issuers]
-    assert max(moved) > 0.03
+    losses = {
+        issuer: [expected_loss(name, issuer, vintage) for name in (BASE, stress)]
+        for issuer in stressed(stress, (), vintage).scenario.issuers
+    }
+    assert max(abs(after / before - 1) for before, after in losses.values() if before) > 0.03
 
 
 @every_stress
@@ -280,3 +302,37 @@ def test_a_fire_sale_lowers_no_pd_and_raises_every_lgd() -> None:
         before, after = pd(BASE, issuer), pd("fire_sale", issuer)
         assert before <= after < before + 0.02
         assert lgd("fire_sale", issuer) > lgd(BASE, issuer)
+
+
+# June 2026
+
+
+def pd_2026(stress: str, issuer: str) -> float:
+    value = run(stress, (), NEWEST).issuers[issuer].pd[60].value
+    assert value is not None
+    return value
+
+
+def test_what_comes_late_breaks_nscale_and_the_loan_whose_cover_is_tested_from_2027() -> None:
+    for issuer in ("nscale", "nscale_texas", "coreweave_ddtl_4"):
+        assert pd_2026("late_deliveries", issuer) > pd_2026(BASE, issuer) + 0.2
+
+
+def test_without_a_listing_nscales_notes_of_june_2028_are_not_repaid() -> None:
+    assert pd_2026("no_ipo", "nscale") > 0.9
+
+
+def test_a_shut_window_fails_those_who_must_refinance() -> None:
+    for issuer in ("coreweave", "nscale"):
+        assert pd_2026("window_shut", issuer) > pd_2026(BASE, issuer) + 0.03
+
+
+def test_two_builders_that_stop_in_a_poor_market_are_worse_than_either_alone() -> None:
+    alone = [pd_2026(stress, "coreweave") for stress in ("openai_fails", "anthropic_stops")]
+    assert pd_2026("builders_stop", "coreweave") > max(alone) + 0.03
+
+
+def test_rents_of_march_hurt_and_those_of_september_help() -> None:
+    for issuer in ("coreweave_oem", "nscale"):
+        low, base, high = (pd_2026(s, issuer) for s in ("rents_of_march", BASE, "rents_2026_09"))
+        assert high < base < low

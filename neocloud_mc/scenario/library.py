@@ -4,6 +4,7 @@ The library is the folder `scenarios`: in the package where the program was inst
 a checkout. A name is a file's path there without its suffix. Scenarios are kept by vintage, in a
 folder named for the month of their base date; the newest need not be named: where `2026-06` is the
 newest vintage, `@coreweave` and `@2026-06/coreweave` are one file, `@2025-06/coreweave` another.
+Stresses lie in `stress`, those that fit the companies of one vintage alone in its folder there.
 """
 
 import difflib
@@ -45,7 +46,7 @@ def vintages() -> tuple[str, ...]:
 def catalogue() -> dict[str, File]:
     """Every shipped file by its name, without the sign: the newest vintage, others, stresses."""
     files = {_name(file): file for file in folder().rglob("*.yaml")}
-    return {name: files[name] for name in sorted(files, key=lambda name: ("/" in name, name))}
+    return {name: files[name] for name in sorted(files, key=lambda name: (name.count("/"), name))}
 
 
 def is_name(source: str) -> bool:
@@ -65,10 +66,14 @@ def find(source: str) -> File | None:
 
 
 def matching(source: str) -> list[str]:
-    """The `@names` that fit a pattern such as ``@stress/*``; anything else stays as it is."""
+    """The `@names` that fit a pattern such as ``@stress/*``; anything else stays as it is.
+
+    A ``*`` stands for no ``/``: stresses of an older vintage are those of ``@stress/2025-06/*``.
+    """
     pattern = source.removeprefix(SIGN)
     found = fnmatch.filter(catalogue(), pattern) if source != pattern and "*" in pattern else []
-    return [SIGN + name for name in found] or [source]
+    beside = [name for name in found if name.count("/") == pattern.count("/")]
+    return [SIGN + name for name in beside] or [source]
 
 
 def unknown(source: str) -> str:
@@ -109,7 +114,7 @@ def _name(file: File) -> str:
 
 def _short(name: str) -> str:
     """A name without the newest vintage, which goes without saying."""
-    return name.removeprefix(f"{vintages()[-1]}/")
+    return "/".join(part for part in name.split("/") if part != vintages()[-1])
 
 
 def _nearest(name: str) -> list[str]:

@@ -132,9 +132,8 @@ def test_of_a_pattern_all_that_fit_are_compared_and_the_others_named(capsys: Cap
     fit = re.findall(r"^one_bullet \+ (\w+)", told.out, re.MULTILINE)
     left = re.findall(r"^@stress/(\w+) does not fit and is left", told.err, re.MULTILINE)
     assert "window_shut" in fit and "openai_fails" in left
-    assert sorted(fit + left) == sorted(
-        file.stem for file in Path("scenarios/stress").glob("*.yaml")
-    )
+    folders = [Path("scenarios/stress"), Path("scenarios/stress/2026-06")]
+    assert sorted(fit + left) == sorted(it.stem for at in folders for it in at.glob("*.yaml"))
 
 
 def test_an_overlay_that_does_not_fit_is_refused(capsys: Capture) -> None:

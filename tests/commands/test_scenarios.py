@@ -40,7 +40,7 @@ def test_a_line_has_the_date_or_the_needs_and_what_it_is(capsys: Capture) -> Non
 def test_the_list_comes_as_json(capsys: Capture) -> None:
     found = {one["name"]: one for one in json.loads(listed(capsys, "--format", "json"))}
     assert list(found) == [f"@{name}" for name in library.catalogue()]
-    assert found["@stress/many_tenants"]["needs"] == ["issuers.nebius"]
+    assert found["@stress/2025-06/many_tenants"]["needs"] == ["issuers.nebius"]
     assert (found["@market"]["kind"], found["@lambda"]["base_date"]) == ("part", "2026-06-30")
 
 

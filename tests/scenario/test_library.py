@@ -35,6 +35,14 @@ def test_the_newest_vintage_goes_without_saying_and_may_be_said() -> None:
         assert library.find(library.shown(library.folder() / path)) == SOURCE / path
 
 
+def test_a_pattern_stays_within_its_folder() -> None:
+    found = library.matching("@stress/*")
+    assert {"@stress/fire_sale", "@stress/late_deliveries", "@stress/no_ipo"} <= set(found)
+    assert library.find("@stress/no_ipo") == SOURCE / "stress" / "2026-06" / "no_ipo.yaml"
+    older = library.matching("@stress/2025-06/*")
+    assert "@stress/2025-06/late_deliveries" in older and not set(older) & set(found)
+
+
 def test_what_only_an_older_vintage_has_is_not_taken_from_it_unasked() -> None:
     assert told("@xai_spv") == [
         "@xai_spv: nothing of that name ships with the program (did you mean @2025-06/xai_spv or "
@@ -126,8 +134,8 @@ def test_what_is_listed_is_what_the_files_say() -> None:
     found = {file.name: file for file in shipped()}
     assert set(found) == {f"@{name}" for name in library.catalogue()}
     kinds = {name: file.kind for name, file in found.items()}
-    parts = {name.rpartition("/")[2] for name, kind in kinds.items() if kind == "part"}
-    assert parts == {"@market", "@customers", "@rents_2026_09", "market", "customers"}
+    parts = {name for name, kind in kinds.items() if kind == "part"}
+    assert parts == {f"@{at}{part}" for at in ("", "2025-06/") for part in ("market", "customers")}
     for name, file in found.items():
         assert 10 < len(file.about) <= 115, name
         assert file.about[-1] in ".?", name
