@@ -148,4 +148,4 @@ def test_one_rule_fills_in_every_firm() -> None:
 
 def test_files_are_only_those_in_the_folder() -> None:
     names = {path.stem for path in Path("scenarios/2025-06").glob("*.yaml")}
-    assert names == {*SYSTEMS, "market", "customers"}
+    assert names == {*SYSTEMS, "market", "customers", "outcomes"}

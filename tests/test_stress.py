@@ -27,6 +27,10 @@ OWN = {at: sorted(file.stem for file in (FOLDER / at).glob("*.yaml")) for at in 
 STRESSES = [*SHARED, *OWN[OLDER]]
 PATHS, FEW_PATHS = 8_192, 1_024
 ISSUERS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai_spv")
+ISSUERS_2026 = (
+    *("coreweave", "coreweave_ddtl_4", "nebius", "nscale", "nscale_texas"),
+    *("lambda", "lambda_gpu_bond", "lambda_anthropic", "crusoe", "xai_vci_1"),
+)
 every_stress = pytest.mark.parametrize("stress", STRESSES)
 in_either_vintage = pytest.mark.parametrize(
     ("vintage", "stress"), [(at, stress) for at, own in OWN.items() for stress in [*SHARED, *own]]
@@ -311,6 +315,18 @@ def pd_2026(stress: str, issuer: str) -> float:
     value = run(stress, (), NEWEST).issuers[issuer].pd[60].value
     assert value is not None
     return value
+
+
+@pytest.mark.parametrize("stress", [*SHARED, *OWN[NEWEST]])
+def test_the_page_tells_of_june_2026_what_a_run_finds(stress: str) -> None:
+    """50,000 paths on the page against these: within 4.5 standard errors of the smaller run."""
+    page = Path("neocloud_mc/docs/stresses.md").read_text(encoding="utf-8")
+    _, _, newer = page.partition("Of June 2026")
+    row = next(line for line in newer.splitlines() if line.startswith(f"| `{stress}`"))
+    for issuer, told in zip(ISSUERS_2026, row.split("|")[2:12], strict=True):
+        value, found = float(told) / 100, pd_2026(stress, issuer)
+        error = (value * (1 - value) / FEW_PATHS) ** 0.5
+        assert abs(found - value) <= 4.5 * error + 0.001, (issuer, found)
 
 
 def test_what_comes_late_breaks_nscale_and_the_loan_whose_cover_is_tested_from_2027() -> None:

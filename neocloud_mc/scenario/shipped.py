@@ -9,7 +9,7 @@ from neocloud_mc.scenario import extends, library
 from neocloud_mc.scenario.variants import overlay
 from neocloud_mc.scenario.yaml.tree import Node, child, dotted
 
-Kind = Literal["scenario", "part", "stress"]
+Kind = Literal["scenario", "part", "stress", "outcomes"]
 _STRESSES: Final = "stress/"
 _COMMENT: Final = "# "
 _FOR_EDITORS: Final = "# yaml-language-server"
@@ -22,7 +22,8 @@ class Shipped:
     Parameters
     ----------
     name : with its sign.
-    kind : a scenario is run, a part is extended, a stress is laid over a scenario.
+    kind : a scenario is run, a part is extended, a stress is laid over a scenario, which is scored
+        by outcomes.
     base_date : as in the file; none: a part or a stress without one.
     about : the first line of the comment at its head.
     needs : what a stress changes and a scenario must therefore have, dotted.
@@ -48,6 +49,8 @@ def shipped() -> Iterator[Shipped]:
 def _kind(name: str, tree: Node) -> Kind:
     if name.startswith(_STRESSES):
         return "stress"
+    if child(tree, "until") is not None:
+        return "outcomes"
     return "part" if child(tree, "issuers") is None else "scenario"
 
 

@@ -18,6 +18,7 @@ _GROUPS: Final[dict[Kind, str]] = {
     "scenario": "Scenarios: neocloud-mc run NAME",
     "part": "Parts of scenarios: extends: ['NAME']",
     "stress": "Stresses: neocloud-mc run SCENARIO --with NAME",
+    "outcomes": "Outcomes: neocloud-mc backtest SCENARIO --outcomes NAME",
 }
 _NOTHING: Final = "nothing"
 _NONE: Final = "–"

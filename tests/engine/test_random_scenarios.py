@@ -18,7 +18,7 @@ from tests.engine.test_reference_agrees import compare
 from tests.worlds import Tree
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios" / "2025-06").glob("*.yaml"))
-FRAGMENTS = ("market", "customers")
+FRAGMENTS = ("market", "customers", "outcomes")
 
 
 def agree_on(

@@ -107,9 +107,9 @@ def test_a_name_that_nothing_has_is_told_with_the_nearest(name: str, hint: str) 
 
 
 def test_an_unknown_name_in_extends_is_told_at_the_entry() -> None:
-    assert mistakes("extends: ['@market', '@custmers']\n") == [
-        "x.yaml:1:22: extends: '@custmers': nothing of that name ships with the program "
-        "(did you mean @customers?)"
+    assert mistakes("extends: ['@market', '@markett']\n") == [
+        "x.yaml:1:22: extends: '@markett': nothing of that name ships with the program "
+        "(did you mean @market?)"
     ]
 
 
@@ -141,6 +141,7 @@ def test_what_is_listed_is_what_the_files_say() -> None:
         assert file.about[-1] in ".?", name
         assert (kinds[name] == "stress") == name.startswith("@stress/")
         assert kinds[name] != "scenario" or load(name).warnings == []
+    assert kinds["@2025-06/outcomes"] == "outcomes"
     assert found["@neoclouds"].base_date == "2026-06-30"
     assert found["@2025-06/neoclouds"].base_date == "2025-06-30"
     assert found["@stress/window_shut"].needs == ()
