@@ -9,11 +9,11 @@ from typing import Final
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
 from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons, Switches
-from neocloud_mc.views.render import spoken
-from neocloud_mc.views.render.calendar_months import numbered
+from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render.calendar_months import alone
 from neocloud_mc.views.render.changes import PAIRED, change, marked
 from neocloud_mc.views.render.document import Document, Row
-from neocloud_mc.views.render.grid import Block, Grid
+from neocloud_mc.views.render.grid import Block, Grid, Words
 from neocloud_mc.views.render.json_parts import (
     Json,
     estimate_of,
@@ -64,7 +64,7 @@ def _heading(result: Comparisons) -> tuple[str, ...]:
     cut = ", the shortest horizon of all" if result.is_cut else ""
     return (
         f"{n} scenario{'s' * (n > 1)} against {printable(base.scenario)}",
-        f"{base.months} months{cut}, {base.paths:,} paths, seed {base.seed}",
+        f"{headings.horizon(base)}{cut}, {base.paths:,} paths, seed {base.seed}",
         PAIRED,
         *map(printable, result.unlike),
         f"{printable(base.scenario)}: {printable(base.digest)}",
@@ -75,7 +75,7 @@ def _summary(result: Comparisons) -> Grid:
     measures = [_pd(result, issuer) for issuer in result.labels]
     grid = Grid(
         f"Probability of default by {_horizon(result)}, and its change in points",
-        ("scenario", *map(printable, result.labels.values())),
+        ("scenario", *map(printable, result.labels)),
         (
             (
                 printable(result.base.scenario),
@@ -94,7 +94,7 @@ def _summary(result: Comparisons) -> Grid:
 
 
 def _horizon(result: Comparisons) -> str:
-    return numbered(result.base.months, result.base.base_date)
+    return alone(result.base.months, result.base.base_date)
 
 
 def _with_change(name: str, found: Change | None) -> str:
@@ -137,9 +137,10 @@ def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid
         f"Probability of default by {_horizon(result)}",
         ("issuer", *both, "change, points", "averted", "new"),
         tuple(
-            (*_figure_row(result.labels[issuer], found, both), *_moved(other, issuer))
+            (*_figure_row(issuer, found, both), *_moved(other, issuer))
             for issuer, found in changes.items()
         ),
+        spare=(4, 5),
     )
     before, after = both
     return marked(
@@ -162,15 +163,15 @@ def _figure(
     grid = Grid(
         title,
         ("issuer", *both, f"change{unit}"),
-        tuple(_figure_row(result.labels[issuer], one, both) for issuer, one in found.items()),
+        tuple(_figure_row(issuer, one, both) for issuer, one in found.items()),
     )
     return marked(grid)
 
 
-def _figure_row(label: str, found: Change, both: tuple[str, str]) -> tuple[str, str, str, str]:
+def _figure_row(issuer: str, found: Change, both: tuple[str, str]) -> tuple[str, str, str, str]:
     name = found.place.path
     return (
-        printable(label),
+        printable(issuer),
         _value(name, found.before),
         _value(name, found.after),
         _difference(found, both),
@@ -185,27 +186,30 @@ def _difference(found: Change, both: tuple[str, str]) -> str:
 
 def _switches(result: Comparisons, other: Comparison) -> Iterator[Grid]:
     """How many paths end otherwise, and how; nothing where none does."""
-    cells = [(a, b) for a in range(len(STATES)) for b in range(len(STATES)) if a != b]
-    counts = {issuer: table.counts for issuer, table in other.switches.items()}
-    moves = [cell for cell in cells if any(table[cell] for table in counts.values())]
-    if moves:
+    moved = {issuer: moves for issuer, table in other.switches.items() if (moves := _moves(table))}
+    if moved:
         yield Grid(
             "Paths that end otherwise, of all that were simulated",
-            (
-                " to ".join(_names(result, other)),
-                *(printable(result.labels[issuer]) for issuer in counts),
-            ),
+            ("issuer", " to ".join(_names(result, other))),
             tuple(
                 (
-                    f"{STATES[a]} to {STATES[b]}",
-                    *(
-                        f"{table[a, b]:,}" if table[a, b] else UNDEFINED
-                        for table in counts.values()
-                    ),
+                    printable(issuer),
+                    Words(", ".join(f"{move} {count:,}" for move, count in moves.items())),
                 )
-                for a, b in moves
+                for issuer, moves in moved.items()
             ),
         )
+
+
+def _moves(switches: Switches) -> dict[str, int]:
+    """From which end to which other one, the most frequent first."""
+    found = {
+        f"{before} to {after}": int(switches.counts[a, b])
+        for a, before in enumerate(STATES)
+        for b, after in enumerate(STATES)
+        if a != b and switches.counts[a, b]
+    }
+    return dict(sorted(found.items(), key=lambda move: move[1], reverse=True))
 
 
 def _tranches(result: Comparisons, other: Comparison, places: list[Measure]) -> Grid:

@@ -17,10 +17,7 @@ def grid(estimates: Estimates, found: Uncertainty, horizon: str) -> Grid:
     return Grid(
         f"PD by {horizon}: what paths leave open, and what the inputs leave open",
         ("issuer", "PD ± sampling", "median over inputs", "90% of inputs", "deviation over inputs"),
-        tuple(
-            (printable(issuer.label), *_row(found.pd[key][month]))
-            for key, issuer in estimates.issuers.items()
-        ),
+        tuple((printable(key), *_row(found.pd[key][month])) for key in estimates.issuers),
         (
             "PD ± sampling: at the scenario's own values. The other columns: the assumptions drawn "
             "anew, sampling noise taken out; ± is for the draws and for their paths.",

@@ -95,6 +95,7 @@ def _tornado(result: Sensitivity, name: str, top: int, half: int) -> Grid:
         ("driver", "from → to", f"low{unit}", "", f"high{unit}"),
         tuple(_row(effect, name, scale, half) for effect in shown),
         tuple(_below(result, name, ranked, shown)),
+        spare=(3,),
     )
 
 

@@ -9,8 +9,8 @@ from typing import Final
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.variants.mix import Described
 from neocloud_mc.studies.shapley import Contribution, ShapleyValues
-from neocloud_mc.views.render import spoken
-from neocloud_mc.views.render.calendar_months import numbered
+from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render.calendar_months import alone
 from neocloud_mc.views.render.changes import PAIRED, change, marked
 from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.grid import Block, Grid
@@ -47,7 +47,7 @@ def _heading(result: ShapleyValues[Described]) -> tuple[str, ...]:
     base, other = result.base, result.other
     return (
         f"From {printable(base.scenario)} to {printable(other.scenario)}, one change at a time",
-        f"{base.months} months, {base.paths:,} paths, seed {base.seed}, {result.n_runs} runs",
+        f"{headings.horizon(base)}, {base.paths:,} paths, seed {base.seed}, {result.n_runs} runs",
         PAIRED,
         f"{printable(base.scenario)}: {printable(base.digest)}",
         f"{printable(other.scenario)}: {printable(other.digest)}",
@@ -72,7 +72,7 @@ def _columns(result: ShapleyValues[Described]) -> tuple[str, list[str]]:
     """Title and headers; default probabilities at the horizon go by their issuers."""
     names, months = result.measures, result.base.months
     if all(name.endswith(f".pd.{months}") for name in names):
-        horizon = numbered(months, result.base.base_date)
+        horizon = alone(months, result.base.base_date)
         title = f"What each change does to the PD by {horizon}, in points"
         return title, [name.split(".")[1] for name in names]
     headers = [short(name) + spoken.unit_of_change(name) for name in names]

@@ -94,7 +94,7 @@ def test_scenarios_come_one_after_the_other() -> None:
 def test_a_committee_finds_what_it_looks_for() -> None:
     text = in_pipe(samples.plain(), is_full=True)
     for words in (
-        "base date 2025-06-30, 24 months, 1,000 paths, seed 1",
+        "base date 2025-06-30, 24 months to Jun 2027, 1,000 paths, seed 1",
         "liquidity",
         "default, months",
         "rating",

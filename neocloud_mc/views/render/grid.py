@@ -151,12 +151,13 @@ def _without_spare(grid: Grid, width: int) -> Grid:
     if not gone:
         return replace(grid, spare=())
     kept = [place for place in range(1, len(grid.header)) if place not in gone]
-    names = (" ".join(grid.header[place].split("\n")) for place in sorted(gone))
+    names = [" ".join(head.split("\n")) for place in sorted(gone) if (head := grid.header[place])]
+    note = (f"No room here for: {'; '.join(names)}.",) if names else ()
     return replace(
         grid,
         header=_take(grid.header, kept),
         rows=tuple(_take(row, kept) for row in grid.rows),
-        notes=(*grid.notes, f"No room here for: {'; '.join(names)}."),
+        notes=(*grid.notes, *note),
         spare=(),
     )
 

@@ -1,6 +1,7 @@
 """Which run a result is of: the lines that stand above its tables."""
 
 from neocloud_mc.results.run import RunInfo
+from neocloud_mc.views.render.calendar_months import short
 from neocloud_mc.views.render.text import printable
 
 
@@ -9,13 +10,19 @@ def of_run(info: RunInfo) -> tuple[str, ...]:
     date = f"base date {printable(info.base_date)}, " if info.base_date else ""
     return (
         printable(info.scenario),
-        f"{date}{info.months} months, {info.paths:,} paths, seed {info.seed}{measure(info)}",
+        f"{date}{horizon(info)}, {info.paths:,} paths, seed {info.seed}{measure(info)}",
         printable(info.digest),
         (
             "± is half a 95% interval for sampling error alone: the scenario's figures and the "
             "model are taken as they are."
         ),
     )
+
+
+def horizon(info: RunInfo) -> str:
+    """How far it goes: ``60 months to Jun 2030``."""
+    last = f" to {short(info.months, info.base_date)}" if info.base_date else ""
+    return f"{info.months} months{last}"
 
 
 def measure(info: RunInfo) -> str:

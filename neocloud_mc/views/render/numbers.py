@@ -22,6 +22,8 @@ from neocloud_mc.views.render.digits import (
     usd_unit,
 )
 
+_LONGEST: Final = 100.0
+"""How much an amount of a column may be over 1,000 of its unit."""
 UNDEFINED: Final = "–"
 NO_INTERVAL: Final = "±?"
 
@@ -146,7 +148,7 @@ def in_usd(amount: float) -> str:
 
 
 def amount(usd: float) -> Number:
-    """The same in a column, whose unit it takes."""
+    """The same in a column, in the unit that suits its smallest."""
     return Number(Sampled(Estimate(usd, usd, usd), AMOUNT))
 
 
@@ -208,7 +210,8 @@ def _shown(form: Form, estimates: Iterable[Estimate]) -> _Shown:
     known = [e for e in estimates if e.value is not None]
     sizes = sorted(size for e in known if (size := max(abs(e.value or 0.0), e.high or 0.0)))
     if form.before == USD.before and sizes:
-        scale, unit = usd_unit(sizes[0 if form is AMOUNT else len(sizes) // 3])
+        usual = sizes[0] / 10.0 if form == AMOUNT else sizes[len(sizes) // 3]
+        scale, unit = usd_unit(max(usual, sizes[-1] / _LONGEST))
         form = replace(form, scale=1.0 / scale, after=unit)
     scaled = [_scaled(e, form.scale) for e in known]
     return _Shown(form, decimals_of(scaled, form.fewest, form.top))
