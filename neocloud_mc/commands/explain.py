@@ -56,7 +56,7 @@ def explain(
 ) -> None:
     """Replay one path of a scenario and print an issuer's account, month by month.
 
-    Example: neocloud-mc explain @coreweave --issuer coreweave --find default:liquidity
+    Example: neocloud-mc explain @coreweave --issuer coreweave --find default
     """
     from neocloud_mc.commands.shared import simulation
     from neocloud_mc.studies.effort import Effort
