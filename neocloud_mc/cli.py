@@ -37,6 +37,8 @@ COMMANDS: Final = (
     "backtest",
     "fit",
     "explain",
+    "report",
+    "plot",
     "paths",
     "measures",
     "validate",

@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).parents[1]
 SCENARIOS: Final = "neocloud_mc.scenarios"
 _SOURCES: Final = ("neocloud_mc", "scenarios", "pyproject.toml", "README.md", "LICENSE")
 _HELPED: Final = re.compile(rf"\n\n *Example: ({PROGRAM} .*?)(?:\n\n|\s*\Z)", re.DOTALL)
-_LONG: Final = ("breakeven", "sensitivity", "verify")
+_LONG: Final = ("breakeven", "plot", "report", "sensitivity", "verify")
 """Commands whose examples take seconds."""
 _REHEARSAL: Final = """
 import contextlib, io, json, shlex, sys

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -74,6 +72,7 @@ def compare(
 
     Example: neocloud-mc compare @neoclouds --with @stress/fire_sale
     """
+    from neocloud_mc.commands.shared import beside
     from neocloud_mc.studies import side_by_side
     from neocloud_mc.studies.effort import Effort
     from neocloud_mc.views import comparison, shapley
@@ -83,7 +82,7 @@ def compare(
     split = _split(by_assumption=by_assumption, by_group=by_group)
     if split and _is_default(context, "paths"):
         paths = PATHS_BY_ASSUMPTION
-    loaded = _load(
+    loaded = beside.load(
         scenarios, overlays or (), options.changes(None, settings, horizon), is_quiet=quiet
     )
     _check(loaded, measure, split, is_summary=summary)
@@ -119,32 +118,6 @@ def _is_default(context: typer.Context, name: str) -> bool:
     """Whether neither the command line nor the environment gives a parameter."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "DEFAULT"
-
-
-def _load(
-    scenarios: list[str], overlays: Iterable[str], common: options.Changes, *, is_quiet: bool
-) -> list[Loaded]:
-    """The scenarios, then the first of them with each overlay; of a pattern, with all that fit.
-
-    Raises
-    ------
-    ScenarioError : with the mistakes of all.
-    """
-    from neocloud_mc.commands.shared import simulation
-    from neocloud_mc.scenario import library
-
-    loaded, wrong = simulation.load_each(scenarios, common)
-    for overlay in overlays:
-        for laid in library.matching(overlay):
-            more, misfits = simulation.load_each(scenarios[:1], replace(common, overlays=(laid,)))
-            loaded += more
-            if misfits and laid == overlay:
-                wrong[laid] = simulation.all_mistakes(misfits)
-            elif misfits and scenarios[0] not in wrong:
-                output.warn([f"{laid} does not fit and is left out"], is_quiet=is_quiet)
-    if wrong:
-        raise simulation.all_mistakes(wrong)
-    return loaded
 
 
 def _check(

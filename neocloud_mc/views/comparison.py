@@ -50,7 +50,7 @@ def _blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
     """The summary, where it is asked for or scenarios are many; then one block a scenario."""
     has_summary = is_summary or len(result.others) >= MANY
     if has_summary:
-        yield Block(_heading(result), [_summary(result)])
+        yield Block(_heading(result), [summary_grid(result)])
     for place, other in enumerate(() if is_summary else result.others):
         title = f"{printable(other.info.scenario)} against {printable(result.base.scenario)}"
         above = () if has_summary or place else _heading(result)[1:]
@@ -71,7 +71,8 @@ def _heading(result: Comparisons) -> tuple[str, ...]:
     )
 
 
-def _summary(result: Comparisons) -> Grid:
+def summary_grid(result: Comparisons) -> Grid:
+    """A row for each scenario: every issuer's PD, and its change."""
     measures = [_pd(result, issuer) for issuer in result.labels]
     grid = Grid(
         f"Probability of default by {_horizon(result)}, and its change in points",

@@ -14,6 +14,7 @@ PANELS: Final = {
     "What is asked": (
         *("--vary", "--target", "--outcomes", "--resale", "--scenario", "--prior", "--index"),
         *("--measure", "--only", "--by-assumption", "--by-group"),
+        *("--what", "--stress", "--no-stresses", "--tornado", "--against", "--fan-paths"),
         *(
             "--issuer",
             "--path",
@@ -29,7 +30,7 @@ PANELS: Final = {
     "Long runs": ("--threads", "--checkpoint", "--shard", "--dask"),
     "What is printed": (
         *("--sources", "--files", "--rule", "--summary", "--top", "--full", "--quarterly"),
-        *("--format", "--output", "--strict", "--quiet"),
+        *("--theme", "--format", "--output", "--strict", "--quiet"),
     ),
 }
 """Options by their heading, in the order of the page."""

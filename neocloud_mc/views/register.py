@@ -62,15 +62,15 @@ def _draw(console: Console, entries: Sequence[Entry], base: date | None) -> None
     table.add_column("unit", overflow="fold", max_width=_UNIT_WIDTH)
     table.add_column("source or assumption", overflow="fold", min_width=_TEXT_WIDTH)
     for entry in entries:
-        path, value, unit, origin, _, text = _cells(entry, base)
+        path, value, unit, origin, _, text = cells(entry, base)
         known = Text(f"{origin}: {text}") if text else Text(origin, "bold red")
         table.add_row(Text(path), value, Text(unit), known)
     console.print(table)
-    console.print(Text(_summary(entries), "dim"))
+    console.print(Text(summary(entries), "dim"))
 
 
 def _table(entries: Sequence[Entry], base: date | None) -> Iterator[str]:
-    rows = [HEADER, *(_cells(entry, base) for entry in entries)]
+    rows = [HEADER, *(cells(entry, base) for entry in entries)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for cells in rows:
         padded = (
@@ -79,19 +79,21 @@ def _table(entries: Sequence[Entry], base: date | None) -> Iterator[str]:
         )
         yield "  ".join(padded).rstrip()
     yield ""
-    yield _summary(entries)
+    yield summary(entries)
 
 
 def _markdown(entries: Sequence[Entry], base: date | None) -> Iterator[str]:
     yield f"| {' | '.join(HEADER)} |"
     yield "|---|---:|---|---|---:|---|"
     for entry in entries:
-        yield row(_cells(entry, base))
+        yield row(cells(entry, base))
     yield ""
-    yield _summary(entries)
+    yield summary(entries)
 
 
-def _cells(entry: Entry, base: date | None) -> tuple[str, ...]:
+def cells(entry: Entry, base: date | None) -> tuple[str, ...]:
+    """A figure as a row under `HEADER`."""
+
     def told(value: float) -> str:
         """A month with its name in the calendar."""
         is_month = entry.unit == months.UNIT and math.isfinite(value)
@@ -110,7 +112,8 @@ def _short(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _summary(entries: Sequence[Entry]) -> str:
+def summary(entries: Sequence[Entry]) -> str:
+    """How many figures are known from where."""
     counts = {
         kind: sum(entry.kind == kind for entry in entries)
         for kind in ("source", "assumption", "none")

@@ -1,0 +1,101 @@
+"""What `report` and `plot` have in common: their options, and what is simulated besides a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from neocloud_mc.commands.shared import options
+from neocloud_mc.studies.defaults import (
+    FAN_PATHS,
+    MOST_FAN_PATHS,
+    PATHS_OF_SENSITIVITY,
+    PATHS_OF_STRESSES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from neocloud_mc.scenario.load import Loaded
+    from neocloud_mc.studies.comparison import Comparisons
+    from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.sensitivity import Sensitivity
+
+_EVERY_STRESS: Final = "@stress/*"
+
+
+def _fan_paths(text: str | int) -> int:
+    """Read how many paths are followed month by month.
+
+    Raises
+    ------
+    typer.BadParameter : no whole number, or more than memory is meant for.
+    """
+    number = options.positive(text)
+    if number > MOST_FAN_PATHS:
+        raise typer.BadParameter(f"{text} is above {MOST_FAN_PATHS}")
+    return number
+
+
+FanPaths = Annotated[
+    int,
+    typer.Option(
+        "--fan-paths",
+        metavar="N",
+        parser=_fan_paths,
+        help="First paths of the run that are followed month by month, for prices, cash, debt, "
+        f"DSCR and LTV; at most {MOST_FAN_PATHS:,}.",
+    ),
+]
+Stresses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stress",
+        metavar="OVERLAY",
+        show_default=False,
+        help="Stress: an overlay, or @NAME such as @stress/fire_sale, on at most "
+        f"{PATHS_OF_STRESSES:,} paths; default: '{_EVERY_STRESS}', all that fit. Repeatable.",
+    ),
+]
+FAN: Final = FAN_PATHS
+
+
+def stresses(
+    source: str, overlays: list[str] | None, changed: options.Changes, *, is_quiet: bool
+) -> list[Loaded]:
+    """Load a scenario under each stress.
+
+    Parameters
+    ----------
+    overlays : as given; none: every shipped one that fits, silently.
+
+    Raises
+    ------
+    ScenarioError : one that was named does not fit.
+    """
+    from neocloud_mc.commands.shared import beside
+
+    wanted = overlays or [_EVERY_STRESS]
+    return beside.overlaid(source, wanted, changed, is_quiet=is_quiet or not overlays)
+
+
+def stressed(loaded: Loaded, under: Sequence[Loaded], effort: Effort) -> Comparisons | None:
+    """A scenario under stresses, on the same draws; None: there are no stresses."""
+    from neocloud_mc.studies import side_by_side
+
+    if not under:
+        return None
+    every = [loaded, *under]
+    fewer = replace(effort, paths=min(effort.paths, PATHS_OF_STRESSES))
+    at_one = side_by_side.at_common_horizon(every)
+    return side_by_side.differences(at_one, fewer, "summary", every)
+
+
+def moved(loaded: Loaded, effort: Effort, measures: Sequence[str] = ()) -> Sensitivity:
+    """What each assumption does alone to measures; without any, to each issuer's PD."""
+    from neocloud_mc.studies import sensitivity
+
+    fewer = replace(effort, paths=min(effort.paths, PATHS_OF_SENSITIVITY))
+    return sensitivity.sensitivity(loaded, measures, None, fewer)

@@ -1,0 +1,78 @@
+"""Who holds up whom: what goes up from vehicles to their parents, and what comes down to them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from neocloud_mc.studies.trajectories import FLOWS, Flows
+from neocloud_mc.views.render.numbers import percent, usd
+from neocloud_mc.views.report import theme
+from neocloud_mc.views.report.chart import USD_AXIS, Cells, Chart, blank, drawn
+
+TOLD: Final = {
+    "distributed": "distributed to its parent",
+    "trapped": "trapped for its lenders",
+    "own capex": "its capex, paid by its parent",
+    "called": "called from its guarantor",
+    "cured": "cures paid by its guarantor",
+}
+_UP: Final = "distributed"
+_KEPT: Final = "trapped"
+
+
+def chart(flows: Mapping[str, Flows], label: Mapping[str, str]) -> Chart | None:
+    """To the right what vehicles give, to the left what they take; None: there are no vehicles."""
+    import altair as alt
+
+    if not flows:
+        return None
+    rows: list[Cells] = [
+        (
+            label[vehicle],
+            label[found.parent],
+            TOLD[flow],
+            _sign(flow) * (found.means[flow].value or 0.0),
+            usd(found.means[flow]),
+            percent(found.ever[flow]),
+        )
+        for vehicle, found in flows.items()
+        for flow in FLOWS
+        if found.means[flow].value
+    ]
+    scale = alt.Scale(
+        domain=list(TOLD.values()), range=[theme.colour(place) for place in (2, 4, 0, 1, 3)]
+    )
+    drawing = (
+        blank()
+        .mark_bar()
+        .encode(
+            y=alt.Y("vehicle:N", sort=[label[vehicle] for vehicle in flows], title=None),
+            x=alt.X("usd:Q", title="mean of all paths", axis=alt.Axis(labelExpr=USD_AXIS)),
+            color=alt.Color("flow:N", scale=scale, sort=list(TOLD.values())),
+            tooltip=[
+                alt.Tooltip("vehicle:N"),
+                alt.Tooltip("parent:N"),
+                alt.Tooltip("flow:N"),
+                alt.Tooltip("shown:N", title="mean"),
+                alt.Tooltip("ever:N", title="ever, share of paths"),
+            ],
+        )
+        .properties(height={"step": 24})
+    )
+    return drawn(
+        "groups",
+        "What vehicles send up (right) and take (left) by the horizon",
+        " ".join(_words(found, label[vehicle]) for vehicle, found in flows.items()),
+        ("vehicle", "parent", "flow", "usd", "shown", "ever"),
+        rows,
+        drawing,
+    )
+
+
+def _words(found: Flows, name: str) -> str:
+    """What was seen of a vehicle's flows."""
+    told = [f"{TOLD[flow]} {usd(mean)}" for flow, mean in found.means.items() if mean.value]
+    return f"{name}: {', '.join(told) or 'nothing went up or down'}."
+
+
+def _sign(flow: str) -> float:
+    return 1.0 if flow in (_UP, _KEPT) else -1.0

@@ -1,0 +1,198 @@
+"""The result in a few sentences, each worked out from its numbers."""
+
+from collections.abc import Iterator
+
+from neocloud_mc.results.figures import IssuerEstimates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.studies.report import Report
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.calendar_months import numbered
+from neocloud_mc.views.render.figures import moves_of
+from neocloud_mc.views.render.numbers import in_usd, percent, signed, usd
+from neocloud_mc.views.render.text import printable
+from neocloud_mc.views.report.causes import SPOKEN
+from neocloud_mc.views.report.chart import names
+from neocloud_mc.views.report.stresses import stress
+
+_MOST_NAMED = 6
+
+
+def sentences(report: Report) -> tuple[str, ...]:
+    """What a committee should know before it looks: who, why, with whom, how much, how sure."""
+    if not report.simulated.result.estimates.issuers:
+        return ("The scenario has no issuers.",)
+    return tuple(
+        sentence
+        for part in (_likeliest, _least, _warned, _together, _lost, _underpaid, _hardest, _sure)
+        for sentence in part(report)
+    )
+
+
+def _ranked(report: Report) -> list[IssuerEstimates]:
+    estimates = report.simulated.result.estimates
+    return sorted(
+        estimates.issuers.values(), key=lambda issuer: -(issuer.pd[estimates.months].value or 0.0)
+    )
+
+
+def _likeliest(report: Report) -> Iterator[str]:
+    result = report.simulated.result
+    months, label = result.estimates.months, names(result.estimates.issuers.values())
+    first = _ranked(report)[0]
+    when = numbered(months, result.info.base_date)
+    if not first.pd[months].value:
+        yield f"On none of {result.info.paths:,} paths does anybody default by {when}."
+        return
+    verb = "is the likeliest to default" if len(label) > 1 else "defaults"
+    chance = f"with a probability of {percent(first.pd[months])} by {when}"
+    yield f"{label[first.id]} {verb}, {chance}, {_why(first)}."
+
+
+def _why(issuer: IssuerEstimates) -> str:
+    """For which causes, the commonest first."""
+    total = sum(found.value or 0.0 for found in issuer.causes.values())
+    cause = max(issuer.causes, key=lambda name: issuer.causes[name].value or 0.0)
+    share = (issuer.causes[cause].value or 0.0) / total
+    if share > 0.995:
+        return f"always for {SPOKEN[cause]}"
+    return f"mostly for {SPOKEN[cause]} ({share:.0%} of its defaults)"
+
+
+def _least(report: Report) -> Iterator[str]:
+    estimates = report.simulated.result.estimates
+    label, ranked = names(estimates.issuers.values()), _ranked(report)
+    if len(ranked) > 1:
+        months = estimates.months
+        second, last = ranked[1], ranked[-1]
+        if len(ranked) > 2 and second.pd[months].value:
+            yield (
+                f"Next is {label[second.id]} with {percent(second.pd[months])}, {_why(second)}; "
+                f"the least likely is {label[last.id]} with {percent(last.pd[months])}."
+            )
+        else:
+            yield f"The least likely is {label[last.id]} with {percent(last.pd[months])}."
+
+
+def _warned(report: Report) -> Iterator[str]:
+    """When it comes: the month by which half of the likeliest issuer's defaults have come."""
+    result = report.simulated.result
+    first = _ranked(report)[0]
+    n, half = 0, sum(first.default_months) / 2
+    for month, count in enumerate(first.default_months, start=1):
+        n += count
+        if n and n >= half:
+            label = names(result.estimates.issuers.values())[first.id]
+            when = numbered(month, result.info.base_date)
+            yield f"Half of the defaults of {label} have come by {when}."
+            return
+
+
+def _together(report: Report) -> Iterator[str]:
+    result = report.simulated.result
+    joint, apart = result.estimates.joint, result.separated
+    if len(joint.at_least) < 2:
+        return
+    two = joint.at_least[2]
+    text = f"Two or more default on {percent(two)} of the paths"
+    if apart is not None and apart.joint.at_least[2].value is not None:
+        text += f", {percent(apart.joint.at_least[2])} if no failure moved prices or funding"
+    yield f"{text}."
+
+
+def _lost(report: Report) -> Iterator[str]:
+    portfolio = report.simulated.result.estimates.portfolio
+    mean, shortfall = portfolio.mean, portfolio.es["99"]
+    if mean.value is None or shortfall.value is None:
+        return
+    yield (
+        f"Lenders lose {usd(mean)} on the mean of all paths, of {in_usd(portfolio.exposure)} drawn "
+        f"or promised today, and {usd(shortfall)} on the mean of the worst 1%."
+    )
+
+
+def _underpaid(report: Report) -> Iterator[str]:
+    """The tranches whose contracts pay less than their risk costs."""
+    issuers = report.simulated.result.estimates.issuers.values()
+    all_of_them = [(i.id, key, t) for i in issuers for key, t in i.tranches.items()]
+    short = [f"{issuer}.{key}" for issuer, key, t in all_of_them if t.pays_enough == "no"]
+    known = sum(t.pays_enough is not None for _, _, t in all_of_them)
+    if not known:
+        return
+    if not short:
+        yield f"Every one of the {known} tranches that can be judged pays for its risk."
+        return
+    named = ", ".join(map(printable, short[:_MOST_NAMED]))
+    more = f" and {len(short) - _MOST_NAMED} more" if len(short) > _MOST_NAMED else ""
+    verb = "pays less than its risk costs" if len(short) == 1 else "pay less than their risk costs"
+    yield f"{len(short)} of {known} tranches {verb}: {named}{more}."
+
+
+def _hardest(report: Report) -> Iterator[str]:
+    yield from _hardest_stress(report)
+    yield from _strongest_driver(report)
+
+
+def _hardest_stress(report: Report) -> Iterator[str]:
+    """The stress and the issuer whose PD it moves most."""
+    found = report.stresses
+    if found is None:
+        return
+    worst: tuple[float, str] = (0.0, "No stress makes any issuer's default likelier.")
+    for other in found.others:
+        for key, label in found.labels.items():
+            one = other.changes.get(f"issuers.{key}.pd.{found.base.months}")
+            if one is None or one.change is None or one.after is None:
+                continue
+            if (one.change.value or 0.0) > worst[0]:
+                worst = (
+                    one.change.value or 0.0,
+                    f"Of the stresses, {stress(other.info.scenario)} hits hardest: it would move "
+                    f"{printable(label)} by {signed(one.change, 100.0)} points, to "
+                    f"{percent(one.after.estimate)}.",
+                )
+    yield worst[1]
+
+
+def _strongest_driver(report: Report) -> Iterator[str]:
+    found = report.sensitivity
+    first = _ranked(report)[0]
+    months = report.simulated.result.estimates.months
+    name = f"issuers.{first.id}.pd.{months}"
+    if found is None or name not in found.own or not found.ranked(name):
+        return
+    effect = found.ranked(name)[0]
+    told = " and ".join(
+        f"{spoken.change(name, end.changes[name])} points at the {side} end"
+        for side, end in effect.ends.items()
+    )
+    label = names(report.simulated.result.estimates.issuers.values())[first.id]
+    yield (
+        f"Of the assumptions, {printable(effect.driver.name)} moves {label} most: over "
+        f"{moves_of(effect.driver)} by {told}."
+    )
+
+
+def _sure(report: Report) -> Iterator[str]:
+    """How far paths, and inputs where they were drawn, leave the first number open."""
+    result = report.simulated.result
+    widest = max((_half_width(i.pd[result.estimates.months]) for i in _ranked(report)), default=0.0)
+    text = f"{result.info.paths:,} paths leave no PD open by more than {100 * widest:.2g} points"
+    if result.uncertainty is None:
+        yield (
+            f"{text}; what the scenario's figures themselves leave open was not asked for "
+            "(--parameter-uncertainty)."
+        )
+        return
+    first = _ranked(report)[0]
+    over = result.uncertainty.pd[first.id][result.estimates.months]
+    low, high = (percent(end).partition(" ±")[0] for end in (over.low, over.high))
+    yield (
+        f"{text}; the assumptions leave far more open: over their ranges, nine tenths of the "
+        f"values for {names([first])[first.id]} lie from {low} to {high}."
+    )
+
+
+def _half_width(estimate: Estimate) -> float:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return 0.0
+    return max(estimate.high - estimate.value, estimate.value - estimate.low)

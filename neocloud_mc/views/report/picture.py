@@ -1,0 +1,57 @@
+"""Charts as files for papers and slides: SVG, PNG and PDF, drawn without a browser."""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from neocloud_mc.views.report import theme
+from neocloud_mc.views.report.chart import DATA, Chart, Spec, with_data
+
+SUFFIXES: Final = (".svg", ".png", ".pdf")
+THEMES: Final = tuple(theme.THEMES)
+_WIDE, _PANEL, _COLUMNS = 640, 300, 3
+"""Pixels of a chart alone, and of one among others; and how many stand in a row."""
+_SCALE: Final = 2.0
+"""Pixels of a PNG to one of the drawing."""
+
+
+def picture(charts: Sequence[Chart], suffix: str, colours: str) -> bytes:
+    """Draw a chart, or several side by side, on one sheet.
+
+    Parameters
+    ----------
+    suffix : one of `SUFFIXES`.
+    colours : one of `THEMES`.
+    """
+    import vl_convert
+
+    settings = theme.config() | {"background": theme.PAPER, "font": "sans-serif"}
+    text = json.dumps(_sheet(charts) | {"config": settings, "padding": 12})
+    drawing = theme.put_in(text, colours)
+    match suffix:
+        case ".svg":
+            return str(vl_convert.vegalite_to_svg(drawing)).encode()
+        case ".png":
+            return bytes(vl_convert.vegalite_to_png(drawing, scale=_SCALE))
+        case _:
+            return bytes(vl_convert.vegalite_to_pdf(drawing))
+
+
+def _sheet(charts: Sequence[Chart]) -> Spec:
+    if len(charts) == 1:
+        return _alone(charts[0], _WIDE, 0)
+    panels = [_alone(chart, _PANEL, place) for place, chart in enumerate(charts)]
+    return {"concat": panels, "columns": min(_COLUMNS, len(charts)), "resolve": _APART}
+
+
+_APART: Final = {"scale": {"color": "shared"}, "legend": {"color": "shared"}}
+
+
+def _alone(chart: Chart, width: int, place: int) -> Spec:
+    """A drawing with its data and title; names of its parameters are made unlike others'."""
+    text = json.dumps(chart.spec)
+    for name in ("near", "picked"):
+        text = text.replace(f'"{name}"', f'"{name}_{place}"')
+    data = {"values": chart.data, "format": {"type": "csv"}}
+    spec: Spec = with_data(json.loads(text), {DATA: data})
+    return spec | {"title": chart.title, "width": width}

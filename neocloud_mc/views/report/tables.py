@@ -1,0 +1,256 @@
+"""Tables of a page: cells that know what they are sorted by."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from neocloud_mc.results.figures import IssuerEstimates, LossEstimates, TrancheEstimates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Measure
+from neocloud_mc.scenario.sources import Entry
+from neocloud_mc.studies.earlier import ChangeSince, Earlier, since as changes
+from neocloud_mc.studies.report import Report
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.views import register
+from neocloud_mc.views.render import spoken
+from neocloud_mc.views.render.calendar_months import stacked
+from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render.numbers import (
+    UNDEFINED,
+    basis_points,
+    in_basis_points,
+    in_usd,
+    loss_rate,
+    percent,
+    usd,
+)
+from neocloud_mc.views.render.text import printable
+from neocloud_mc.views.report.causes import SPOKEN
+from neocloud_mc.views.report.chart import YEAR, names
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell.
+
+    Parameters
+    ----------
+    key : what it is sorted by; None: by its text.
+    is_alarm : whether it wants attention.
+    rows : that it stands across.
+    """
+
+    text: str
+    key: float | None = None
+    is_alarm: bool = False
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first cell of a row is its head."""
+
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+    is_sortable: bool = False
+
+
+def of_grid(grid: Grid) -> Table:
+    """A table as a terminal shows it."""
+    rows = [[Cell(text, is_alarm=isinstance(text, Alarm)) for text in row] for row in grid.rows]
+    return Table(grid.title, grid.header, rows, grid.notes)
+
+
+def summary(report: Report) -> Table:
+    """A line for each issuer: how likely, why, how much."""
+    result = report.simulated.result
+    estimates, base_date = result.estimates, result.info.base_date
+    label = names(estimates.issuers.values())
+    shown = sorted({estimates.horizons[0], estimates.months})
+    return Table(
+        "Issuers at a glance",
+        (
+            "issuer",
+            "debt today",
+            *(f"PD by {stacked(t, base_date)}" for t in shown),
+            "mostly for",
+            "LGD",
+            "expected loss",
+            "fair, bp",
+            "implied rating",
+        ),
+        [
+            (
+                Cell(label[issuer.id]),
+                Cell(in_usd(issuer.debt), issuer.debt),
+                *(_sampled(issuer.pd[t], percent) for t in shown),
+                Cell(reason(issuer)),
+                _sampled(issuer.lgd, loss_rate),
+                _sampled(issuer.expected_loss, usd),
+                _sampled(issuer.fair_spread, basis_points),
+                Cell(issuer.implied_rating.grade if issuer.implied_rating else UNDEFINED),
+            )
+            for issuer in estimates.issuers.values()
+        ],
+        (
+            "± is half a 95% interval for sampling error alone: the scenario's figures and the "
+            "model are taken as they are. LGD: losses over claims. Expected loss: discounted. "
+            "fair: the spread per year on all balances that pays for it.",
+        ),
+        is_sortable=True,
+    )
+
+
+def reason(issuer: IssuerEstimates) -> str:
+    """The commonest cause of its defaults, in words."""
+    cause = max(issuer.causes, key=lambda name: issuer.causes[name].value or 0.0)
+    return SPOKEN[cause] if issuer.causes[cause].value else UNDEFINED
+
+
+def tranches(report: Report) -> Table:
+    """Every tranche: what is owed, what is lost, and whether the contract pays for it."""
+    issuers = report.simulated.result.estimates.issuers.values()
+    label = names(issuers)
+    return Table(
+        "Tranches: what the contract pays beside what the risk costs",
+        (
+            "tranche",
+            "borrower",
+            "drawn",
+            "undrawn",
+            "PD",
+            "EAD",
+            "LGD",
+            "expected loss",
+            "fair, bp",
+            "contract, bp",
+            "enough?",
+            "rating",
+        ),
+        [
+            (Cell(printable(key)), Cell(label[issuer.id]), *_tranche(tranche))
+            for issuer in issuers
+            for key, tranche in issuer.tranches.items()
+        ],
+        (
+            "fair: the spread per year that pays for the expected loss. enough?: whether the "
+            "contract's spread covers it; thin: the interval does not decide. EAD: mean claim of "
+            "the defaults. Rating: by expected loss.",
+        ),
+        is_sortable=True,
+    )
+
+
+def _tranche(tranche: TrancheEstimates) -> Iterator[Cell]:
+    enough = tranche.pays_enough or UNDEFINED
+    yield Cell(in_usd(tranche.principal), tranche.principal)
+    yield Cell(in_usd(tranche.commitment), tranche.commitment)
+    yield _sampled(tranche.pd, percent)
+    yield _sampled(tranche.ead, usd)
+    yield _sampled(tranche.lgd, loss_rate)
+    yield _sampled(tranche.expected_loss, usd)
+    yield _sampled(tranche.fair_spread, basis_points)
+    spread = tranche.contract_spread
+    yield Cell(UNDEFINED if spread is None else in_basis_points(spread), spread)
+    yield Cell(enough, is_alarm=enough in ("no", "thin"))
+    yield Cell(tranche.implied_rating.grade if tranche.implied_rating else UNDEFINED)
+
+
+def portfolio(result: RunResult) -> Table:
+    """Mean, VaR and ES of the portfolio's loss, of 12 months and by the horizon."""
+    found, months = result.estimates.portfolio, result.estimates.months
+    base_date = result.info.base_date
+    spans: dict[int, LossEstimates] = {months: found}
+    if months > YEAR:
+        spans = {YEAR: found.by_month_12, months: found}
+    rows: list[tuple[str, list[Estimate]]] = [("mean", [one.mean for one in spans.values()])]
+    for name, which in (("VaR", "var"), ("ES", "es")):
+        for level in found.var:
+            rows.append((f"{name} {level}%", [getattr(x, which)[level] for x in spans.values()]))
+    return Table(
+        "What the portfolio loses",
+        ("", *(f"by {stacked(month, base_date)}" for month in spans)),
+        [(Cell(name), *(_sampled(one, usd) for one in values)) for name, values in rows],
+        (
+            f"Of {in_usd(found.exposure)} drawn or promised today; losses are not discounted. ES: "
+            "mean of the losses beyond the level.",
+        ),
+    )
+
+
+def _sampled(estimate: Estimate, spoken: Callable[[Estimate], str]) -> Cell:
+    return Cell(spoken(estimate), estimate.value)
+
+
+def since(result: RunResult, earlier: Earlier) -> Table:
+    """What has changed since an earlier result."""
+    label = names(result.estimates.issuers.values())
+    is_same = result.info.digest == earlier.digest
+    date = f", base date {printable(earlier.base_date)}" if earlier.base_date else ""
+    return Table(
+        f"{printable(result.info.scenario)} now, and in {printable(earlier.file)}",
+        ("measure", "of", "then", "now", "change"),
+        [
+            (
+                Cell(_SPOKEN.get(found.now.name, found.now.name) + _by(found.now)),
+                Cell(
+                    label[found.now.issuer] + (f", {found.now.tranche}" * bool(found.now.tranche))
+                ),
+                Cell(spoken.value(found.now.path, found.before), found.before.value),
+                Cell(spoken.value(found.now.path, found.now.estimate), found.now.estimate.value),
+                _change(found),
+            )
+            for found in changes(result, earlier)
+        ],
+        (
+            f"Then: {printable(earlier.scenario)}{date}, {earlier.paths:,} paths, "
+            f"{printable(earlier.digest)}.",
+            "The digests are equal: the same run."
+            if is_same
+            else "Changes take both results as independent; ~: the interval of a change "
+            "contains 0. Shares change by points, spreads by basis points.",
+        ),
+        is_sortable=True,
+    )
+
+
+_SPOKEN: Final = {
+    "pd": "PD",
+    "lgd": "LGD",
+    "expected_loss": "expected loss",
+    "fair_spread": "fair spread, bp",
+}
+
+
+def _by(measure: Measure) -> str:
+    return f" by month {measure.level}" if measure.level else ""
+
+
+def _change(found: ChangeSince) -> Cell:
+    """A change; one that its interval does not tell from none is marked."""
+    change = found.change
+    is_open = change.low is None or change.high is None or change.low <= 0.0 <= change.high
+    text = spoken.change(found.now.path, change)
+    return Cell(f"~ {text}" if is_open and change.value else text, change.value)
+
+
+def sources(entries: Sequence[Entry], base_date: date | None) -> Table:
+    """The register; figures in a row that share a source share its cell."""
+    rows: list[Sequence[Cell]] = []
+    told = ((entry, register.cells(entry, base_date)) for entry in entries)
+    for _, group in groupby(told, key=lambda pair: (pair[0].kind, pair[0].text)):
+        members = [cells for _, cells in group]
+        for place, (path, value, unit, origin, ends, text) in enumerate(members):
+            own = [Cell(path), Cell(value), Cell(unit), Cell(ends)]
+            shared = [Cell(f"{origin}: {text}" if text else origin, rows=len(members))]
+            rows.append(own + (shared if place == 0 else []))
+    return Table(
+        "Every figure with its source or assumption",
+        ("figure", "value", "unit", "range", "source or assumption"),
+        rows,
+        (register.summary(entries),),
+    )

@@ -1,0 +1,152 @@
+"""Probability of default by month, with what paths, and inputs where asked, leave open."""
+
+from collections.abc import Iterable, Mapping
+from itertools import count
+from typing import Final
+
+from neocloud_mc.results.figures import IssuerEstimates
+from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.views.render.calendar_months import numbered
+from neocloud_mc.views.render.numbers import percent
+from neocloud_mc.views.report import theme
+from neocloud_mc.views.report.chart import Cells, Chart, blank, by_month, drawn, ends, names
+
+_DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 3], [4, 1], [10, 2, 2, 2])
+
+
+def chart(result: RunResult) -> Chart:
+    """A line for each issuer; vehicles have the colour of their parent, dashed."""
+    import altair as alt
+
+    estimates, base_date = result.estimates, result.info.base_date
+    label = names(estimates.issuers.values())
+    colours, dashes = styles(estimates.issuers.values())
+    domain = list(label.values())
+    picked = alt.selection_point(fields=["issuer"], bind="legend", name="picked")
+    near = alt.selection_point(
+        fields=["month", "issuer"], nearest=True, on="pointermove", empty=False, name="near"
+    )
+    faded = alt.condition(picked, alt.value(1.0), alt.value(0.12))
+    scale = alt.Scale(domain=domain, range=colours)
+    legend = alt.Legend(symbolOpacity=1, symbolType="stroke", symbolSize=400)
+    base = blank().encode(
+        x=by_month(estimates.months, base_date),
+        color=alt.Color("issuer:N", scale=scale, legend=legend),
+    )
+    dash = alt.StrokeDash("issuer:N", scale=alt.Scale(domain=domain, range=dashes))
+    pd = alt.Y("pd:Q", title="probability of default", axis=alt.Axis(format="%"))
+    band = base.mark_area().encode(
+        y="low:Q", y2="high:Q", opacity=alt.condition(picked, alt.value(0.15), alt.value(0))
+    )
+    line = base.mark_line(strokeWidth=2).encode(y=pd, strokeDash=dash, opacity=faded)
+    points = (
+        base.mark_point(filled=True, size=70)
+        .encode(
+            y="pd:Q",
+            opacity=alt.condition(near, alt.value(1), alt.value(0)),
+            tooltip=[
+                alt.Tooltip("issuer:N"),
+                alt.Tooltip("when:N", title="by"),
+                alt.Tooltip("shown:N", title="PD"),
+            ],
+        )
+        .add_params(near)
+    )
+    rows: list[Cells] = [
+        (label[key], t, numbered(t, base_date), *ends(pd_t), percent(pd_t))
+        for key, issuer in estimates.issuers.items()
+        for t, pd_t in issuer.pd.items()
+    ]
+    return drawn(
+        "pd",
+        "Probability of default by month",
+        words(result, label),
+        ("issuer", "month", "when", "pd", "low", "high", "shown"),
+        rows,
+        alt.layer(band, line.add_params(picked), points).properties(height=320),
+    )
+
+
+def words(result: RunResult, label: Mapping[str, str]) -> str:
+    """What the lines say at the first year and at the horizon."""
+    estimates, base_date = result.estimates, result.info.base_date
+    first, last = estimates.horizons[0], estimates.months
+    told = [
+        f"{label[key]} {percent(issuer.pd[first])}"
+        + (f", then {percent(issuer.pd[last])}" if last > first else "")
+        for key, issuer in estimates.issuers.items()
+    ]
+    then = f", then by {numbered(last, base_date)}" if last > first else ""
+    return f"Probability of default by {numbered(first, base_date)}{then}: {'; '.join(told)}."
+
+
+def styles(issuers: Iterable[IssuerEstimates]) -> tuple[list[str], list[list[int]]]:
+    """Colours and dashes of issuers: a colour for each group, a dash for each vehicle in it."""
+    every = list(issuers)
+    places = {head.id: n for n, head in enumerate(one for one in every if one.parent is None)}
+    members = {head: count(1) for head in places}
+    colours, dashes = [], []
+    for issuer in every:
+        head = issuer.parent or issuer.id
+        again = places[head] // theme.SERIES
+        place = next(members[head]) if issuer.parent else 0
+        colours.append(theme.colour(places[head]))
+        dashes.append(_DASHES[(place + again) % len(_DASHES)])
+    return colours, dashes
+
+
+def uncertain(result: RunResult, issuer: str) -> Chart | None:
+    """One issuer's PD with both kinds of uncertainty; None unless inputs were drawn."""
+    import altair as alt
+
+    if result.uncertainty is None:
+        return None
+    estimates, base_date = result.estimates, result.info.base_date
+    drawn_pd, own = result.uncertainty.pd[issuer], estimates.issuers[issuer].pd
+    rows = [
+        (
+            t,
+            numbered(t, base_date),
+            *ends(found),
+            *(_inputs(drawn_pd[t]) if t in drawn_pd else (None, None, None, "")),
+            percent(found),
+        )
+        for t, found in own.items()
+    ]
+    base = blank().encode(x=by_month(estimates.months, base_date))
+    pd = alt.Y("pd:Q", title="probability of default", axis=alt.Axis(format="%"))
+    over_inputs = base.transform_filter("isValid(datum.inputs_median)")
+    tooltip = [
+        alt.Tooltip("when:N", title="by"),
+        alt.Tooltip("shown:N", title="PD ± sampling"),
+        alt.Tooltip("inputs:N", title="90% of inputs"),
+    ]
+    layers = alt.layer(
+        over_inputs.mark_area(color=theme.colour(1), opacity=0.25).encode(
+            y="inputs_low:Q", y2="inputs_high:Q"
+        ),
+        base.mark_area(color=theme.colour(0), opacity=0.4).encode(y="low:Q", y2="high:Q"),
+        base.mark_line(color=theme.colour(0), strokeWidth=2).encode(y=pd),
+        over_inputs.mark_point(color=theme.colour(1), filled=True).encode(y="inputs_median:Q"),
+        base.mark_point(opacity=0, size=200).encode(y="pd:Q", tooltip=tooltip),
+    )
+    last = drawn_pd[estimates.months]
+    return drawn(
+        f"{issuer}-pd",
+        "PD: sampling (narrow band) and 90% of inputs (wide band, points: median)",
+        f"PD by the horizon is {percent(own[estimates.months])} with the file's figures; over the "
+        f"assumptions' ranges its median is {percent(last.median)} and 90% lie from "
+        f"{percent(last.low)} to {percent(last.high)}.",
+        (
+            *("month", "when", "pd", "low", "high"),
+            *("inputs_low", "inputs_median", "inputs_high", "inputs", "shown"),
+        ),
+        rows,
+        layers.properties(height=170),
+    )
+
+
+def _inputs(found: object) -> Cells:
+    low, median, high = (getattr(found, name) for name in ("low", "median", "high"))
+    told = f"{percent(low).partition(' ±')[0]} to {percent(high).partition(' ±')[0]}"
+    return low.value, median.value, high.value, told

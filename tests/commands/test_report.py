@@ -1,0 +1,120 @@
+"""`report` and `plot`: what they refuse before anything is simulated, and what they write."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc.cli import main
+from neocloud_mc.engine import run
+from neocloud_mc.studies import trajectories
+from tests.commands.worlds import write
+from tests.views.report.pages import text_of
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_simulated(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Unless a test says so."""
+    if "simulates" not in request.node.name:
+
+        def refuse(*_: object, **__: object) -> None:
+            raise AssertionError("simulated")
+
+        monkeypatch.setattr(run, "run_chunk", refuse)
+        monkeypatch.setattr(trajectories, "_months", refuse)
+
+
+@pytest.mark.parametrize("missing", ["altair", "jinja2", "vl_convert"])
+@pytest.mark.parametrize("verb", [["report"], ["plot", "--what", "pd"]], ids=lambda v: v[0])
+def test_without_the_libraries_one_line_says_what_to_install(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str], missing: str
+) -> None:
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == missing else object()
+    )
+    assert main([*verb, write(tmp_path), "-o", str(tmp_path / "x.html")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"pictures need {missing}: pip install 'neocloud-mc[report]'"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["report"], "report needs --output: the file of the page, such as report.html"),
+        (["report", "-o", "x.json"], "a report is a page of HTML: end its name with .html"),
+        (["report", "-o", "no/x.html"], "cannot be written: no folder no"),
+        (["report", "-o", "x.html", "--stress", "@stress/rebound", "--no-stresses"], "exclude"),
+        (["report", "-o", "x.html", "--stress", "@stress/nothing"], "ships with the program"),
+        (["report", "-o", "x.html", "--fan-paths", "20001"], "20001 is above 20000"),
+        (["report", "-o", "x.html", "--against", "absent.json"], "cannot be read"),
+        (["plot", "--what", "pd"], "plot needs --output: a file that ends in .svg, .png, .pdf"),
+        (["plot", "--what", "pd", "-o", "x.jpg"], "ends in .svg, .png, .pdf"),
+        (["plot", "--what", "cash", "-o", "x.svg", "--issuer", "acne"], "did you mean 'acme'?"),
+        (["plot", "--what", "nothing", "-o", "x.svg"], "'nothing' is not one of"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    verb, *rest = words
+    assert main([verb, write(tmp_path), *rest]) in (1, 2)
+    assert told in " ".join(capsys.readouterr().err.split())
+    assert not list(tmp_path.glob("x.*"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"schema": "neocloud-mc/sweep/1"}', "[[1]]", '"x"', "[" * 9999]
+)
+def test_an_earlier_result_must_be_one(tmp_path: Path, capsys: Capture, text: str) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(text, encoding="utf-8")
+    page = tmp_path / "x.html"
+    assert main(["report", write(tmp_path), "-o", str(page), "--against", str(old)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"--against {old}: is no ")
+
+
+def test_a_report_simulates_what_run_does(tmp_path: Path, capsys: Capture) -> None:
+    """Two scenarios, against what run wrote of one of them, under a stress."""
+    scenario = write(tmp_path)
+    old, page = tmp_path / "old.json", tmp_path / "new.html"
+    common = ["--paths", "500", "-q"]
+    assert main(["run", scenario, "-o", str(old), *common]) == 0
+    other = tmp_path / "other.yaml"
+    other.write_text(f"extends: {scenario}\nname: other\n", encoding="utf-8")
+    words = ["report", scenario, str(other), "-o", str(page), "--against", str(old), *common]
+    assert main([*words, "--stress", "@stress/rebound", "--fan-paths", "128"]) == 0
+    assert capsys.readouterr().err == ""
+    text = page.read_text(encoding="utf-8")
+    result = json.loads(old.read_text(encoding="utf-8"))
+    pd = result["issuers"]["acme"]["pd"]["1"]["value"]
+    assert f"{100 * pd:.1f}% ±" in text
+    assert result["digest"] in text
+    assert "The digests are equal: the same run." in text
+    titles = re.findall(r"<h2>(.*?)</h2>", text_of(text))
+    assert titles == ["Side by side", "Against an earlier result", "spot", "other"]
+
+
+@pytest.mark.parametrize("what", ["causes", "when", "loss", "cash", "price"])
+def test_a_plot_simulates_and_is_drawn_in_its_colours(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "x.svg"
+    words = ["plot", write(tmp_path), "--what", what, "-o", str(file), "--theme", "dark"]
+    assert main([*words, "--paths", "500", "-q"]) == 0
+    svg = file.read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert "#12161c" in svg
+    assert "var(--" not in svg
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".pdf", b"%PDF")])
+def test_a_plot_simulates_and_is_written_as_its_suffix_says(
+    tmp_path: Path, suffix: str, magic: bytes
+) -> None:
+    file = tmp_path / f"x{suffix}"
+    words = ["plot", write(tmp_path), "--what", "pd", "-o", str(file), "--paths", "500", "-q"]
+    assert main(words) == 0
+    assert file.read_bytes().startswith(magic)
