@@ -15,9 +15,9 @@ from neocloud_mc.studies.defaults import DRAWS, PATHS, SEED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from neocloud_mc.commands.shared.parameter_uncertainty import Inputs
     from neocloud_mc.scenario.load import Loaded
     from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.parameter_uncertainty.run import Inputs
     from neocloud_mc.studies.report import Report
 
 
@@ -63,9 +63,9 @@ def report(
     Example: neocloud-mc report @neoclouds -o neoclouds.html
     """
     from neocloud_mc.commands.shared import formats, shards, simulation
-    from neocloud_mc.commands.shared.parameter_uncertainty import inputs
     from neocloud_mc.studies import earlier, side_by_side
     from neocloud_mc.studies.effort import Effort
+    from neocloud_mc.studies.parameter_uncertainty.run import inputs
     from neocloud_mc.views.render.progress import TerminalWatch
     from neocloud_mc.views.report import page, tables
     from neocloud_mc.views.report.chart import require
@@ -123,8 +123,8 @@ class _Plan:
 
 def _gather(plan: _Plan, effort: Effort, fan_paths: int, *, has_tornado: bool) -> Report:
     """Simulate all that the page tells of one scenario."""
-    from neocloud_mc.commands.shared import parameter_uncertainty
     from neocloud_mc.studies import report as studies
+    from neocloud_mc.studies.parameter_uncertainty import run as parameter_uncertainty
     from neocloud_mc.studies.trajectories import trajectories
 
     loaded = plan.loaded
