@@ -162,7 +162,7 @@ def test_500_scenarios_of_every_size_need_one_compilation_and_lose_no_memory(
     with out.open(newline="") as file:
         rows = list(csv.DictReader(file))
     pds = (row for row in rows if row["measure"] == "pd")
-    found = {(row["scenario"], row["issuer"], row["level"]) for row in pds}
+    found = {(row["scenario"], row["issuer"], row["month"]) for row in pds}
     for number, size in enumerate(wanted):
         assert (f"s{number}", f"i{size.issuers - 1}", str(size.months)) in found
 

@@ -137,9 +137,10 @@ def sweep(
     >>> from neocloud_mc import sweep
     >>> key, measure = "issuers.coreweave.cash", "coreweave.pd.60"
     >>> rows = sweep("@coreweave", f"{key}=0:8e9:3", measure=measure, paths=4096).to_rows()
-    >>> [row[key] for row in rows]
+    >>> values = [row for row in rows if not row["against"]]
+    >>> [row[key] for row in values]
     [0.0, 4000000000.0, 8000000000.0]
-    >>> rows[0]["value"] > rows[-1]["value"]
+    >>> values[0]["value"] > values[-1]["value"]
     True
     """
     effort = effort_of(paths, seed, threads)
@@ -175,8 +176,8 @@ def sensitivity(
     >>> result = sensitivity(
     ...     "@coreweave", measure="coreweave.pd.60", only="market.price.obsolescence", paths=2048
     ... )
-    >>> low, high = result.to_rows()
-    >>> low["change"] < 0.0 < high["change"]
+    >>> low, high = [row["value"] for row in result.to_rows() if row["against"]]
+    >>> low < 0.0 < high
     True
     """
     effort = effort_of(paths, seed, threads)

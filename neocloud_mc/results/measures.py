@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.book import Book
@@ -109,6 +109,38 @@ def kind(path: str) -> Kind:
         return "usd" if section == "portfolio" else "share"
     own = parts[3:] if parts[1] == "tranches" else parts[1:]
     return _KINDS.get(own[0] if own[0] != "breach" else own[1], "share")
+
+
+class Place(NamedTuple):
+    """Where a measure stands, apart.
+
+    Parameters
+    ----------
+    issuer, tranche : whose it is; of a pair, the issuer that is given to default.
+    name : the rest of its full name, but for the month.
+    month : up to which it counts, where its name has one.
+    """
+
+    issuer: str
+    tranche: str
+    name: str
+    month: int | None
+
+
+def place_of(path: str) -> Place:
+    """The place of a full name."""
+    match path.split("."):
+        case ["issuers", issuer, "tranches", tranche, *name]:
+            return Place(issuer, tranche, ".".join(name), None)
+        case ["issuers", issuer, "pd" | "cds" as name, month]:
+            return Place(issuer, "", name, int(month))
+        case ["issuers", issuer, *name]:
+            return Place(issuer, "", ".".join(name), None)
+        case ["joint", "pairs", issuer, *name]:
+            return Place(issuer, "", ".".join(("joint", "pairs", *name)), None)
+        case ["market", *name, month, quantile]:
+            return Place("", "", ".".join(("market", *name, quantile)), int(month))
+    return Place("", "", path, None)
 
 
 def resolve(book: Book, path: str) -> str:

@@ -86,7 +86,9 @@ def _entries(book: Book) -> Iterator[Entry]:
     for measure in measures(estimate(book, nothing(book))):
         accepted = (*EVERY_STUDY, TAIL) if stands_for(book, measure.path) else EVERY_STUDY
         path = measure.path
-        yield Entry(short(path), path, measure.level, _unit(measure), _meaning(measure), accepted)
+        yield Entry(
+            short(path), path, measure.level, unit_of(measure.path), _meaning(measure), accepted
+        )
         if measure.name == "expected_loss":
             owners.append(path.removesuffix(".expected_loss"))
     for owner in (*owners, "portfolio"):
@@ -95,18 +97,19 @@ def _entries(book: Book) -> Iterator[Entry]:
         yield Entry(short(path), path, "", "USD", meaning, (TAIL,))
 
 
-def _unit(measure: Measure) -> str:
-    match kind(measure.path):
+def unit_of(path: str) -> str:
+    """The unit of the measure of that full name."""
+    match kind(path):
         case "share":
             return "share of 1"
         case "rate":
-            return "share of the debt" if measure.name == "expected_loss_rate" else "per year"
+            return "share of the debt" if path.endswith(".expected_loss_rate") else "per year"
         case "usd":
             return "USD"
         case "months":
             return "months"
         case "price":
-            return "USD per GPU" if ".resale." in measure.path else "USD per GPU-hour"
+            return "USD per GPU" if ".resale." in path else "USD per GPU-hour"
         case "level":
             return "1 at the base date"
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import short
+from neocloud_mc.results.measures import Place, short
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.studies.breakeven.search import Breakeven, Root
-from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.bars import bar
 from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.figures import rounded
@@ -21,12 +21,15 @@ from neocloud_mc.views.render.json_parts import (
     provenance,
 )
 from neocloud_mc.views.render.numbers import UNDEFINED
-from neocloud_mc.views.render.spreadsheet import columns
+from neocloud_mc.views.render.spreadsheet import Column
 
 SCHEMA: Final = "neocloud-mc/breakeven/2"
-COLUMNS: Final = columns(
-    *("kind", "at", "at_low", "at_high", "measure", "value", "value_low", "value_high", "note"),
+COLUMNS: Final = (
+    *tidy.COLUMNS,
+    Column("kind"),
+    *(Column(name, number, is_number=True) for name in ("at", "goal")),
 )
+"""`at` is where a number was measured; of a solution the number itself is the place."""
 _BAR: Final = 24
 _OWN, _ROOT = " *", " ="
 
@@ -199,14 +202,18 @@ def _root(root: Root) -> Json:
 
 
 def _rows(result: Breakeven) -> Iterator[Row]:
-    """A row for every root, for every part where the target is held, and for every value tried."""
-    name, goal = result.target.measure, result.target.value
-    for root in result.roots:
-        at = root.at
-        yield ("root", at.value, at.low, at.high, name, goal, None, None, at.note)
-    for span in result.held:
-        middle = (span.first + span.last) / 2.0
-        yield ("held", middle, span.first, span.last, name, goal, None, None, None)
+    """A row for every root, for every part where the target is held, and for every value tried.
+
+    What was sought is a number under its own name, from the first to the last place where it is.
+    """
+    info, name, goal = result.info, result.target.measure, result.target.value
+    sought = [("root", root.at) for root in result.roots]
+    sought += [
+        ("held", Estimate((span.first + span.last) / 2.0, span.first, span.last))
+        for span in result.held
+    ]
+    for kind, at in sought:
+        place = Place("", "", result.key, None)
+        yield (*tidy.row(info, place, at, result.unit), kind, None, goal)
     for one in result.tried:
-        e = one.found.estimate
-        yield ("point", one.at, None, None, name, e.value, e.low, e.high, e.note)
+        yield (*tidy.of_measure(info, name, one.found.estimate), "point", one.at, goal)

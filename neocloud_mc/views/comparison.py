@@ -9,7 +9,7 @@ from typing import Final
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
 from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons, Switches
-from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.calendar_months import alone
 from neocloud_mc.views.render.changes import PAIRED, change, marked
 from neocloud_mc.views.render.document import Document, Row
@@ -23,15 +23,10 @@ from neocloud_mc.views.render.json_parts import (
     provenance,
 )
 from neocloud_mc.views.render.numbers import UNDEFINED, Number, percent
-from neocloud_mc.views.render.spreadsheet import Column, cell, columns
+from neocloud_mc.views.render.spreadsheet import cell
 from neocloud_mc.views.render.text import printable
 
 SCHEMA: Final = "neocloud-mc/comparison/1"
-COLUMNS: Final = (
-    *(Column("base", cell), Column("scenario", cell)),
-    *columns("section", "issuer", "tranche", "measure", "level"),
-    *columns("from", "to", "change", "low", "high", "note"),
-)
 MANY: Final = 3
 """Other scenarios from which on a summary stands first."""
 
@@ -41,7 +36,7 @@ def document(result: Comparisons, *, is_summary: bool) -> Document:
     return Document(
         json=lambda: _json(result),
         blocks=lambda width: _blocks(result, is_summary=is_summary),
-        columns=COLUMNS,
+        columns=tidy.COLUMNS,
         rows=lambda: _rows(result),
     )
 
@@ -284,12 +279,20 @@ def _switched(switches: Switches) -> Json:
 
 
 def _rows(result: Comparisons) -> Iterator[Row]:
-    """A row for every number of every other scenario; the interval is that of the change."""
+    """A row for every number of every scenario, and one for its change or why it has none."""
+    base = result.base
+    for name, own in result.own.items():
+        yield tidy.of_measure(base, name, own.estimate, label=_label(result, own))
     for other in result.others:
-        names = (result.base.scenario, other.info.scenario)
-        for found in other.changes.values():
-            m = found.place
-            place = (m.section, m.issuer, m.tranche, m.name, m.level)
-            before, after = (x and x.estimate.value for x in (found.before, found.after))
-            c = found.change or Estimate(None, note=_only_in(found, *map(cell, names)))
-            yield (*names, *place, before, after, c.value, c.low, c.high, c.note)
+        info = other.info
+        for name, found in other.changes.items():
+            label = _label(result, found.place)
+            if found.after:
+                yield tidy.of_measure(info, name, found.after.estimate, label=label)
+            only = _only_in(found, *_names(result, other))
+            changed = found.change or Estimate(None, note=cell(only))
+            yield tidy.of_measure(info, name, changed, against=base.scenario, label=label)
+
+
+def _label(result: Comparisons, measure: Measure) -> str:
+    return result.labels.get(measure.issuer, "")

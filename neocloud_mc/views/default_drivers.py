@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Place
+from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.default_drivers.shares import (
     CONTAGION,
     GLUT,
@@ -14,6 +16,8 @@ from neocloud_mc.studies.default_drivers.shares import (
     Standing,
     TriggerEvent,
 )
+from neocloud_mc.views.render import tidy
+from neocloud_mc.views.render.document import Row
 from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.json_parts import Json, estimate_of, estimates_of
 from neocloud_mc.views.render.numbers import UNDEFINED, median_and_range, number, percent
@@ -27,6 +31,14 @@ _OF_MARKET: Final = {
     GLUT: "a glut of GPUs",
     CONTAGION: "another issuer's default",
 }
+_UNITS: Final = {
+    ".lead_months": "months",
+    "at_default.price_index.": "1 at the base date",
+    "at_default.price_to_median.": "of the median",
+    "at_default.climate.": "standard deviations",
+    "at_default.spread.": "per year",
+}
+"""Of what is no share, by a part of its name."""
 _WITHOUT: Final = (
     "without it: on the same draws, that customer never fails, that contract is kept and renewed, "
     "that operator's failure takes no contract and raises no cost, that debt sold or rolled over "
@@ -169,11 +181,16 @@ def _of_standing(standing: Standing) -> dict[str, Estimate | Mapping[str, Estima
     }
 
 
-def rows(found: DriversOfDefault) -> Iterator[tuple[str, str, str, Estimate]]:
-    """Issuer, measure, no level and number, for a spreadsheet."""
+def rows(info: RunInfo, found: DriversOfDefault) -> Iterator[Row]:
+    """A row for each issuer and number."""
     for issuer, one in found.issuers.items():
         for name, estimate in _named(one):
-            yield issuer, name, "", estimate
+            place = Place(issuer, "", f"attribution.{name}", None)
+            yield tidy.row(info, place, estimate, _unit(name))
+
+
+def _unit(name: str) -> str:
+    return next((unit for part, unit in _UNITS.items() if part in name), "share of 1")
 
 
 def _named(one: DefaultsOfIssuer) -> Iterator[tuple[str, Estimate]]:

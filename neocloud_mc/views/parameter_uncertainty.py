@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Place
+from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.parameter_uncertainty.quantiles import UncertainPd, Uncertainty
+from neocloud_mc.views.render import tidy
+from neocloud_mc.views.render.document import Row
 from neocloud_mc.views.render.grid import Grid
 from neocloud_mc.views.render.json_parts import Json, estimates_of
 from neocloud_mc.views.render.numbers import Number, percent
@@ -71,9 +75,10 @@ def _estimates(one: UncertainPd) -> dict[str, Estimate]:
     }
 
 
-def rows(found: Uncertainty) -> Iterator[tuple[str, str, str, Estimate]]:
-    """Issuer, measure, month and number, for a spreadsheet."""
+def rows(info: RunInfo, found: Uncertainty) -> Iterator[Row]:
+    """A row for each issuer, month and number."""
     for issuer, months in found.pd.items():
         for month, one in months.items():
             for name, estimate in _estimates(one).items():
-                yield issuer, f"pd.{name}", str(month), estimate
+                place = Place(issuer, "", f"parameter_uncertainty.pd.{name}", month)
+                yield tidy.row(info, place, estimate, "share of 1")

@@ -8,12 +8,11 @@ from typing import Final
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.studies.importance_sampling.estimates import PROBABILITY, RareEventResult
-from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.document import Document
 from neocloud_mc.views.render.grid import Block, Grid
 from neocloud_mc.views.render.json_parts import Json, estimates_of, identity, provenance
 from neocloud_mc.views.render.numbers import in_usd, percent
-from neocloud_mc.views.render.spreadsheet import columns
 
 SCHEMA: Final = "neocloud-mc/tail/1"
 _HARDLY: Final = 1.25
@@ -27,8 +26,8 @@ def document(result: RareEventResult) -> Document:
     return Document(
         json=lambda: _json(result),
         blocks=lambda width: [Block(heading, [_table(result)])],
-        columns=columns("measure", "value", "low", "high", "note"),
-        rows=lambda: ((name, e.value, e.low, e.high, e.note) for name, e in found.items()),
+        columns=tidy.COLUMNS,
+        rows=lambda: (tidy.of_measure(result.info, name, e) for name, e in found.items()),
     )
 
 

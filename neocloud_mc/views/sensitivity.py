@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.variants.drivers import SIDES, Side
 from neocloud_mc.studies.sensitivity import Effect, Sensitivity
 from neocloud_mc.views import assumptions
-from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.bars import two_sided
 from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.figures import UNRANGED, moves_of, range_of
@@ -26,11 +27,10 @@ from neocloud_mc.views.render.text import printable
 
 SCHEMA: Final = "neocloud-mc/sensitivity/1"
 COLUMNS: Final = (
-    *columns("driver", "end", "unit"),
-    *(Column("from", number), Column("to", number)),
+    *tidy.COLUMNS,
+    *columns("driver", "end", "driver_unit"),
+    *(Column(name, number, is_number=True) for name in ("from", "to")),
     *(Column("basis"), Column("range", cell)),
-    *columns("measure", "own", "value", "low", "high", "change", "change_low", "change_high"),
-    Column("note", cell),
 )
 _MOST_TOLD: Final = 10
 _MOST_NAMED: Final = 3
@@ -199,7 +199,13 @@ def _driver(effect: Effect) -> Json:
 
 
 def _rows(result: Sensitivity) -> Iterator[Row]:
-    """A row for every driver, end and measure; `from` and `to` where it is a single figure."""
+    """The scenario's own numbers; then for every driver and end a number and its change.
+
+    `from` and `to` are there where the driver is a single figure.
+    """
+    info = result.info
+    for name, estimate in result.own.items():
+        yield (*tidy.of_measure(info, name, estimate), *[None] * 7)
     for effect in result.effects:
         driver = effect.driver
         one = driver.figures[0] if len(driver.figures) == 1 else None
@@ -207,15 +213,17 @@ def _rows(result: Sensitivity) -> Iterator[Row]:
             moved = (one.value, one.at(side)) if one else (None, None)
             what = (driver.name, side, driver.unit, *moved, driver.basis, range_of(driver))
             for name in result.measures:
-                own = result.own[name].value
-                yield (*what, name, own, *_figures(effect, side, name))
+                for found, against in _found(effect, side, name, info.scenario):
+                    yield (*tidy.of_measure(info, name, found, against=against), *what)
 
 
-def _figures(effect: Effect, side: Side, name: str) -> Row:
+def _found(effect: Effect, side: Side, name: str, scenario: str) -> Iterator[tuple[Estimate, str]]:
+    """The number at an end, and its change from the scenario; or why there is none."""
     end = effect.ends.get(side)
     if end is None:
         still = effect.driver.why_still
         own = f"not moved: {still}" if still else "the scenario's own value"
-        return (*[None] * 6, effect.refused.get(side, own))
-    e, c = end.values[name], end.changes[name]
-    return (e.value, e.low, e.high, c.value, c.low, c.high, e.note or c.note)
+        yield Estimate(None, note=cell(effect.refused.get(side, own))), ""
+    else:
+        yield end.values[name], ""
+        yield end.changes[name], scenario

@@ -9,7 +9,7 @@ from typing import Final
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.variants.mix import Described
 from neocloud_mc.studies.shapley import Contribution, ShapleyValues
-from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.calendar_months import alone
 from neocloud_mc.views.render.changes import PAIRED, change, marked
 from neocloud_mc.views.render.document import Document, Row
@@ -21,14 +21,14 @@ from neocloud_mc.views.render.json_parts import (
     identity,
     provenance,
 )
-from neocloud_mc.views.render.spreadsheet import Column, cell, columns
+from neocloud_mc.views.render.spreadsheet import Column, cell
 from neocloud_mc.views.render.text import printable
 
 SCHEMA: Final = "neocloud-mc/attribution/1"
 COLUMNS: Final = (
-    *(Column(name, cell) for name in ("base", "scenario", "change", "base_value", "here_value")),
+    *tidy.COLUMNS,
+    *(Column(name, cell) for name in ("change", "base_value", "here_value")),
     Column("keys", " ".join),
-    *columns("measure", "effect", "low", "high", "note"),
 )
 
 
@@ -128,11 +128,15 @@ def _contribution(contribution: Contribution[Described]) -> Json:
 
 
 def _rows(result: ShapleyValues[Described]) -> Iterator[Row]:
-    """A row for every change and measure, and for what they do together."""
-    names = (result.base.scenario, result.other.scenario)
+    """Both scenarios' numbers; then what every change does, and all of them together."""
+    nothing = ("", "", "", ())
+    for info, own in ((result.base, result.before), (result.other, result.after)):
+        for name, estimate in own.items():
+            yield (*tidy.of_measure(info, name, estimate), *nothing)
     parts = [((*one.part, one.keys), one.changes) for one in result.contributions]
     parts += [(("interaction", "", "", ()), result.remainder)] * bool(result.remainder)
     parts += [(("together", "", "", ()), result.whole)]
-    for place, changes in parts:
-        for measure, e in changes.items():
-            yield (*names, *place, measure, e.value, e.low, e.high, e.note)
+    for part, changes in parts:
+        for name, estimate in changes.items():
+            against = result.base.scenario
+            yield (*tidy.of_measure(result.other, name, estimate, against=against), *part)

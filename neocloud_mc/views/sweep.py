@@ -7,7 +7,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.studies.sweep import Axis, Point, Sweep
-from neocloud_mc.views.render import headings, spoken
+from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.bars import bar
 from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.figures import rounded
@@ -20,10 +20,9 @@ from neocloud_mc.views.render.json_parts import (
     provenance,
 )
 from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED
-from neocloud_mc.views.render.spreadsheet import Column, columns
+from neocloud_mc.views.render.spreadsheet import Column
 
 SCHEMA: Final = "neocloud-mc/sweep/1"
-_FIGURES: Final = ("measure", "value", "low", "high", "change", "change_low", "change_high", "note")
 _BAR: Final = 24
 _OWN: Final = " *"
 
@@ -34,7 +33,7 @@ def document(result: Sweep) -> Document:
     return Document(
         json=lambda: _json(result),
         blocks=lambda width: [Block(headings.of_run(result.info), [table(result)])],
-        columns=(*(Column(axis.key, number) for axis in result.axes), *columns(*_FIGURES)),
+        columns=(*tidy.COLUMNS, *(Column(a.key, number, is_number=True) for a in result.axes)),
         rows=lambda: _rows(result),
     )
 
@@ -171,9 +170,10 @@ def _point(result: Sweep, point: Point) -> Json:
 
 
 def _rows(result: Sweep) -> Iterator[Row]:
-    """A row for every point and measure."""
+    """A row for every point and measure, and one for its change from the scenario as it is."""
+    info = result.info
     for point in result.points:
         for name in result.measures:
-            e, c = point.values[name], point.changes[name]
-            figures = (e.value, e.low, e.high, c.value, c.low, c.high)
-            yield (*point.at, name, *figures, e.note or c.note)
+            value, change = point.values[name], point.changes[name]
+            yield (*tidy.of_measure(info, name, value), *point.at)
+            yield (*tidy.of_measure(info, name, change, against=info.scenario), *point.at)

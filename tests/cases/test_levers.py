@@ -54,7 +54,7 @@ def test_a_driver_at_0_without_a_range_was_not_moved_and_is_named(
     assert driver["not_moved"] == "at 0 without a range" and driver["ends"] == {}
     assert main([*command, "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {row["note"] for row in rows} == {"not moved: at 0 without a range"}
+    assert {row["note"] for row in rows if row["driver"]} == {"not moved: at 0 without a range"}
     assert main([*command, "--format", "markdown"]) == 0
     assert "not moved: at 0 without a range" in capsys.readouterr().out
 

@@ -77,7 +77,13 @@ def test_csv_and_markdown_are_complete(capsys: Capture) -> None:
     result = document(capsys, *arguments)
     rows = list(csv.DictReader(io.StringIO(solved(capsys, *arguments, "--format", "csv"))))
     assert [row["kind"] for row in rows] == ["root"] + ["point"] * len(result["points"])
-    assert float(rows[0]["at_low"]) == result["roots"][0]["low"]
+    root = result["roots"][0]
+    assert [float(rows[0][name]) for name in ("low", "high")] == [root["low"], root["high"]]
+    assert (rows[0]["measure"], rows[0]["unit"]) == ("issuers.acme.cash", "USD")
+    assert [float(row["at"]) for row in rows[1:]] == [one["at"] for one in result["points"]]
+    assert {(row["issuer"], row["measure"], row["month"]) for row in rows[1:]} == {
+        ("acme", "pd", "12")
+    }
     assert "reaches 20%" in solved(capsys, *arguments, "--format", "markdown")
 
 

@@ -171,19 +171,29 @@ def test_switches_add_up(tmp_path: Path, capsys: Capture) -> None:
     assert other["issuers"]["alpha"]["new"]["value"] > 0.0
 
 
+PLACE = ("issuer", "tranche", "measure", "month")
+
+
 def test_csv_has_every_number_with_its_paired_change(tmp_path: Path, capsys: Capture) -> None:
     text = compared(capsys, BULLET, owing(tmp_path, 1.5e7), "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert main(["run", BULLET, "--paths", "4000", "-q", "--format", "csv"]) == 0
     alone = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    place = ("section", "issuer", "tranche", "measure", "level")
-    assert [[row[key] for key in place] for row in rows] == [
-        [row[key] for key in place] for row in alone
+    sampled = [row for row in alone if row["low"] or row["note"]]
+    assert [[row[key] for key in PLACE] for row in rows[: len(sampled)]] == [
+        [row[key] for key in PLACE] for row in sampled
     ]
-    for row, own in zip(rows, alone, strict=True):
-        if row["measure"] == "pd":
-            assert row["from"] == own["value"]
-            assert float(row["change"]) == float(row["to"]) - float(row["from"])
+    values = [row for row in rows[len(sampled) :] if not row["against"]]
+    before, after, changes = (
+        {tuple(row[key] for key in PLACE): float(row["value"]) for row in of if row["value"]}
+        for of in (rows[: len(sampled)], values, [row for row in rows if row["against"]])
+    )
+    assert len(changes) > 50 and {row["scenario"] for row in values} != {"one_bullet"}
+    for place, change in changes.items():
+        if "pd" in place:
+            assert change == after[place] - before[place]
+    pds = [[row["value"] for row in of if row["measure"] == "pd"] for of in (rows, sampled)]
+    assert pds[0][: len(pds[1])] == pds[1]
 
 
 def test_a_renamed_tranche_is_shown_as_only_in_one(tmp_path: Path, capsys: Capture) -> None:
@@ -199,7 +209,7 @@ def test_a_renamed_tranche_is_shown_as_only_in_one(tmp_path: Path, capsys: Captu
     assert found["loan"]["pd"]["to"] is None and found["loan"]["pd"]["change"] is None
     assert found["note"]["pd"]["from"] is None
     rows = csv.DictReader(io.StringIO(compared(capsys, BULLET, str(other), "--format", "csv")))
-    notes = {row["tranche"]: row["note"] for row in rows if row["tranche"]}
+    notes = {row["tranche"]: row["note"] for row in rows if row["tranche"] and row["against"]}
     assert notes == {"loan": "only in one_bullet", "note": "only in renamed"}
 
 

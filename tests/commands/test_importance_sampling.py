@@ -53,7 +53,10 @@ def test_csv_and_markdown_hold_the_same_measures(
     rows = list(
         csv.DictReader(io.StringIO(sample(capsys, scenario, *rare(), "--format", "csv")[0]))
     )
-    assert [row["measure"] for row in rows] == ["probability", "issuers.acme.pd.1"]
+    assert [(row["issuer"], row["measure"], row["month"]) for row in rows] == [
+        ("", "probability", ""),
+        ("acme", "pd", "1"),
+    ]
     file = tmp_path / "rare.md"
     sample(capsys, scenario, *rare(), "--format", "markdown", "-o", str(file))
     assert "| acme.pd.1 |" in file.read_text(encoding="utf-8")

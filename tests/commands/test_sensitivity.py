@@ -92,11 +92,13 @@ def test_top_limits_the_table_and_files_hold_all(spot: str, capsys: Capture) -> 
     assert "\ngpus" not in short
     rows = list(csv.DictReader(io.StringIO(moved(capsys, spot, "--top", "1", "--format", "csv"))))
     result = document(capsys, spot)
-    assert len(rows) == 2 * len(result["drivers"])
-    row = next(row for row in rows if (row["driver"], row["end"]) == (PRINCIPAL, "high"))
+    assert {row["driver"] for row in rows} == {""} | set(by_name(result))
+    value, change = (row for row in rows if (row["driver"], row["end"]) == (PRINCIPAL, "high"))
     end = by_name(result)[PRINCIPAL]["ends"]["high"]
-    assert float(row["change"]) == end["changes"]["issuers.acme.pd.1"]["value"]
-    assert float(row["to"]) == worlds.owing(0.6)
+    assert float(value["value"]) == end["values"]["issuers.acme.pd.1"]["value"]
+    assert float(change["value"]) == end["changes"]["issuers.acme.pd.1"]["value"]
+    assert (value["against"], change["against"]) == ("", "spot")
+    assert float(change["to"]) == worlds.owing(0.6)
 
 
 def test_only_moves_what_lies_there(spot: str, capsys: Capture) -> None:

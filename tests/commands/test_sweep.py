@@ -90,13 +90,16 @@ def test_csv_and_json_hold_every_point(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(swept(capsys, *arguments, "--format", "csv"))))
     assert result["schema"] == "neocloud-mc/sweep/1"
     assert [key["own"] for key in result["keys"]] == [1.4e7, 0.4]
-    assert len(rows) == len(result["points"]) == 6
-    for row, point in zip(rows, result["points"], strict=True):
-        assert [float(row[key]) for key in point["at"]] == list(point["at"].values())
-        estimate, change = point["values"]["issuers.acme.pd.12"], point["changes"]
-        assert float(row["value"]) == estimate["value"]
-        assert float(row["low"]) == estimate["low"]
-        assert float(row["change_high"] or 0) == change["issuers.acme.pd.12"]["high"]
+    assert len(rows) == 2 * len(result["points"]) == 12
+    found = [point[kind] for point in result["points"] for kind in ("values", "changes")]
+    for number, (row, of) in enumerate(zip(rows, found, strict=True)):
+        at = result["points"][number // 2]["at"]
+        assert [float(row[key]) for key in at] == list(at.values())
+        estimate = of["issuers.acme.pd.12"]
+        assert [float(row[key] or 0) for key in ("value", "low", "high")] == [
+            estimate[key] or 0 for key in ("value", "low", "high")
+        ]
+        assert row["against"] == ("one_bullet" if number % 2 else "")
     assert [point["is_own"] for point in result["points"]].count(True) == 1
 
 

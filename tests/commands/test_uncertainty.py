@@ -74,10 +74,11 @@ def test_the_spreadsheet_has_every_number_of_it(tmp_path: Path, capsys: Capture)
     pd = document(capsys, *line)["parameter_uncertainty"]["issuers"]["acme"]["pd"]["1"]
     assert main(["run", *line, UNKNOWN, "--format", "csv", "-q"]) == 0
     table = csv.DictReader(io.StringIO(capsys.readouterr().out))
-    rows = [row for row in table if row["section"] == "parameter_uncertainty"]
-    assert {(row["issuer"], row["level"]) for row in rows} == {("acme", "1")}
-    found = {row["measure"]: row["value"] for row in rows}
-    assert found == {f"pd.{name}": str(estimate["value"]) for name, estimate in pd.items()}
+    prefix = "parameter_uncertainty.pd."
+    rows = [row for row in table if row["measure"].startswith(prefix)]
+    assert {(row["issuer"], row["month"]) for row in rows} == {("acme", "1")}
+    found = {row["measure"].removeprefix(prefix): row["value"] for row in rows}
+    assert found == {name: str(estimate["value"]) for name, estimate in pd.items()}
 
 
 def test_a_draw_is_the_same_function_of_its_number_however_many_there_are(tmp_path: Path) -> None:

@@ -29,12 +29,13 @@ class Column:
     Parameters
     ----------
     spell : writes a value into a CSV file; none: as it is.
-    is_number : in a Parquet file, where all else is text.
+    is_number, is_count : in a Parquet file, where all else is text; a count is whole.
     """
 
     name: str
     spell: Callable[[Any], object] | None = None
     is_number: bool = False
+    is_count: bool = False
 
     def spelt(self, value: object) -> object:
         """A value as it stands in a CSV file; nothing stays nothing."""
@@ -65,10 +66,7 @@ def to_parquet(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> b
     """
     arrow = parquet_library()
     arrays = {
-        column.name: arrow.array(
-            [_typed(column, value) for value in values],
-            arrow.float64() if column.is_number else arrow.string(),
-        )
+        column.name: arrow.array([_typed(column, value) for value in values], _type(arrow, column))
         for column, values in zip(columns, zip(*rows, strict=True), strict=True)
     }
     file = io.BytesIO()
@@ -90,7 +88,15 @@ def parquet_library() -> Any:
     return pyarrow
 
 
+def _type(arrow: Any, column: Column) -> Any:
+    if column.is_count:
+        return arrow.uint64()
+    return arrow.float64() if column.is_number else arrow.string()
+
+
 def _typed(column: Column, value: Any) -> str | float | None:
     if value in ("", None):
         return None
+    if column.is_count:
+        return int(value)
     return float(value) if column.is_number else str(value)

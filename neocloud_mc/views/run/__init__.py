@@ -1,26 +1,22 @@
 """The result of runs: tables for a credit committee, every number for a program."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Final
+from typing import TypeAlias
 
-from neocloud_mc.results.measures import measures
+from neocloud_mc.results.figures import IssuerEstimates, TrancheEstimates
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Place, measures
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import default_drivers, parameter_uncertainty
+from neocloud_mc.views.render import tidy
 from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.json_parts import Json
-from neocloud_mc.views.render.spreadsheet import Column, cell, columns
-from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.run.structure import structure
 from neocloud_mc.views.run.tables import blocks
 
-COLUMNS: Final = (
-    Column("scenario", cell),
-    *columns("section", "issuer", "tranche", "measure"),
-    *(Column(name, is_number=True) for name in ("level", "value", "low", "high")),
-    Column("note"),
-)
-"""`level` is a month, a count or a confidence level."""
+Terms: TypeAlias = Mapping[str, tuple[float | None, str]]
+"""Numbers that were not sampled, with their units, by name."""
 
 
 def document(
@@ -44,23 +40,56 @@ def document(
         blocks=lambda width: (
             block for result in results for block in blocks(result, is_full=is_full)
         ),
-        columns=COLUMNS,
+        columns=tidy.COLUMNS,
         rows=lambda: chain.from_iterable(map(_rows, results)),
     )
 
 
 def _rows(result: RunResult) -> Iterator[Row]:
-    """A row for every number of one scenario."""
-    scenario = printable(result.info.scenario)
+    """A row for every number of one scenario, what was not sampled first."""
+    info, issuers = result.info, result.estimates.issuers
+    yield from _given(result)
     for m in measures(result.estimates):
-        e = m.estimate
-        place = (scenario, m.section, m.issuer, m.tranche, m.name, m.level)
-        yield (*place, e.value, e.low, e.high, e.note)
-    asked_for = {}
+        label, rating = _known(issuers, m.issuer, m.tranche)
+        yield tidy.of_measure(info, m.path, m.estimate, label=label, rating=rating)
     if result.uncertainty:
-        asked_for["parameter_uncertainty"] = parameter_uncertainty.rows(result.uncertainty)
+        yield from parameter_uncertainty.rows(info, result.uncertainty)
     if result.drivers:
-        asked_for["attribution"] = default_drivers.rows(result.drivers)
-    for section, figures in asked_for.items():
-        for issuer, name, level, e in figures:
-            yield (scenario, section, issuer, "", name, level, e.value, e.low, e.high, e.note)
+        yield from default_drivers.rows(info, result.drivers)
+
+
+def _given(result: RunResult) -> Iterator[Row]:
+    """A row for every term of the debt."""
+    info, issuers = result.info, result.estimates.issuers
+    for key, issuer in issuers.items():
+        terms: dict[tuple[str, str], Terms] = {
+            (key, ""): {"debt": (issuer.debt, "USD"), "commitment": (issuer.commitment, "USD")}
+        }
+        terms |= {(key, name): _terms(tranche) for name, tranche in issuer.tranches.items()}
+        for owner, known in terms.items():
+            label, rating = _known(issuers, *owner)
+            for name, (value, unit) in known.items():
+                place = Place(*owner, name, None)
+                yield tidy.row(info, place, Estimate(value), unit, label=label, rating=rating)
+    exposure = Estimate(result.estimates.portfolio.exposure)
+    yield tidy.row(info, Place("", "", "portfolio.exposure", None), exposure, "USD")
+
+
+def _terms(tranche: TrancheEstimates) -> Terms:
+    """Terms of a tranche by name, with their units."""
+    return {
+        "drawn": (tranche.principal, "USD"),
+        "commitment": (tranche.commitment, "USD"),
+        "maturity": (tranche.maturity, "month"),
+        "rank": (tranche.rank, "rank"),
+        "contract_spread": (tranche.contract_spread, "per year"),
+    }
+
+
+def _known(issuers: Mapping[str, IssuerEstimates], issuer: str, tranche: str) -> tuple[str, str]:
+    """Label of the issuer, and rating of the tranche or the issuer; empty where there is none."""
+    if not issuer:
+        return "", ""
+    one = issuers[issuer]
+    rated = one.tranches[tranche] if tranche else one
+    return one.label, rated.implied_rating.grade if rated.implied_rating else ""
