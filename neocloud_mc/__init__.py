@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from neocloud_mc.errors import NeocloudError, RunError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
+    from neocloud_mc.api.data import backtest, fit
     from neocloud_mc.api.inputs import load
     from neocloud_mc.api.result import Result
     from neocloud_mc.api.runs import estimate, rare_event, simulate
@@ -35,10 +36,12 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "UsageError",
+    "backtest",
     "breakeven",
     "compare",
     "estimate",
     "explain",
+    "fit",
     "load",
     "rare_event",
     "sensitivity",
@@ -48,6 +51,7 @@ __all__ = [
 ]
 _ROOMS: Final = {
     **{"Result": "result", "load": "inputs"},
+    **dict.fromkeys(("backtest", "fit"), "data"),
     **dict.fromkeys(("estimate", "rare_event", "simulate"), "runs"),
 }
 """Where a name is, but for the verbs."""

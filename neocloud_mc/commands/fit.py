@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from neocloud_mc.commands.shared import formats, options, output
-from neocloud_mc.errors import UsageError
 
 
 def fit(
@@ -92,33 +91,10 @@ def fit(
     held = None if prior is None else studies.prior(prior)
     (loaded,) = simulation.load_all([scenario], options.Changes())
     output.warn(loaded.warnings, is_quiet=quiet)
-    quotes = studies.File(prices, _text(prices))
-    used = None if resale is None else studies.File(resale, _text(resale))
-    result = studies.fitted(loaded, quotes, used, held)
+    used = None if resale is None else studies.opened(resale)
+    result = studies.fitted(loaded, studies.opened(prices), used, held)
     if destination is not None:
         output.write(scenario_yaml.render(overlay(result)), destination)
     if index is not None:
         output.write(index_csv(result), index)
     output.publish(document(result), form, None)
-
-
-def _text(name: str) -> str:
-    """What a file of quotes holds.
-
-    Raises
-    ------
-    UsageError : it cannot be read, or is no text.
-    """
-    from neocloud_mc.scenario import library
-    from neocloud_mc.scenario.yaml import contents
-    from neocloud_mc.scenario.yaml.reading import UnreadableError
-
-    path = library.find(name) if library.is_name(name) else Path(name)
-    if path is None:
-        raise UsageError(f"{name}: {library.unknown(name)}")
-    try:
-        return contents.decoded(contents.from_file(str(path), contents.MAX_BYTES), name)
-    except UnreadableError as error:
-        raise UsageError(str(error.mistake)) from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{name}: {contents.why(error)}") from None

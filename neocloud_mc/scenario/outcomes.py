@@ -7,7 +7,6 @@ Month 0 of a series is the base date's own.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path as File
 from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -23,19 +22,17 @@ from neocloud_mc.quantities import (
     Unit,
     UsdPerGpuHour,
 )
-from neocloud_mc.scenario import library, months
+from neocloud_mc.scenario import data, months
 from neocloud_mc.scenario.checks.complaints import complain, paths_of, without_value
 from neocloud_mc.scenario.checks.wording import number, one_line, suggestion
 from neocloud_mc.scenario.model import Scenario, as_date
 from neocloud_mc.scenario.months import spoken
 from neocloud_mc.scenario.shape import Shape
-from neocloud_mc.scenario.yaml import contents
 from neocloud_mc.scenario.yaml.reading import UnreadableError, parse
 from neocloud_mc.scenario.yaml.tree import (
     Mistake,
     Node,
     Path,
-    Place,
     Remark,
     idle_nulls,
     plain,
@@ -105,7 +102,7 @@ def read(source: str) -> Record:
     ScenarioError : with every mistake found, one line each.
     """
     try:
-        tree, mistakes = parse(_text(source), source)
+        tree, mistakes = parse(data.text(source), source)
     except UnreadableError as failure:
         raise _error([failure.mistake]) from None
     idle = [without_value(path, tree, SHAPE) for path in idle_nulls(tree)]
@@ -150,16 +147,6 @@ def check_names(record: Record, scenarios: Mapping[str, Scenario]) -> None:
     ]
     if unknown:
         raise _error([remark.placed(record.tree) for remark in unknown])
-
-
-def _text(source: str) -> str:
-    path = library.find(source) if library.is_name(source) else File(source)
-    if path is None:
-        raise UnreadableError(Place(source), library.unknown(source))
-    try:
-        return contents.decoded(contents.from_file(str(path), contents.MAX_BYTES), source)
-    except (OSError, ValueError) as error:
-        raise UnreadableError(Place(source), contents.why(error)) from None
 
 
 def _contradictions(found: Outcomes) -> Iterator[Remark]:

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.notation import DECIMAL
+from neocloud_mc.scenario import data
 from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.yaml.reading import UnreadableError
 from neocloud_mc.studies.fit.figures import Figure, figures, known
 from neocloud_mc.studies.fit.level import Parameter, library
 from neocloud_mc.studies.fit.market import MarketFit, ResaleFit, fit, fit_resale
@@ -41,6 +43,19 @@ class Fitted:
     figures: tuple[Figure, ...]
     unknown: tuple[str, ...]
     kept: Mapping[str, float]
+
+
+def opened(name: str) -> File:
+    """A file of quotes, by path or `@name`.
+
+    Raises
+    ------
+    UsageError : it cannot be read.
+    """
+    try:
+        return File(name, data.text(name))
+    except UnreadableError as error:
+        raise UsageError(str(error.mistake)) from None
 
 
 def prior(text: str) -> Parameter:

@@ -21,9 +21,9 @@ from neocloud_mc.views.render.spreadsheet import Column, cell, columns
 SCHEMA: Final = "neocloud-mc/backtest/1"
 COLUMNS: Final = (
     Column("scenario", cell),
-    *columns("base_date", "issuer", "measure"),
+    *columns("issuer", "tranche", "measure"),
     *(Column(name, is_number=True) for name in ("month", "value", "low", "high")),
-    *columns("unit", "note"),
+    *columns("unit", "base_date", "note"),
 )
 
 
@@ -121,19 +121,10 @@ def _band(band: Band) -> Json:
 def rows(result: Backtests) -> Iterator[Row]:
     """A row for every number of every backtest; measures given the market end in `_in_market`."""
     for one in result.each:
-        run = (one.info.scenario, one.info.base_date)
         for issuer, measure, month, found, unit in _numbers(one):
-            yield (
-                *run,
-                issuer,
-                measure,
-                month,
-                found.value,
-                found.low,
-                found.high,
-                unit,
-                found.note,
-            )
+            place = (one.info.scenario, issuer, "", measure, month)
+            ends = (found.value, found.low, found.high)
+            yield (*place, *ends, unit, one.info.base_date, found.note)
 
 
 _Numbered = tuple[str, str, int, Estimate, str]
