@@ -138,26 +138,30 @@ def fit(grid: Grid, width: int) -> Iterator[Grid]:
 
 
 def _without_spare(grid: Grid, width: int) -> Grid:
-    """The table without the spare columns that would need one more part; a note names them."""
+    """The table without the spare columns that would need one more part; a note names them.
+
+    Notes that begin with the name of such a column go with it.
+    """
     label, *figures = grid.widths
     room = width - min(label, _NARROW_LABEL)
     spared = [figure for k, figure in enumerate(figures, start=1) if k not in grid.spare]
     fewest, gone = len(_pack(spared, room)), list[int]()
     for place in grid.spare:
-        left = [figure for k, figure in enumerate(figures, start=1) if k not in gone]
-        if len(_pack(left, room)) <= fewest:
+        others = [figure for k, figure in enumerate(figures, start=1) if k not in gone]
+        if len(_pack(others, room)) <= fewest:
             break
         gone.append(place)
     if not gone:
         return replace(grid, spare=())
     kept = [place for place in range(1, len(grid.header)) if place not in gone]
     names = [" ".join(head.split("\n")) for place in sorted(gone) if (head := grid.header[place])]
-    note = (f"No room here for: {'; '.join(names)}.",) if names else ()
+    left = [note for note in grid.notes if not any(note.startswith(f"{name}: ") for name in names)]
+    told = (f"No room here for: {'; '.join(names)}.",) if names else ()
     return replace(
         grid,
         header=_take(grid.header, kept),
         rows=tuple(_take(row, kept) for row in grid.rows),
-        notes=(*grid.notes, *note),
+        notes=(*left, *told),
         spare=(),
     )
 

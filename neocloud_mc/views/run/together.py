@@ -1,6 +1,6 @@
 """A run's tables of all issuers together, and of the market."""
 
-from neocloud_mc.results.figures import Estimates, LossDistribution, Quantiles
+from neocloud_mc.results.figures import Estimates, LossDistribution, LossEstimates, Quantiles
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import Separated
 from neocloud_mc.views.render.bars import spark
@@ -69,26 +69,26 @@ def _shaded(conditional: Estimate) -> str:
 
 
 def portfolio(estimates: Estimates, base_date: str | None) -> Grid:
-    """Losses of the whole portfolio, by the horizon and in the first year."""
+    """Losses of the whole portfolio, in the first year and by the horizon."""
     whole = estimates.portfolio
-    year, last = whole.by_month_12, alone(estimates.months, base_date)
-    figures = [whole.mean, *whole.var.values(), *whole.es.values()]
-    first = f"by {alone(12, base_date)}"
+    spans: dict[int, LossEstimates] = {min(12, estimates.months): whole.by_month_12}
+    spans[estimates.months] = whole
+    by = {f"by {alone(month, base_date)}": found for month, found in spans.items()}
+    means = ", ".join(f"{usd(found.mean)} {when}" for when, found in by.items())
     return Grid(
         "Portfolio loss",
-        ("level", f"VaR\n{first}", f"ES\n{first}", f"VaR\nby {last}", f"ES\nby {last}"),
+        ("level", *(f"{name}\n{when}" for when in by for name in ("VaR", "ES"))),
         tuple(
             (
                 f"{level}%",
-                *(usd(found[level]) for found in (year.var, year.es, whole.var, whole.es)),
+                *(usd(of[level]) for found in by.values() for of in (found.var, found.es)),
             )
             for level in whole.var
         ),
         noted(
-            figures,
-            f"Mean loss {usd(year.mean)} {first}, {usd(whole.mean)} by {last}, of "
-            f"{in_usd(whole.exposure)} drawn and committed; not discounted. ES: mean of the losses "
-            "beyond the level.",
+            [e for found in by.values() for e in (*found.var.values(), *found.es.values())],
+            f"Mean loss {means}, of {in_usd(whole.exposure)} drawn and committed; not discounted. "
+            "ES: mean of the losses beyond the level.",
             *_distribution(whole.distribution, estimates.paths),
         ),
     )
