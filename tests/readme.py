@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,8 +44,9 @@ def _wanted(match: re.Match[str]) -> dict[str, Any]:
     return {name: match[name] for name in ("command", "start", "end")}
 
 
-def _printed(command: str, start: str | None, end: str | None) -> str:
-    """What a pipe gets from the command, from the line that starts with `start` up to `end`."""
+@cache
+def _output(command: str) -> list[str]:
+    """Lines of a command's output; one of which two parts are shown is run once."""
     found = subprocess.run(
         [sys.executable, "-m", "neocloud_mc", *shlex.split(command)],
         cwd=README.parent,
@@ -53,7 +55,12 @@ def _printed(command: str, start: str | None, end: str | None) -> str:
         stderr=subprocess.DEVNULL,
         check=True,
     ).stdout.decode()
-    lines = [line.rstrip() for line in found.splitlines()]
+    return [line.rstrip() for line in found.splitlines()]
+
+
+def _printed(command: str, start: str | None, end: str | None) -> str:
+    """What a pipe gets from the command, from the line that starts with `start` up to `end`."""
+    lines = _output(command)
     if start is not None and end is not None:
         first = next(n for n, line in enumerate(lines) if line.startswith(start))
         rest = lines[first:]
