@@ -8,6 +8,7 @@ from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
+from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.comparison import STATES, Change, Comparison, Comparisons, Switches
 from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.calendar_months import alone
@@ -49,8 +50,7 @@ def _blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
     for place, other in enumerate(() if is_summary else result.others):
         title = f"{printable(other.info.scenario)} against {printable(result.base.scenario)}"
         above = () if has_summary or place else _heading(result)[1:]
-        digest = f"{printable(other.info.scenario)}: {printable(other.info.digest)}"
-        yield Block((title, *above, digest), list(_grids(result, other)))
+        yield Block((title, *above, _identity(other.info)), list(_grids(result, other)))
 
 
 def _heading(result: Comparisons) -> tuple[str, ...]:
@@ -62,8 +62,13 @@ def _heading(result: Comparisons) -> tuple[str, ...]:
         f"{headings.horizon(base)}{cut}, {base.paths:,} paths, seed {base.seed}",
         PAIRED,
         *map(printable, result.unlike),
-        f"{printable(base.scenario)}: {printable(base.digest)}",
+        _identity(base),
     )
+
+
+def _identity(info: RunInfo) -> str:
+    """What reproduces a scenario's numbers, and which probabilities they are."""
+    return f"{printable(info.scenario)}: {printable(info.digest)}{headings.measure(info)}"
 
 
 def summary_grid(result: Comparisons) -> Grid:

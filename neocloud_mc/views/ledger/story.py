@@ -107,5 +107,5 @@ def _recovery(ending: Ending) -> Grid:
             )
             for tranche in ending.tranches
         ),
-        (f"The estate held ${millions(ending.estate)}m, pools' surplus included.",),
+        (f"The estate held {in_usd(ending.estate)}, pools' surplus included.",),
     )
