@@ -198,13 +198,17 @@ def test_rows_have_every_number_with_its_interval(tmp_path: Path, capsys: Captur
     words = (scenario(tmp_path), "--outcomes", outcomes(tmp_path, prices={"gpu": {1: 1.9}}))
     rows = list(csv.DictReader(io.StringIO(scored(capsys, *words, form="csv"))))
     (one,) = found(capsys, *words)
-    by_name = {(row["issuer"], row["measure"]): row for row in rows}
-    assert float(by_name["acme", "pd"]["value"]) == one["issuers"]["acme"]["pd"]["value"]
-    assert by_name["acme", "default_month"]["value"] == "1.0"
-    assert {"pd_in_market", "defaulted"} <= {m for issuer, m in by_name if issuer == "safe"}
-    for name in ("auc", "brier", "log_score", "reliability", "defaults.at_least_in_market"):
-        assert ("", name) in by_name
-    assert by_name["", "price.gpu.quantile"]["low"] < by_name["", "price.gpu.quantile"]["high"]
+    by_name = {(row["issuer"], row["measure"], row["market"]): row for row in rows}
+    assert len(by_name) == len(rows)
+    for market, key in (("drawn", "pd"), ("realised", "pd_in_market")):
+        pd = one["issuers"]["acme"][key]["value"]
+        assert float(by_name["acme", "pd", market]["value"]) == pd
+        assert float(by_name["acme", "defaulted", market]["value"]) == 1.0
+        for name in ("auc", "brier", "log_score", "reliability", "defaults.at_least"):
+            assert ("", name, market) in by_name
+    quantile = by_name["", "market.price.gpu.quantile", "drawn"]
+    assert quantile["low"] < quantile["value"] < quantile["high"]
+    assert {row["base_date"] for row in rows} == {BASE}
 
 
 def refused(capsys: Capture, *arguments: str) -> str:

@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import Place
 from neocloud_mc.studies.backtest.calibration import Band, Number
 from neocloud_mc.studies.backtest.run import Backtest, Backtests, Forecast, Pooled
 from neocloud_mc.studies.backtest.scores import Score
+from neocloud_mc.views.render import tidy
 from neocloud_mc.views.render.document import Row
 from neocloud_mc.views.render.json_parts import (
     Json,
@@ -16,15 +18,11 @@ from neocloud_mc.views.render.json_parts import (
     identity,
     provenance,
 )
-from neocloud_mc.views.render.spreadsheet import Column, cell, columns
+from neocloud_mc.views.render.spreadsheet import Column, cell
 
 SCHEMA: Final = "neocloud-mc/backtest/1"
-COLUMNS: Final = (
-    Column("scenario", cell),
-    *columns("issuer", "tranche", "measure"),
-    *(Column(name, is_number=True) for name in ("month", "value", "low", "high")),
-    *columns("unit", "base_date", "note"),
-)
+COLUMNS: Final = (*tidy.COLUMNS, Column("base_date"), Column("outcomes", cell), Column("market"))
+"""`market` is as it was drawn, or as it was realised."""
 
 
 def record(one: Backtest) -> Json:
@@ -119,40 +117,37 @@ def _band(band: Band) -> Json:
 
 
 def rows(result: Backtests) -> Iterator[Row]:
-    """A row for every number of every backtest; measures given the market end in `_in_market`."""
+    """A row for every number of every backtest."""
     for one in result.each:
-        for issuer, measure, month, found, unit in _numbers(one):
-            place = (one.info.scenario, issuer, "", measure, month)
-            ends = (found.value, found.low, found.high)
-            yield (*place, *ends, unit, one.info.base_date, found.note)
+        of_run = (one.info.base_date, one.record)
+        yield from ((*row, *of_run, "drawn") for row in _rows(one, one.forecast))
+        if one.in_market is not None:
+            yield from ((*row, *of_run, "realised") for row in _rows(one, one.in_market))
+        for point, found in one.market:
+            place = Place("", "", f"market.{point.kind}.{point.gpu}.quantile", point.month)
+            yield (*tidy.row(one.info, place, found, "share"), *of_run, "drawn")
 
 
-_Numbered = tuple[str, str, int, Estimate, str]
-
-
-def _numbers(one: Backtest) -> Iterator[_Numbered]:
+def _rows(one: Backtest, forecast: Forecast) -> Iterator[Row]:
+    """Of every issuer and of all together."""
     last = one.until
     for key, firm in one.firms.items():
-        yield key, "pd", last, one.forecast.pds[key], "share"
-        if one.in_market is not None:
-            yield key, "pd_in_market", last, one.in_market.pds[key], "share"
-        yield key, "defaulted", last, Estimate(float(firm.defaulted is not None)), "share"
-        if firm.defaulted is not None:
-            yield key, "default_month", firm.defaulted, Estimate(float(firm.defaulted)), "month"
-    yield from _of_forecast(one.forecast, last, "")
-    if one.in_market is not None:
-        yield from _of_forecast(one.in_market, last, "_in_market")
-    for point, quantile in one.market:
-        yield "", f"{point.kind}.{point.gpu}.quantile", point.month, quantile, "share"
-
-
-def _of_forecast(found: Forecast, last: int, after: str) -> Iterator[_Numbered]:
-    number = found.number
-    yield "", f"defaults{after}", last, Estimate(float(number.actual)), "count"
-    yield "", f"defaults.expected{after}", last, number.expected, "count"
-    yield "", f"defaults.at_least{after}", last, number.at_least, "share"
-    yield "", f"defaults.at_most{after}", last, number.at_most, "share"
-    for name, score in found.scores.items():
-        yield "", f"{name}{after}", last, score.found, "score"
-        yield "", f"{name}.if_true{after}", last, score.expected, "score"
-        yield "", f"{name}.at_least_as_bad{after}", last, score.at_least_as_bad, "share"
+        happened = Estimate(float(firm.defaulted is not None))
+        for name, found in (("pd", forecast.pds[key]), ("defaulted", happened)):
+            place = Place(key, "", name, last)
+            yield tidy.row(one.info, place, found, "share", label=firm.label)
+    number = forecast.number
+    together = [
+        ("defaults", Estimate(float(number.actual)), "count"),
+        ("defaults.expected", number.expected, "count"),
+        ("defaults.at_least", number.at_least, "share"),
+        ("defaults.at_most", number.at_most, "share"),
+    ]
+    for name, score in forecast.scores.items():
+        together += [
+            (name, score.found, "score"),
+            (f"{name}.if_true", score.expected, "score"),
+            (f"{name}.at_least_as_bad", score.at_least_as_bad, "share"),
+        ]
+    for name, found, unit in together:
+        yield tidy.row(one.info, Place("", "", name, last), found, unit)
