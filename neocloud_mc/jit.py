@@ -1,8 +1,14 @@
-"""The only two ways in which the package compiles, and the cache of what was compiled.
+"""The only three ways in which the package compiles, and the cache of what was compiled.
 
-`step` marks a building block that is inlined into the loop that calls it; `kernel` marks an entry
-point that releases the interpreter lock. Both are lazy: numba is imported when the first kernel
-runs, so that commands which simulate nothing start without it.
+`step` marks a building block that is inlined into what calls it; `sequence` marks one that calls
+steps, one after the other; `kernel` marks an entry point that releases the interpreter lock. All
+are lazy: numba is imported when the first kernel runs, so that commands which simulate nothing
+start without it.
+
+A step is optimised by itself, where its loops over lanes become vectors, and then inlined. A
+sequence is inlined as it is, for the kernel is optimised as a whole: with its steps inside it would
+take as long as the kernel. Machine code is made of kernels alone. Of a kernel that calls another,
+all would be made twice, so there is one for the path loop, `engine.history`.
 
 numba's own cache does not see an edit in another file. Compiled kernels therefore live in a folder
 that is named by a digest of all sources of the path loop and of the compiler's versions, and there
@@ -43,6 +49,9 @@ Lanes: TypeAlias = Any
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_STEP: Final = "step"
+_SEQUENCE: Final = "sequence"
+_KERNEL: Final = "kernel"
 _PACKAGE: Final = Path(__file__).parent
 _FOLDER: Final = "kernels-"
 _HISTORY: Final = _PACKAGE / "engine" / "history.py"
@@ -73,13 +82,13 @@ class Kernel(Generic[P, R]):
     Parameters
     ----------
     function : the plain Python function, kept as `py_func`.
-    is_entry : whether Python calls it; an entry is cached on disk and runs without the GIL. What
-        Python never calls needs no wrapper, which saves an eighth of the time of compilation.
+    kind : ``kernel`` if Python calls it: it is cached on disk and runs without the GIL. ``step`` or
+        ``sequence`` if it is only ever inlined.
     """
 
-    def __init__(self, function: Callable[P, R], *, is_entry: bool) -> None:
+    def __init__(self, function: Callable[P, R], kind: str) -> None:
         self.py_func = function
-        self.is_entry = is_entry
+        self.kind = kind
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
 
@@ -88,9 +97,13 @@ class Kernel(Generic[P, R]):
         """The compiled function; the plain one under NUMBA_DISABLE_JIT=1."""
         import numba
 
-        if not self.is_entry:
-            bare: Any = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-            bare |= _no_reference_counts()
+        if self.kind != _KERNEL:
+            bare: Any = {
+                "forceinline": self.kind == _STEP,
+                "no_cpython_wrapper": True,
+                "no_cfunc_wrapper": True,
+            }
+            bare |= _no_reference_counts() | _no_machine_code(self.kind)
             compiled: Callable[P, R] = numba.njit(error_model="numpy", **bare)(self.py_func)
             return compiled
         config: Any = numba.config
@@ -119,7 +132,7 @@ class Kernel(Generic[P, R]):
             try:
                 return compiled(*arguments, **named)
             except _BROKEN_CACHE as error:
-                if not self.is_entry or _is_starved(error):
+                if self.kind != _KERNEL or _is_starved(error):
                     raise
                 clear_cache(files)
                 del self.compiled
@@ -149,14 +162,31 @@ def _no_reference_counts() -> dict[str, bool]:
     return {"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}
 
 
+def _no_machine_code(kind: str) -> dict[str, Any]:
+    """Option that leaves it to the caller to make machine code; none where numba has none.
+
+    It saves a third of the time of compilation.
+    """
+    try:
+        from neocloud_mc.inlining import COMPILERS
+    except ImportError:
+        return {}
+    return {"pipeline_class": COMPILERS[kind]}
+
+
 def step(function: Callable[P, R]) -> Kernel[P, R]:
     """Mark one event of the path loop, inlined where it is called."""
-    return Kernel(function, is_entry=False)
+    return Kernel(function, _STEP)
+
+
+def sequence(function: Callable[P, R]) -> Kernel[P, R]:
+    """Mark a list of events, inlined where it is called."""
+    return Kernel(function, _SEQUENCE)
 
 
 def kernel(function: Callable[P, R]) -> Kernel[P, R]:
     """Mark an entry point: cached on disk, callable from many threads at once."""
-    return Kernel(function, is_entry=True)
+    return Kernel(function, _KERNEL)
 
 
 def sources_digest() -> str:

@@ -5,10 +5,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numba
 import pytest
 
 import neocloud_mc
+from neocloud_mc import jit
 
 PROBE = """
 import numpy as np
@@ -158,3 +161,37 @@ _annuity(0.0, None)
     )
     assert found.returncode == 1 and error.partition("(")[0].encode() in found.stderr
     assert files and sorted(p for p in kernels.glob("**/*") if p.is_file()) == files
+
+
+@jit.step
+def _doubled(x: float) -> float:
+    return 2.0 * x
+
+
+@jit.sequence
+def _quadrupled(x: float) -> float:
+    return _doubled(_doubled(x))
+
+
+@jit.kernel
+def _eightfold(x: float) -> float:
+    return _doubled(_quadrupled(x))
+
+
+def test_machine_code_is_made_of_kernels_alone() -> None:
+    assert _eightfold(1.0) == 8.0
+    assert [is_machine_code(each) for each in (_doubled, _quadrupled, _eightfold)] == [0, 0, 1]
+
+
+def test_where_numba_has_not_what_it_takes_every_function_is_compiled_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "neocloud_mc.inlining", None)
+    assert is_machine_code(jit.step(_doubled.py_func))
+
+
+def is_machine_code(kernel: Any) -> bool:
+    """Whether a function of one number, compiled, can be run by itself."""
+    kernel.compiled.compile((numba.float64,))
+    (found,) = kernel.compiled.overloads.values()
+    return bool(found.library._codegen._engine.is_symbol_defined(found.fndesc.llvm_func_name))

@@ -64,4 +64,4 @@ def load() -> None:
     tables = {name: table(layout, [], LANES) for name, layout in LAYOUTS.items()}
     tables["market"] = table(LAYOUTS["market"], [{}], LANES)
     arguments = Tables(**tables, calendar=np.empty((0, 1))).arguments
-    history.history(0, np.empty((0, 0)), *arguments)
+    history.history((0, 0), np.empty((0, 0)), *arguments)

@@ -9,7 +9,7 @@ from neocloud_mc.jit import Record, Table
 from neocloud_mc.mechanisms import recovery, vehicles
 
 
-@jit.step
+@jit.sequence
 def resolve(
     t: int,
     n: int,
@@ -52,7 +52,7 @@ def resolve(
             m = issuers[m].next_member
 
 
-@jit.step
+@jit.sequence
 def is_hit(t: int, i: int, n: int, issuers: Table) -> bool:
     """Whether anybody in the group of issuer n defaults this month on lane i."""
     m = issuers[n].first_member
@@ -63,7 +63,7 @@ def is_hit(t: int, i: int, n: int, issuers: Table) -> bool:
     return False
 
 
-@jit.step
+@jit.sequence
 def value(
     t: int,
     i: int,

@@ -24,7 +24,7 @@ OUTCOMES_PER_TRANCHE: Final = 3
 
 @jit.kernel
 def history(
-    n_paths: int,
+    months: tuple[int, int],
     outcome: Table,
     market: Record,
     powers: Table,
@@ -38,30 +38,34 @@ def history(
     pools: Table,
     calendar: Table,
 ) -> None:
-    """Simulate n_paths from `market.first_path` on; mutates all tables and fills `outcome`.
+    """Simulate paths from `market.first_path` on; mutates all tables but `calendar`.
 
+    months : the first and the last; 0 is the base date.
     outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them; in a
-        tilted market issuers + 1 more, as `record_ratios` writes them.
+        tilted market issuers + 1 more, as `record_ratios` writes them. Filled if it has any rows.
     """
-    months = calendar.shape[1] - 1
+    first, last = months
     first_index = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * len(tranches)
-    lanes = len(market.index)
+    first_ratio = first_index + calendar.shape[1] - 1
+    lanes, first_path, n_paths = len(market.index), market.first_path, outcome.shape[1]
     for done in range(0, n_paths, lanes):
-        begin(
-            market,
-            powers,
-            gpus,
-            customers,
-            issuers,
-            fleets,
-            lots,
-            contracts,
-            tranches,
-            pools,
-            calendar,
-        )
-        kept = min(lanes, n_paths - done)
-        for t in range(1, months + 1):
+        market.first_path = first_path + done
+        kept = min(lanes, n_paths - done) if len(outcome) > 0 else 0
+        if first == 0:
+            begin(
+                market,
+                powers,
+                gpus,
+                customers,
+                issuers,
+                fleets,
+                lots,
+                contracts,
+                tranches,
+                pools,
+                calendar,
+            )
+        for t in range(max(first, 1), last + 1):
             path.month(
                 t,
                 market,
@@ -78,13 +82,13 @@ def history(
             )
             for i in range(kept):
                 outcome[first_index + t - 1, done + i] = market.index[i]
-        record(done, kept, outcome, issuers, tranches)
-        if market.is_tilted > 0.0:
-            record_ratios(done, kept, first_index + months, outcome, market, issuers)
-        market.first_path += lanes
+        if kept > 0:
+            record(done, kept, outcome, issuers, tranches)
+            if market.is_tilted > 0.0:
+                record_ratios(done, kept, first_ratio, outcome, market, issuers)
 
 
-@jit.kernel
+@jit.sequence
 def begin(
     market: Record,
     powers: Table,

@@ -32,7 +32,7 @@ from neocloud_mc.mechanisms import (
 )
 
 
-@jit.kernel
+@jit.sequence
 def month(
     t: int,
     market: Record,
@@ -111,7 +111,7 @@ def month(
                 )
 
 
-@jit.step
+@jit.sequence
 def live(
     t: int,
     n: int,
@@ -157,7 +157,7 @@ def live(
         part(t, n, issuers)
 
 
-@jit.step
+@jit.sequence
 def open_month(t: int, market: Record, issuer: Record, tranches: Table, calendar: Table) -> None:
     """Begin the month's accounts; work out interest and scheduled principal."""
     operations.open_month(issuer)
@@ -173,7 +173,7 @@ def open_month(t: int, market: Record, issuer: Record, tranches: Table, calendar
         debt.schedule(t, issuer, tranches[j], calendar[tranches[j].calendar_row, t])
 
 
-@jit.step
+@jit.sequence
 def buy(
     t: int,
     n: int,
@@ -221,7 +221,7 @@ def buy(
             m = issuers[m].next_member
 
 
-@jit.step
+@jit.sequence
 def measure_room(t: int, head: Record, tranches: Table) -> None:
     """What the month leaves for orders."""
     waterfall.open_room(head)
@@ -233,7 +233,7 @@ def measure_room(t: int, head: Record, tranches: Table) -> None:
             debt.count_undrawn(t, head, tranches[j])
 
 
-@jit.step
+@jit.sequence
 def order(
     t: int,
     market: Record,
@@ -261,7 +261,7 @@ def order(
         debt.draw(issuer, lot, tranches[lot.financing])
 
 
-@jit.step
+@jit.sequence
 def operate(
     t: int,
     market: Record,
@@ -313,7 +313,7 @@ def operate(
     operations.close_books(t, issuer)
 
 
-@jit.step
+@jit.sequence
 def owe(
     t: int,
     n: int,
@@ -370,7 +370,7 @@ def owe(
         miss(t, n, m, issuers, lots, tranches)
 
 
-@jit.step
+@jit.sequence
 def miss(t: int, n: int, m: int, issuers: Table, lots: Table, tranches: Table) -> None:
     """Undo what a payment default cannot pay for, and let it hit the rest of the group."""
     issuer, head = issuers[m], issuers[n]
@@ -392,7 +392,7 @@ def miss(t: int, n: int, m: int, issuers: Table, lots: Table, tranches: Table) -
                 v = issuers[v].next_member
 
 
-@jit.step
+@jit.sequence
 def pay(t: int, market: Record, issuer: Record, tranches: Table) -> None:
     """Pay what is due, and prepay from what is left."""
     first, end = issuer.first_tranche, issuer.end_tranche
@@ -415,7 +415,7 @@ def pay(t: int, market: Record, issuer: Record, tranches: Table) -> None:
     waterfall.close_month(issuer)
 
 
-@jit.step
+@jit.sequence
 def appraise(
     t: int, p: int, issuer: Record, gpus: Table, fleets: Table, lots: Table, pools: Table
 ) -> None:
@@ -426,7 +426,7 @@ def appraise(
             plant.appraise(lots[k], gpus[fleets[lots[k].fleet].gpu], pools[p])
 
 
-@jit.step
+@jit.sequence
 def test(
     t: int,
     n: int,
@@ -455,7 +455,7 @@ def test(
     covenants.enforce(t, market, issuer, issuers[n], tranches)
 
 
-@jit.step
+@jit.sequence
 def part(t: int, n: int, issuers: Table) -> None:
     """Let guarantor and guaranteed fall with each other; the others distribute."""
     head = issuers[n]

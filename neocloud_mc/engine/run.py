@@ -30,6 +30,8 @@ from neocloud_mc.scenario.model import Scenario
 CHUNK_PATHS: Final = 4096
 """Paths a chunk; 1,024 to 16,384 were measured equally fast. Part of a run's identity."""
 _STAGE_OF_RESULTS: Final = Path(results.__file__).parent
+_UNSEEN: Final = np.empty((0, 1))
+"""The outcome of a block of which nothing is to be kept."""
 _AHEAD: Final = 2
 """Chunks in flight for each thread."""
 
@@ -124,7 +126,7 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
     ratios = (issuers + 1) if tables.market[0].is_tilted > 0.0 else 0
     rows = np.empty((end + months + ratios, len(chunk)))
     tables.market[0].first_path = chunk.start
-    history.history(len(chunk), rows, *tables.arguments)
+    history.history((0, months), rows, *tables.arguments)
     return Outcome(
         default_month=rows[0:split:by_issuer],
         cause=rows[1:split:by_issuer],
@@ -135,6 +137,14 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
         log_index=rows[end : end + months],
         log_ratio=rows[end + months :],
     )
+
+
+def live(month: int, tables: Tables) -> None:
+    """Live through one month on a block of paths, 0 to put them at the base date.
+
+    Mutates the tables, whose market says in `first_path` which paths they are.
+    """
+    history.history((month, month), _UNSEEN, *tables.arguments)
 
 
 def model() -> str:

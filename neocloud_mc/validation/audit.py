@@ -8,7 +8,6 @@ from typing import Final
 
 from neocloud_mc import jit
 from neocloud_mc.causes import COVENANT, JUMP, LIQUIDITY, PARENT, REFINANCING, VEHICLE
-from neocloud_mc.engine import history, path
 from neocloud_mc.jit import Record, Table
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.quantities import NOTHING
@@ -34,81 +33,64 @@ _CLOSE: Final = 1e-9
 
 @jit.kernel
 def audit(
+    t: int,
     found: Table,
     books: Table,
     market: Record,
-    powers: Table,
-    gpus: Table,
-    customers: Table,
     issuers: Table,
     fleets: Table,
-    lots: Table,
     contracts: Table,
     tranches: Table,
     pools: Table,
-    calendar: Table,
 ) -> None:
-    """Simulate a block of paths and audit it; mutates the tables, `found` and `books`.
+    """Audit what month t left of a block of paths, 0 to open the books.
+
+    Mutates `found` and `books`.
 
     found : float64[len(RULES) + 2], cases in which each rule is broken, then `SEEN`, `DEFAULTS`.
     books : float64[2, issuers, lanes], the auditor's own: cash and debt, USD.
     """
-    lanes = len(market.index)
-    history.begin(
-        market,
-        powers,
-        gpus,
-        customers,
-        issuers,
-        fleets,
-        lots,
-        contracts,
-        tranches,
-        pools,
-        calendar,
-    )
     for n in range(len(issuers)):
-        for i in range(lanes):
+        if t > 0:
+            check(t, n, found, books, market, issuers, fleets, contracts, tranches, pools)
+        for i in range(len(market.index)):
             books[0, n, i] = issuers[n].cash[i]
             books[1, n, i] = owed(i, issuers[n], tranches)
-    for t in range(1, calendar.shape[1]):
-        path.month(
-            t,
-            market,
-            powers,
-            gpus,
-            customers,
-            issuers,
-            fleets,
-            lots,
-            contracts,
-            tranches,
-            pools,
-            calendar,
-        )
-        for n in range(len(issuers)):
-            issuer = issuers[n]
-            head = issuers[issuer.parent if issuer.parent >= 0 else n]
-            for i in range(lanes):
-                if issuer.default_month[i] == 0.0 or issuer.default_month[i] == t:
-                    found[SEEN] += 1.0
-                    check_operations(i, found, issuer, fleets, contracts)
-                if issuer.default_month[i] == 0.0:
-                    check_cash(i, found, books[0, n, i], market, issuer)
-                    check_debt(i, found, books[1, n, i], issuer, tranches)
-                elif issuer.default_month[i] == t:
-                    found[DEFAULTS] += 1.0
-                    check_cause(t, i, found, books[0, n, i], market, issuer, head)
-                    check_recovery(t, i, found, issuer, head, tranches, pools)
-                else:
-                    is_ghost = issuer.cash[i] != 0.0 or owed(i, issuer, tranches) != 0.0
-                    found[GHOST] += 1.0 if is_ghost else 0.0
-                books[0, n, i] = issuer.cash[i]
-                books[1, n, i] = owed(i, issuer, tranches)
-            if issuer.is_in_group > 0.0 and issuer.parent < 0:
-                for i in range(lanes):
-                    check_group(t, i, n, found, issuers)
-    market.first_path += lanes
+
+
+@jit.step
+def check(
+    t: int,
+    n: int,
+    found: Table,
+    books: Table,
+    market: Record,
+    issuers: Table,
+    fleets: Table,
+    contracts: Table,
+    tranches: Table,
+    pools: Table,
+) -> None:
+    """Hold month t of issuer n against the books of the month before; mutates `found`."""
+    issuer = issuers[n]
+    head = issuers[issuer.parent if issuer.parent >= 0 else n]
+    for i in range(len(market.index)):
+        if issuer.default_month[i] == 0.0 or issuer.default_month[i] == t:
+            found[SEEN] += 1.0
+            check_operations(i, found, issuer, fleets, contracts)
+        if issuer.default_month[i] == 0.0:
+            check_cash(i, found, books[0, n, i], market, issuer)
+            check_debt(i, found, books[1, n, i], issuer, tranches)
+        elif issuer.default_month[i] == t:
+            found[DEFAULTS] += 1.0
+            check_cause(t, i, found, books[0, n, i], market, issuer, head)
+            check_recovery(t, i, found, issuer, head, tranches, pools)
+        else:
+            is_ghost = issuer.cash[i] != 0.0 or owed(i, issuer, tranches) != 0.0
+            found[GHOST] += 1.0 if is_ghost else 0.0
+    if issuer.is_in_group > 0.0 and issuer.parent < 0:
+        for i in range(len(market.index)):
+            check_group(t, i, n, found, issuers)
 
 
 @jit.step

@@ -7,8 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from neocloud_mc.engine import history, path
-from neocloud_mc.engine.run import over_chunks
+from neocloud_mc.engine.run import live, over_chunks
 from neocloud_mc.engine.tables import LANES, Tables, tabulate
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
@@ -50,10 +49,8 @@ def watch(scenario: Scenario, paths: int, key: int) -> Iterator[tuple[int, Table
     market = tables.market[0]
     for first in range(0, paths, LANES):
         market.first_path = first
-        history.begin(*tables.arguments)
-        yield 0, tables
-        for t in range(1, scenario.horizon_months + 1):
-            path.month(t, *tables.arguments)
+        for t in range(scenario.horizon_months + 1):
+            live(t, tables)
             yield t, tables
 
 

@@ -89,7 +89,7 @@ def shares() -> Grid:
 
     def simulate_timed(n: int) -> None:
         timed.market[0].first_path = 0
-        clocked(n, rows, *timed.arguments)
+        clocked((0, timed.months), rows[:, :n], *timed.arguments)
 
     ways = {
         "plain": Way(_PATHS, lambda n: run.run_chunk(plain, range(n))),

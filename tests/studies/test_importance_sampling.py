@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from neocloud_mc.engine import history, path
 from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.engine.run import over_chunks
+from neocloud_mc.engine.run import live, over_chunks
 from neocloud_mc.engine.tables import Tilt, tabulate
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.book import Floats, Outcome
@@ -103,12 +102,12 @@ def test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened() -> None:
     tables = tabulate(scenario, 3, tilt=tilt)
     market, customers = tables.market[0], tables.customers
     market.first_path = 64
-    history.begin(*tables.arguments)
+    live(0, tables)
     regime, launch = scenario.market.regime.mean_years, scenario.market.price.launch
     moves = np.zeros(len(market.glut))
     for t in range(1, 13):
         was_glut = market.glut > 0.0
-        path.month(t, *tables.arguments)
+        live(t, tables)
         changed = (market.glut > 0.0) != was_glut
         moves += log_density(market.price_shock, 0.0) - log_density(market.price_shock, tilt.price)
         moves += log_density(market.funding_shock, 0.0)
@@ -131,8 +130,8 @@ def test_a_tilt_towards_the_impossible_weighs_nothing() -> None:
     untilted, tilted = (tabulate(scenario, 3, tilt=tilt) for tilt in (Tilt(), Tilt(launch=3.0)))
     for tables in (untilted, tilted):
         tables.market[0].first_path = 64
-        history.begin(*tables.arguments)
-        path.month(1, *tables.arguments)
+        live(0, tables)
+        live(1, tables)
     assert np.array_equal(untilted.market[0].log_ratio, tilted.market[0].log_ratio)
 
 

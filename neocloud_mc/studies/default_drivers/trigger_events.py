@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from neocloud_mc.engine import history, path
+from neocloud_mc.engine.run import live
 from neocloud_mc.engine.tables import LANES, Tables, tabulate
 from neocloud_mc.mechanisms.debt import NOTES, REVOLVER
 from neocloud_mc.results.book import Floats
@@ -176,10 +176,10 @@ class _Block:
     def live(self, months: int) -> "_Block":
         """Simulate every month and look at it."""
         tables = self._tables
-        history.begin(*tables.arguments)
+        live(0, tables)
         for t in range(1, months + 1):
             before = {at: getattr(tables, at[0])[at[1]].copy() for at in _BEFORE}
-            path.month(t, *tables.arguments)
+            live(t, tables)
             self._look(t, before)
         self.states["default_month"] = tables.issuers["default_month"].astype(np.int16)
         self.states["cause"] = tables.issuers["cause"].astype(np.int16)

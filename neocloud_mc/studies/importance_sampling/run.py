@@ -12,9 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from neocloud_mc.engine import history, path
 from neocloud_mc.engine.bookkeeping import open_book
-from neocloud_mc.engine.run import CHUNK_PATHS, chunks, over_chunks
+from neocloud_mc.engine.run import CHUNK_PATHS, chunks, live, over_chunks
 from neocloud_mc.engine.tables import Tables, Tilt, tabulate
 from neocloud_mc.mechanisms.market import UNTILTED_EVERY
 from neocloud_mc.results.book import Book, Floats, Outcome
@@ -209,11 +208,11 @@ def _moves(tables: Tables, event: RareEvent, number: int) -> Floats:
     """
     market, customers = tables.market[0], tables.customers
     market.first_path = number
-    history.begin(*tables.arguments)
+    live(0, tables)
     moves = np.zeros(_MOVES)
     last = event.level if event.kind == "default" else tables.months
     for t in range(1, last + 1):
-        path.month(t, *tables.arguments)
+        live(t, tables)
         left, was_glut = market.left[0], (market.glut[0] > 0.0) != (market.left[0] > 0.0)
         regime = (0.0, 0.0, 1.0, left) if was_glut else (1.0, left, 0.0, 0.0)
         regime = regime if np.isnan(market.fixed_glut) else (0.0,) * 4

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.engine import history, path
-from neocloud_mc.engine.run import chunks, over_chunks
+from neocloud_mc.engine.run import chunks, live, over_chunks
 from neocloud_mc.engine.tables import Tables, tabulate
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.results.book import Outcome
@@ -31,10 +30,8 @@ def replay(scenario: Scenario, seed: int, number: int) -> Iterator[Tables]:
     tables = tabulate(scenario, seed)
     market = tables.market[0]
     market.first_path = number
-    history.begin(*tables.arguments)
-    yield tables.copy()
-    for t in range(1, scenario.horizon_months + 1):
-        path.month(t, *tables.arguments)
+    for t in range(scenario.horizon_months + 1):
+        live(t, tables)
         yield tables.copy()
 
 

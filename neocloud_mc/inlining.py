@@ -1,0 +1,86 @@
+"""What is inlined wherever it is called: no machine code is made of it alone.
+
+numba takes every function down to machine code by itself, and once more inside each function that
+calls it. What Python never calls needs that inside its caller only; the code that runs is the same.
+
+The classes are numba's own, without a promise: where one is missing, `jit` does without.
+"""
+
+from typing import Any, Final
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+from numba.core.compiler_machinery import AnalysisPass, register_pass
+from numba.core.typed_passes import AnnotateTypes
+
+
+class _Optimised(JITCodeLibrary):
+    """Code that is optimised, and then inlined: loops over lanes become vectors here."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """No address, as of a function that is not there."""
+        self._ensure_finalized()
+        return 0
+
+    @property
+    def codegen(self) -> Any:
+        """Who is asked to set the environment of the machine code."""
+        return self
+
+    def set_env(self, name: str, environment: object) -> None:
+        """Leave it: there is no machine code."""
+
+
+class _AsWritten(_Optimised):
+    """Code that is optimised only where it is inlined."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+
+@register_pass(mutates_CFG=False, analysis_only=True)
+class _LibraryOfStep(AnalysisPass):
+    """Where the code of a function goes when it is made."""
+
+    _name = "library_of_step"
+    _library: type[_Optimised] = _Optimised
+
+    def __init__(self) -> None:  # abstract in numba
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        """Open the library."""
+        state.library = self._library(state.targetctx.codegen(), state.func_id.func_qualname)
+        return False
+
+
+@register_pass(mutates_CFG=False, analysis_only=True)
+class _LibraryOfSequence(_LibraryOfStep):
+    _name = "library_of_sequence"
+    _library = _AsWritten
+
+
+class StepCompiler(Compiler):
+    """Compiles what loops over lanes."""
+
+    _opening: type[_LibraryOfStep] = _LibraryOfStep
+
+    def define_pipelines(self) -> list[Any]:
+        """Set our pass among numba's own, before the one that makes code."""
+        pipelines = list(super().define_pipelines())
+        for passes in pipelines:
+            passes.add_pass_after(self._opening, AnnotateTypes)
+            passes.finalize()
+        return pipelines
+
+
+class SequenceCompiler(StepCompiler):
+    """Compiles what calls steps, one after the other."""
+
+    _opening = _LibraryOfSequence
+
+
+COMPILERS: Final = {"step": StepCompiler, "sequence": SequenceCompiler}
