@@ -24,6 +24,7 @@ from neocloud_mc.views.render.numbers import UNDEFINED, median_and_range, number
 from neocloud_mc.views.render.text import printable
 
 _MOST_TOLD: Final = 12
+_MOST_ISSUERS: Final = 6
 _LEAST_TOLD: Final = 0.005
 """Share of the defaults."""
 _OF_MARKET: Final = {
@@ -46,21 +47,37 @@ _WITHOUT: Final = (
 )
 
 
-def grids(found: DriversOfDefault) -> Iterator[Grid]:
-    """The tables, those of issuers that never default left out."""
+def grids(found: DriversOfDefault, *, is_full: bool) -> Iterator[Grid]:
+    """The tables, those of issuers that never default left out; one for each, if all are wanted."""
     issuers = {key: one for key, one in found.issuers.items() if one.defaults}
-    for place, one in enumerate(issuers.values()):
-        yield _of_issuer(one, found.paths, () if place else (_WITHOUT,))
+    told = issuers if is_full else _most(issuers)
+    more = len(issuers) - len(told)
+    for place, (key, one) in enumerate(told.items()):
+        notes = [] if place else [_WITHOUT]
+        if more and place == len(told) - 1:
+            notes.append(f"{more} more issuers have fewer defaults of their own; --full shows all.")
+        yield _of_issuer(key, one, found.paths, tuple(notes))
     if issuers:
         yield _standings(issuers, found.paths)
 
 
-def _of_issuer(one: DefaultsOfIssuer, paths: int, notes: tuple[str, ...]) -> Grid:
+def _most(issuers: Mapping[str, DefaultsOfIssuer]) -> dict[str, DefaultsOfIssuer]:
+    """In their order, those that default most often for other causes than their parent."""
+
+    def own(key: str) -> float:
+        one = issuers[key]
+        return one.defaults * (1.0 - (one.causes["parent"].value or 0.0))
+
+    chosen = sorted(issuers, key=own, reverse=True)[:_MOST_ISSUERS]
+    return {key: one for key, one in issuers.items() if key in chosen}
+
+
+def _of_issuer(key: str, one: DefaultsOfIssuer, paths: int, notes: tuple[str, ...]) -> Grid:
     told = [e for e in one.drivers if (e.averted.value or 0.0) >= _LEAST_TOLD][:_MOST_TOLD]
     others = sum(bool(e.happened.value) for e in one.drivers) - len(told)
-    rest = f" {others} others came before defaults and prevent fewer." if others > 0 else ""
+    rest = f" {others} more came before defaults and prevent fewer." if others > 0 else ""
     return Grid(
-        f"What stood behind {one.defaults:,} defaults of {printable(one.label)}",
+        f"What stood behind {one.defaults:,} defaults of {printable(key)}",
         ("what happened", "before default", "months before", "without it no default"),
         (
             *(_row(driver) for driver in told),
@@ -106,7 +123,7 @@ def _standings(issuers: Mapping[str, DefaultsOfIssuer], paths: int) -> Grid:
     return Grid(
         "Where the market stood in the month of default: median (quartiles)",
         ("issuer", "price index", "of its median", "below it", "glut", "climate", "spread, bp"),
-        tuple((printable(one.label), *_standing(one.standing)) for one in issuers.values()),
+        tuple((printable(key), *_standing(one.standing)) for key, one in issuers.items()),
         (
             f"On the defaults of the first {paths:,} paths. of its median: the index over its "
             "median on all paths in that month. climate: of funding, in deviations from its mean.",

@@ -20,7 +20,10 @@ def grid(estimates: Estimates, found: Uncertainty, horizon: str) -> Grid:
     month = estimates.months
     return Grid(
         f"PD by {horizon}: what paths leave open, and what the inputs leave open",
-        ("issuer", "PD ± sampling", "median over inputs", "90% of inputs", "deviation over inputs"),
+        (
+            *("issuer", "PD ±\nsampling", "median over\ninputs", "90% of\ninputs"),
+            "deviation over\ninputs",
+        ),
         tuple((printable(key), *_row(found.pd[key][month])) for key in estimates.issuers),
         (
             "PD ± sampling: at the scenario's own values. The other columns: the assumptions drawn "

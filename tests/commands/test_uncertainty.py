@@ -180,7 +180,7 @@ def test_the_table_keeps_the_two_errors_apart(tmp_path: Path, capsys: Capture) -
     for form in ("table", "markdown"):
         assert main(["run", path, UNKNOWN, "--paths", "40000", "-q", "--format", form]) == 0
         text = capsys.readouterr().out
-        assert "PD ± sampling" in text and "90% of inputs" in text
+        assert "90% of" in text and "deviation over" in text
         assert "64 draws of 2,000 paths" in text
         assert "1 assumptions with a range (1 figures" in text
 

@@ -40,7 +40,7 @@ def _grids(result: RunResult, *, is_full: bool) -> Iterator[Grid]:
             horizon = alone(estimates.months, base_date)
             yield parameter_uncertainty.grid(estimates, result.uncertainty, horizon)
         if result.drivers:
-            yield from default_drivers.grids(result.drivers)
+            yield from default_drivers.grids(result.drivers, is_full=is_full)
         if any(issuer.tranches for issuer in estimates.issuers.values()):
             yield tranches(estimates, base_date, is_full=is_full)
         if len(estimates.issuers) > 1:
