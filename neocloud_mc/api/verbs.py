@@ -15,7 +15,7 @@ from neocloud_mc.studies import (
     sweep as sweeps,
 )
 from neocloud_mc.studies.breakeven import run as reverse
-from neocloud_mc.studies.breakeven.search import Breakeven
+from neocloud_mc.studies.breakeven.answer import Breakeven
 from neocloud_mc.studies.comparison import Comparisons
 from neocloud_mc.studies.defaults import (
     DRIVERS_SHOWN,

@@ -7,7 +7,7 @@ from typing import Final
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Place, short
 from neocloud_mc.scenario.checks.wording import number
-from neocloud_mc.studies.breakeven.search import Breakeven, Root
+from neocloud_mc.studies.breakeven.answer import Breakeven, Root
 from neocloud_mc.views.render import headings, spoken, tidy
 from neocloud_mc.views.render.bars import bar
 from neocloud_mc.views.render.document import Document, Row

@@ -19,7 +19,7 @@ import pytest
 
 import neocloud_mc
 from neocloud_mc.cli import main
-from neocloud_mc.engine import cluster
+from neocloud_mc.engine import cluster, cluster_connection
 from neocloud_mc.engine.cluster_tasks import cut, identity, n_chunks_next, work
 from neocloud_mc.engine.run import CHUNK_PATHS
 from neocloud_mc.errors import RunError
@@ -216,7 +216,7 @@ def test_a_target_is_reached_with_the_same_paths(capsys: Capture, staffed: str) 
 
 def test_progress_is_told_as_ever(staffed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    with cluster.connected(staffed, processes=None, announce=print) as found:
+    with cluster_connection.connected(staffed, processes=None, announce=print) as found:
         from neocloud_mc.engine.checkpoint import blank, complete
         from neocloud_mc.scenario.load import load
 
@@ -260,7 +260,7 @@ def test_an_interrupted_run_leaves_the_cluster_idle(
     out, told = process.communicate(timeout=60)
     assert (process.returncode, out, told.count("\n")) == (code, "", 1)
     assert "paths; go on with: neocloud-mc run" in told and "--dask" in told
-    with cluster.connected(staffed, processes=None, announce=print) as found:
+    with cluster_connection.connected(staffed, processes=None, announce=print) as found:
         until(lambda: not any(found.client.processing().values()))
 
 
@@ -304,8 +304,8 @@ def test_lost_workers_are_waited_for_and_then_missed(
 def test_a_scheduler_that_is_not_there_is_one_line_soon(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cluster.require("tcp://127.0.0.1:1")  # which imports Dask, however long that takes
-    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 2.0)
+    cluster_connection.require("tcp://127.0.0.1:1")  # which imports Dask, however long that takes
+    monkeypatch.setattr(cluster_connection, "SECONDS_TO_CONNECT", 2.0)
     since = time.monotonic()
     told = refusal(capsys, 1, BULLET, "--dask", "tcp://127.0.0.1:1")
     assert time.monotonic() - since < 8.0
@@ -389,7 +389,7 @@ def test_an_address_that_never_answers_is_one_line_soon(tmp_path: Path) -> None:
     environments = {"tcp": dict(os.environ), "tls": self_signed(tmp_path)}
     with ThreadPoolExecutor() as both:
         seconds = list(both.map(seconds_from_the_knock, *zip(*environments.items(), strict=True)))
-    assert min(seconds) > cluster.SECONDS_TO_CONNECT - 1.0 and max(seconds) < SOON
+    assert min(seconds) > cluster_connection.SECONDS_TO_CONNECT - 1.0 and max(seconds) < SOON
 
 
 VERSION: Final = f'"{neocloud_mc.__version__}"'

@@ -6,7 +6,7 @@ import pytest
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.gates import check
-from neocloud_mc.studies.breakeven.search import read_target
+from neocloud_mc.studies.breakeven.answer import read_target
 from neocloud_mc.studies.importance_sampling.rare_event import find_event
 from neocloud_mc.studies.target_error import check as target_error
 from tests.results.samples import book

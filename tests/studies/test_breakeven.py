@@ -10,7 +10,8 @@ import pytest
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.variants.ladder import spread
-from neocloud_mc.studies.breakeven.search import MOST_MORE, SCANNED, Search, Target, read_target
+from neocloud_mc.studies.breakeven.answer import Target, read_target
+from neocloud_mc.studies.breakeven.search import MOST_MORE, SCANNED, Search
 from neocloud_mc.studies.jackknife import BATCHES, Replicates
 from neocloud_mc.studies.samples import Sampled
 from tests.results.samples import book

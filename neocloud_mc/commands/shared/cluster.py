@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from neocloud_mc.commands.shared.options import given
-from neocloud_mc.engine import cluster
+from neocloud_mc.engine import cluster_connection
 from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.effort import Effort
 
@@ -22,13 +22,13 @@ def require(address: str | None, others: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    UsageError : as `cluster.require`, or one of the others is given.
+    UsageError : as `cluster_connection.require`, or one of the others is given.
     """
     if address is None:
         return
     if refused := given(others):
         raise UsageError(f"--dask does not go with {refused}: drop one of them")
-    cluster.require(address)
+    cluster_connection.require(address)
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def staffed(effort: Effort, address: str | None) -> Iterator[Effort]:
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            cluster.connected(
+            cluster_connection.connected(
                 address, processes=effort.threads, announce=effort.watch.announce
             ) as found,
         ):

@@ -11,14 +11,8 @@ from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.variants import ladder
 from neocloud_mc.scenario.variants.levers import Lever, Variants
-from neocloud_mc.studies.breakeven.search import (
-    MOST_WHOLE,
-    SCANNED,
-    Breakeven,
-    Search,
-    Target,
-    read_target,
-)
+from neocloud_mc.studies.breakeven.answer import Breakeven, Target, read_target
+from neocloud_mc.studies.breakeven.search import MOST_WHOLE, SCANNED, Search
 from neocloud_mc.studies.common_random_numbers import sample_each
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
