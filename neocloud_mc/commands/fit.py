@@ -1,11 +1,22 @@
 """What series of prices tell of the market block, with standard errors, priors and ranges."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from neocloud_mc.commands.shared import formats, options, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from neocloud_mc.studies.fit.run import Fitted
+
+_TABLE: Final = ".csv"
+_THEME: Final = "light"
+"""Of a picture."""
 
 
 def fit(
@@ -45,13 +56,14 @@ def fit(
         ),
     ] = None,
     index: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             "--index",
             metavar="FILE",
             parser=options.place,
             show_default=False,
-            help="Write the smoothed index by month to this CSV file.",
+            help="Write the smoothed index by month, as numbers (.csv) or as a picture (.svg, "
+            ".png, .pdf; the extra report). Repeatable.",
         ),
     ] = None,
     output_format: options.OutputFormat = None,
@@ -81,13 +93,10 @@ def fit(
     from neocloud_mc.studies.fit import run as studies
     from neocloud_mc.studies.fit.overlay import overlay
     from neocloud_mc.views import scenario_yaml
-    from neocloud_mc.views.fit import document, index_csv
+    from neocloud_mc.views.fit import document
 
-    formats.require_suffix(destination, (".yaml", ".yml"), "an overlay is YAML")
-    formats.require_suffix(index, (".csv",), "an index is CSV")
+    _check(destination, index or ())
     form = formats.chosen(output_format, None, options.Format)
-    for file in (destination, index):
-        output.require(file)
     held = None if prior is None else studies.prior(prior)
     (loaded,) = simulation.load_all([scenario], options.Changes())
     output.warn(loaded.warnings, is_quiet=quiet)
@@ -95,6 +104,39 @@ def fit(
     result = studies.fitted(loaded, studies.opened(prices), used, held)
     if destination is not None:
         output.write(scenario_yaml.render(overlay(result)), destination)
-    if index is not None:
-        output.write(index_csv(result), index)
+    for file in index or ():
+        _write_index(result, file)
     output.publish(document(result), form, None)
+
+
+def _check(overlay: Path | None, indices: Sequence[Path]) -> None:
+    """Make sure, before anything is fitted, that the files can be written.
+
+    Raises
+    ------
+    UsageError : one is not named for what it is to hold, or a library is not installed.
+    RunError : nothing can be written there.
+    """
+    from neocloud_mc.views.report.chart import require
+    from neocloud_mc.views.report.picture import SUFFIXES
+
+    formats.require_suffix(overlay, (".yaml", ".yml"), "an overlay is YAML")
+    for file in indices:
+        formats.require_suffix(file, (_TABLE, *SUFFIXES), "an index is CSV or a picture")
+    for named in (overlay, *indices):
+        output.require(named)
+    if any(file.suffix.lower() in SUFFIXES for file in indices):
+        require()
+
+
+def _write_index(result: Fitted, file: Path) -> None:
+    """As numbers or as a picture, as its name says."""
+    from neocloud_mc.views.fit import index_csv
+    from neocloud_mc.views.report import smoothed_index
+    from neocloud_mc.views.report.picture import SUFFIXES, picture
+
+    suffix = file.suffix.lower()
+    if suffix in SUFFIXES:
+        output.write(picture([smoothed_index.chart(result)], suffix, _THEME), file)
+    else:
+        output.write(index_csv(result), file)

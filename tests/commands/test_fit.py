@@ -138,6 +138,14 @@ def test_the_index_is_written_month_by_month(tmp_path: Path, capsys: Capture) ->
         assert float(row["low"]) < float(row["index"]) < float(row["high"])
 
 
+def test_the_index_is_drawn(tmp_path: Path, capsys: Capture) -> None:
+    files = [tmp_path / name for name in ("index.svg", "index.csv")]
+    fitted(capsys, EXAMPLE[0], *(word for file in files for word in ("--index", str(file))))
+    drawing = files[0].read_text(encoding="utf-8")
+    assert drawing.startswith("<svg") and "Price of compute, smoothed" in drawing
+    assert "Jul 2023" in drawing and files[1].exists()
+
+
 def test_what_a_reader_must_know_is_said(tmp_path: Path, capsys: Capture) -> None:
     """Few months, one provider, gaps, types that the scenario does not have."""
     rows = [line.split(",") for line in example_prices().splitlines()]
@@ -175,7 +183,7 @@ def test_what_cannot_be_done_is_a_line(
     assert "there is no such file" in refused(capsys, "none.csv")
     assert "nothing of that name ships" in refused(capsys, "@none")
     assert "an overlay is YAML" in refused(capsys, prices, "-o", "market.csv")
-    assert "an index is CSV" in refused(capsys, prices, "--index", "index.json")
+    assert "an index is CSV or a picture" in refused(capsys, prices, "--index", "index.json")
     Path("latin.csv").write_bytes(b"date,gpu,price\n2025-01-01,h\xe9,2\n")
     assert "latin.csv:2:13: not text in UTF-8" in refused(capsys, "latin.csv")
     monkeypatch.setitem(sys.modules, "statsmodels", None)
