@@ -72,10 +72,10 @@ def _draw(console: Console, entries: Sequence[Entry], base: date | None) -> None
 def _table(entries: Sequence[Entry], base: date | None) -> Iterator[str]:
     rows = [HEADER, *(cells(entry, base) for entry in entries)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for cells in rows:
+    for line in rows:
         padded = (
             text.rjust(width) if name in ("value", "range") else text.ljust(width)
-            for name, text, width in zip(HEADER, cells, widths, strict=True)
+            for name, text, width in zip(HEADER, line, widths, strict=True)
         )
         yield "  ".join(padded).rstrip()
     yield ""

@@ -20,7 +20,7 @@ NUMBERS = ("month", "value", "low", "high", "paths", "seed")
 
 
 def table(*results: Any) -> Any:
-    return pyarrow.parquet.read_table(io.BytesIO(document(results).parquet()))
+    return pyarrow.parquet.read_table(io.BytesIO(document(results).binary("parquet")))
 
 
 def test_every_row_of_the_csv_is_there_in_full_precision() -> None:
@@ -65,7 +65,7 @@ def test_a_column_without_a_value_keeps_its_type() -> None:
 
 def test_the_same_results_give_the_same_bytes() -> None:
     result = samples.plain()
-    assert document([result]).parquet() == document([result]).parquet()
+    assert document([result]).binary("parquet") == document([result]).binary("parquet")
 
 
 def test_without_pyarrow_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ _BY_SUFFIX: Final = {
     ".md": "markdown",
     ".parquet": "parquet",
     ".npz": "npz",
+    ".xlsx": "xlsx",
 }
 
 Form = TypeVar("Form", bound=StrEnum)

@@ -11,7 +11,7 @@ from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.importance_sampling.estimated import estimated
 from neocloud_mc.views.rare_event import document
 
-_FORMATS: Final = tuple(form for form in ResultFormat if form is not ResultFormat.PARQUET)
+_FORMATS: Final = tuple(form for form in ResultFormat if form not in output.BINARY)
 
 
 def write_rare_event(
@@ -24,7 +24,7 @@ def write_rare_event(
     UsageError : no rare event behind the name; parquet.
     RunError : importance sampling found too little.
     """
-    if given is ResultFormat.PARQUET:
-        raise UsageError("--format parquet does not go with --tail")
+    if given is not None and given in output.BINARY:
+        raise UsageError(f"--format {given} does not go with --tail")
     form = formats.chosen(given, destination, _FORMATS)
     output.publish(document(estimated(loaded, name, effort)), form, destination)

@@ -33,6 +33,7 @@ class ResultFormat(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def whole(text: str | int, most: int = MOST_PATHS) -> int:

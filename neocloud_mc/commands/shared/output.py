@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from neocloud_mc.errors import RunError
 from neocloud_mc.views.render.text import printable
 
 if TYPE_CHECKING:
     from neocloud_mc.views.render.document import Document
+
+BINARY: Final = ("npz", "parquet", "xlsx")
+"""Formats that no terminal shows."""
 
 
 def publish(document: Document, form: str, destination: Path | None) -> None:
@@ -28,7 +31,8 @@ def publish(document: Document, form: str, destination: Path | None) -> None:
 
         document.show(stdout())
     else:
-        write(document.parquet() if form == "parquet" else document.text(form), destination)
+        content = document.binary(form) if form in BINARY else document.text(form)
+        write(content, destination)
 
 
 def require(destination: Path | None) -> None:

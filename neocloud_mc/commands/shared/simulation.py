@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from neocloud_mc.commands.shared import output
 from neocloud_mc.commands.shared.options import Changes
 from neocloud_mc.errors import ScenarioError, UsageError
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.views.render.spreadsheet import parquet_library
+from neocloud_mc.views.run import workbook
 
 _STDIN: Final = "-"
-_BINARY: Final = ("npz", "parquet")
 
 
 def require(form: str, destination: Path | None) -> None:
@@ -19,11 +20,13 @@ def require(form: str, destination: Path | None) -> None:
 
     Raises
     ------
-    UsageError : a binary format for a terminal, or Parquet without its library.
+    UsageError : a binary format for a terminal, or one whose library is not installed.
     """
     if form == "parquet":
         parquet_library()
-    if form in _BINARY and destination is None and sys.stdout.isatty():
+    if form == "xlsx":
+        workbook.library()
+    if form in output.BINARY and destination is None and sys.stdout.isatty():
         raise UsageError(f"{form} is binary: give --output FILE, or a pipe")
 
 

@@ -37,6 +37,7 @@ class Document:
     columns, rows : the result as records; their values as they are, not as a file spells them.
     page : the Markdown, where it is not that of the blocks.
     draw : on a console, where it is not the blocks that are shown.
+    workbook : a spreadsheet's, where the result can be one.
     """
 
     json: Callable[[], object]
@@ -45,6 +46,7 @@ class Document:
     rows: Callable[[], Iterable[Row]] = _no_rows
     page: Callable[[], str] | None = None
     draw: Callable[[Console], None] | None = None
+    workbook: Callable[[], bytes] | None = None
 
     def show(self, console: Console) -> None:
         """Print it, block by block as they come."""
@@ -74,11 +76,17 @@ class Document:
             case _:
                 return plain(self.show)
 
-    def parquet(self) -> bytes:
-        """The rows, typed.
+    def binary(self, form: str) -> bytes:
+        """The rows, typed, or the workbook.
+
+        Parameters
+        ----------
+        form : ``parquet``, or ``xlsx`` where there is a workbook.
 
         Raises
         ------
-        UsageError : no library that writes them is installed.
+        UsageError : no library that writes it is installed.
         """
+        if form == "xlsx" and self.workbook is not None:
+            return self.workbook()
         return spreadsheet.to_parquet(self.columns, self.rows())

@@ -14,6 +14,7 @@ from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.json_parts import Json
 from neocloud_mc.views.run.structure import structure
 from neocloud_mc.views.run.tables import blocks
+from neocloud_mc.views.run.workbook import to_xlsx
 
 Terms: TypeAlias = Mapping[str, tuple[float | None, str]]
 """Numbers that were not sampled, with their units, by name."""
@@ -42,6 +43,7 @@ def document(
         ),
         columns=tidy.COLUMNS,
         rows=lambda: chain.from_iterable(map(_rows, results)),
+        workbook=lambda: to_xlsx(results),
     )
 
 
