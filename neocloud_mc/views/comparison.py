@@ -169,14 +169,9 @@ def _figure(
     return marked(grid)
 
 
-def _figure_row(issuer: str, found: Change, both: tuple[str, str]) -> tuple[str, str, str, str]:
-    name = found.place.path
-    return (
-        printable(issuer),
-        _value(name, found.before),
-        _value(name, found.after),
-        _difference(found, both),
-    )
+def _figure_row(issuer: str, found: Change, both: tuple[str, str]) -> tuple[str, ...]:
+    values = (_value(found.place.path, one) for one in (found.before, found.after))
+    return (printable(issuer), *values, _difference(found, both))
 
 
 def _difference(found: Change, both: tuple[str, str]) -> str:

@@ -10,7 +10,7 @@ from neocloud_mc.studies.backtest.realised import Realised
 from neocloud_mc.studies.backtest.run import Backtest, Backtests, Firm, Forecast
 from neocloud_mc.studies.backtest.scores import Score
 from neocloud_mc.views.render import headings
-from neocloud_mc.views.render.calendar_months import beside, numbered
+from neocloud_mc.views.render.calendar_months import alone, beside, numbered
 from neocloud_mc.views.render.grid import Alarm, Block, Faint, Grid
 from neocloud_mc.views.render.numbers import UNDEFINED, percent
 from neocloud_mc.views.render.text import printable
@@ -68,11 +68,11 @@ def _firms(one: Backtest) -> Grid:
     if one.left_out:
         notes.append(f"Outcome not known: {', '.join(map(printable, one.left_out))}.")
     return Grid(
-        f"Default by {numbered(one.until, base)}",
+        f"Default by {alone(one.until, base)}",
         ("issuer", "forecast", *(["in the market\nthat was"] if was else []), "outcome"),
         tuple(
             (
-                printable(firm.label) + ("" if firm.is_scored else " (not scored)"),
+                printable(key) + ("" if firm.is_scored else " (not scored)"),
                 percent(one.forecast.pds[key]),
                 *([percent(was.pds[key])] if was else []),
                 _outcome(firm, base),
