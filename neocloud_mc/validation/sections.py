@@ -10,6 +10,7 @@ from neocloud_mc.validation import (
     closed_debt,
     closed_groups,
     closed_market,
+    closed_measures,
     convergence,
     coverage,
     first_passage,
@@ -26,6 +27,7 @@ SECTIONS: Final[dict[str, Callable[[Budget], Iterator[Claim]]]] = {
     "Closed forms: credit": closed_credit.claims,
     "Closed forms: debt service": closed_debt.claims,
     "Closed forms: growth, lifelines, vehicles": closed_groups.claims,
+    "Closed forms: what is reported": closed_measures.claims,
     "Generator": generator.claims,
     "First passage": first_passage.claims,
     INVARIANTS: invariants.claims,
@@ -36,7 +38,7 @@ SECTIONS: Final[dict[str, Callable[[Budget], Iterator[Claim]]]] = {
 """In the order of the record."""
 
 
-_SECONDS: Final = dict(zip(SECTIONS, (12, 4, 1, 5, 6, 13, 37, 7, 9, 3), strict=True))
+_SECONDS: Final = dict(zip(SECTIONS, (12, 4, 1, 5, 1, 6, 13, 37, 7, 9, 3), strict=True))
 """Of each in a quick record on a busy machine; how far a record has come is judged by them."""
 
 
