@@ -131,3 +131,30 @@ def test_a_cancelled_order_says_why(terms: Tree, why: str) -> None:
 def test_a_ledger_is_plain_data() -> None:
     found = story("spv", tranches={"loan": loan(1e6, covenants={"min_dscr": 1.0})})
     assert asdict(found)["months"][2]["tests"][0]["value"] is None
+
+
+def test_the_end_of_a_guarantee_is_told_to_both() -> None:
+    terms = {"guarantee": True, "guarantee_until": 2}
+    for name in ("spv", "top"):
+        found = story(name, terms)
+        assert found.months[2].events == ("top guarantees spv no longer",)
+
+
+def test_a_prescribed_market_is_told_where_it_begins_and_ends() -> None:
+    path = {"price_index": {1: 1.0, 2: 0.8}}
+    market = {"path": path, "price": {"volatility": {"shortage": 0.3, "glut": 0.3}}}
+    found = ledger(
+        world(STILL, {"market": market, "issuers": {"acme": {"cash": 1.0}}}), "acme", 1, 0
+    )
+    assert found.months[0].events == ("the price index is prescribed from here on",)
+    assert found.months[1].events == ()
+    assert found.months[2].events == ("the price index is free from here on",)
+    assert [month.price_index for month in found.months[:2]] == pytest.approx([1.0, 0.8])
+
+
+def test_what_a_default_leaves_unpaid_is_told() -> None:
+    order = {"count": 10, "gpu": "h100", "pay_month": 2, "service_month": 9, "unit_cost": 1e6}
+    found = ledger(
+        world(STILL, {"issuers": {"acme": {"cash": 1.0, "fleet": {"more": order}}}}), "acme", 1, 0
+    )
+    assert found.months[1].events == ("lot more stays unpaid", "default, cause liquidity")
