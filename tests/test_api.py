@@ -106,6 +106,10 @@ CASES: Final[dict[str, tuple[Callable[[], Result[Any]], list[str]]]] = {
         lambda: explain(BULLET, find="default", **FEW),
         ["explain", BULLET, "--find", "default"],
     ),
+    "explain by quarter": (
+        lambda: explain(BULLET, find="default", quarterly=True, **FEW),
+        ["explain", BULLET, "--find", "default", "--quarterly"],
+    ),
 }
 """By question: the function, and the command line that says the same."""
 SPELT: Final = {"path": "number"}

@@ -230,6 +230,7 @@ def explain(
     issuer: str | None = None,
     path: int | None = None,
     find: str | None = None,
+    quarterly: bool = False,
     paths: int = PATHS,
     seed: int = SEED,
     threads: int | None = None,
@@ -241,6 +242,7 @@ def explain(
     issuer : id; may be left out where there is one issuer.
     path : its number, from 0; default: the first that was found, else 0.
     find : ``default`` or ``default:CAUSE``: look for such paths among the first `paths`.
+    quarterly : what is written of it adds months up to quarters; `found` keeps the months.
 
     Raises
     ------
@@ -259,4 +261,4 @@ def explain(
         path = whole("path", path, 0, MOST_PATHS)
     effort = effort_of(paths, seed, threads)
     ledger, found = explanation.explain(opened(scenario), issuer, path, find, effort)
-    return Result(ledger, ledger_view.document(ledger, found))
+    return Result(ledger, ledger_view.document(ledger, found, by_quarter=quarterly))
