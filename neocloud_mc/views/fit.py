@@ -31,10 +31,11 @@ COLUMNS: Final = (
         Column(name, is_number=True)
         for name in ("value", "low", "high", "standard_error", "assumption")
     ),
-    *columns("unit", "rests_on"),
+    *columns("unit", "rests_on", "told"),
 )
 _INDEX: Final = columns("month", "index", "low", "high", "quotes")
 _MOST_LINES: Final = 10
+_VAGUE: Final = "†"
 
 
 def document(result: Fitted) -> Document:
@@ -76,7 +77,7 @@ def _grids(result: Fitted) -> Iterator[Grid]:
         "Figures of the scenario",
         ("figure", "fitted", "range", "assumption", "rests on"),
         tuple(map(_figure, result.figures)),
-        ("± of a price is a share of it.",),
+        tuple(_below(result)),
     )
     yield Grid(
         "Not estimated, kept as assumed",
@@ -84,6 +85,12 @@ def _grids(result: Fitted) -> Iterator[Grid]:
         tuple((path, number(value)) for path, value in result.kept.items()),
         ("No series of prices of this length tells them apart from a drift and a volatility.",),
     )
+
+
+def _below(result: Fitted) -> Iterator[str]:
+    yield "± of a price is a share of it."
+    if not all(figure.is_told for figure in result.figures):
+        yield f"{_VAGUE} too ill known to replace an assumption: not in the overlay."
 
 
 def _told(result: Fitted) -> Grid:
@@ -119,10 +126,10 @@ def _figure(figure: Figure) -> tuple[str, ...]:
     share = f"{figure.error:.1%}" if _is_price(figure) else f"{figure.error:.2g}"
     ends = [UNDEFINED if end is None else rounded(end, 4) for end in (found.low, found.high)]
     return (
-        figure.path,
+        figure.path + f" {_VAGUE}" * (not figure.is_told),
         f"{rounded(found.value or 0.0, 4)} ±{share}",
         " to ".join(ends),
-        UNDEFINED if figure.assumed is None else rounded(figure.assumed, 4),
+        rounded(figure.assumed, 4),
         figure.rests_on,
     )
 
@@ -190,6 +197,7 @@ def _json(result: Fitted) -> Json:
                 "assumption": figure.assumed,
                 "unit": _unit(figure),
                 "rests_on": figure.rests_on,
+                "told": figure.is_told,
             }
             for figure in result.figures
         ],
@@ -227,4 +235,6 @@ def _unit(figure: Figure) -> str:
 def _row(figure: Figure) -> Row:
     found = figure.value
     ends = (found.value, found.low, found.high)
-    return (figure.path, *ends, figure.error, figure.assumed, _unit(figure), figure.rests_on)
+    is_told = "yes" if figure.is_told else "no"
+    rest = (_unit(figure), figure.rests_on, is_told)
+    return (figure.path, *ends, figure.error, figure.assumed, *rest)

@@ -103,6 +103,26 @@ def test_the_page_shows_the_figures_of_the_example(capsys: Capture) -> None:
         assert [float(cell) for cell in row[1:]] == pytest.approx(told, rel=0.03, abs=2e-3)
 
 
+def test_what_is_known_no_better_than_a_guess_replaces_nothing(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """A year of quotes without a prior leaves the drift open by more than a quarter."""
+    rows = example_prices().splitlines()
+    file, overlay = tmp_path / "year.csv", str(tmp_path / "market.yaml")
+    file.write_text("\n".join([rows[0], *(row for row in rows[1:] if row >= "2025-07")]), "utf-8")
+    found = document(capsys, str(file), "-o", overlay)["figures"]
+    (drift,) = (figure for figure in found if figure["path"] == "market.price.obsolescence")
+    assert drift["standard_error"] > 0.25 and not drift["told"]
+    own = {entry.path: entry for entry in entries(load("@neoclouds", overlays=[overlay]).resolved)}
+    for figure in found:
+        is_new = "year.csv" in own[figure["path"]].text
+        assert is_new == figure["told"], figure["path"]
+        if ".volatility" in figure["path"]:
+            assert figure["told"] == (figure["value"] > 2 * figure["standard_error"])
+    assert "market.price.obsolescence †" in fitted(capsys, str(file))
+    assert "†" not in fitted(capsys, *EXAMPLE, *PRIOR)
+
+
 def test_the_drift_stands_beside_its_prior(capsys: Capture) -> None:
     text = fitted(capsys, *EXAMPLE, *PRIOR)
     for said in (

@@ -6,8 +6,9 @@ the regime of the base date,
 
     obsolescence = μ + λ m − d        volatility² = σ² − λ (m² + s²)
 
-A price is written where the quotes reach the base date, ageing and own volatility for the types of
-the scenario. What is not told from 0 is not written.
+There is a price where the quotes reach the base date, ageing and own volatility for the types of
+the scenario. A figure replaces an assumption only if it is known better than a guess: a volatility
+that lies two standard errors above 0, anything else whose standard error is at most `VAGUE`.
 """
 
 import math
@@ -24,6 +25,8 @@ from neocloud_mc.studies.fit.market import Known, Level, MarketFit, ResaleFit
 
 ERRORS: Final = 2.0
 """Standard errors to either end of a range."""
+VAGUE: Final = 0.25
+"""In logs, or in logs a year."""
 DIGITS: Final = 4
 
 
@@ -36,15 +39,22 @@ class Figure:
     path : dotted.
     value : in the file's unit, with its range.
     error : standard error; of a price in logs.
-    assumed : the scenario's own; None: it states none.
+    assumed : the scenario's own.
     rests_on : a few words.
     """
 
     path: str
     value: Estimate
     error: float
-    assumed: float | None
+    assumed: float
     rests_on: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is known well enough to replace an assumption."""
+        if ".volatility" in self.path:
+            return (self.value.value or 0.0) > ERRORS * self.error
+        return self.error <= VAGUE
 
 
 def known(scenario: Scenario) -> dict[str, Known]:

@@ -4,15 +4,24 @@ An entry that says where a figure is from and how well it is known is an assumpt
 not a source: a source is a fact, which `sensitivity` and `--parameter-uncertainty` leave alone.
 """
 
+from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.fit.figures import DIGITS, Figure
 from neocloud_mc.studies.fit.quotes import Quotes
 from neocloud_mc.studies.fit.run import Fitted
 
 
 def overlay(result: Fitted) -> dict[str, object]:
-    """The figures as a tree, and for each of them its entry."""
+    """The figures that are known well enough as a tree, and for each of them its entry.
+
+    Raises
+    ------
+    UsageError : there are none.
+    """
+    told = [figure for figure in result.figures if figure.is_told]
+    if not told:
+        raise UsageError(f"{result.market.quotes.name}: tells no figure well enough to write it")
     tree: dict[str, object] = {}
-    for figure in result.figures:
+    for figure in told:
         here = tree
         *parents, last = figure.path.split(".")
         for key in parents:
@@ -24,7 +33,7 @@ def overlay(result: Fitted) -> dict[str, object]:
     return {
         "description": f"Fitted to {' and '.join(map(told_of, fitted))}.",
         **tree,
-        "assumptions": {figure.path: _entry(figure, result) for figure in result.figures},
+        "assumptions": {figure.path: _entry(figure, result) for figure in told},
     }
 
 
