@@ -19,7 +19,7 @@ STRESS_PATHS ?= 100_000
 
 .DEFAULT_GOAL := help
 .PHONY: help run stress test test-latest test-oldest test-slow coverage mutations lint format \
-	bench record golden lock clean
+	bench vintages record golden lock clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -81,7 +81,10 @@ format: $(READY) ## put the code in the house style
 bench: $(READY) ## speed of the kernel, as a table
 	$(CACHE) $(BIN)/python -m tests.benchmarks
 
-record: $(INSTALLED) ## the validation record and the effect of every assumption, for the docs
+vintages: $(INSTALLED) ## the tables of `docs vintages`: June 2025 and June 2026 side by side
+	$(CACHE) $(BIN)/python -m tests.vintages
+
+record: vintages ## the validation record and the effect of every assumption, for the docs
 	$(CACHE) $(RUN) verify @neoclouds @2025-06/neoclouds --format markdown --output neocloud_mc/docs/validation.md
 	$(CACHE) $(RUN) sensitivity @neoclouds --paths 5_000 --format markdown \
 		--output neocloud_mc/docs/assumptions.md

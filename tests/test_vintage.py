@@ -1,11 +1,14 @@
 """The systems of 30 June 2026: valid, every figure from somewhere, totals as filed."""
 
+import re
+
 import numpy as np
 import pytest
 
 from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.scenario.load import Loaded, load
 from neocloud_mc.scenario.model import Issuer
+from neocloud_mc.scenario.sources import entries
 
 SYSTEMS = ("coreweave", "nebius", "nscale", "lambda", "crusoe", "xai", "neoclouds")
 
@@ -73,3 +76,26 @@ def _deposits(system: str, until: int) -> float:
                 total += contract.prepaid.balance
                 total += sum(amount for month, amount in receipts.items() if month <= until)
     return total
+
+
+@pytest.mark.parametrize("overlays", [(), ("@stress/rents_2026_09",)])
+def test_every_rent_says_which_of_the_two_prices_it_is(overlays: tuple[str, ...]) -> None:
+    """Spot and contract rents went apart in 2026."""
+    loaded = load("@2026-06/neoclouds", overlays=overlays)
+    texts = {it.path: it.text for it in entries(loaded.resolved)}
+    rents = [texts[f"gpus.{gpu}.price"] for gpu in loaded.scenario.gpus]
+    assert [text for text in rents if not text.startswith(("spot", "contract"))] == []
+
+
+def test_resale_need_not_follow_rents() -> None:
+    found = {it.path: it for it in entries(load("@2026-06/neoclouds").resolved)}
+    elasticity = found["market.resale.elasticity"]
+    assert elasticity.low == 0.0 and "includes none" in elasticity.text
+
+
+@pytest.mark.parametrize("vintage", ["2025-06", "2026-06"])
+def test_no_credit_view_on_an_issuer_is_an_input(vintage: str) -> None:
+    """Ratings are of customers alone, spreads of an index; a yield is one of issue terms."""
+    views = re.compile(r"\bCDS\b|\b[Rr]at(ed|ing)\b|credit default|traded at|Moody|Fitch")
+    for entry in entries(load(f"@{vintage}/neoclouds").resolved):
+        assert entry.path.startswith("customers.") or not views.search(entry.text), entry.path

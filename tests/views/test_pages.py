@@ -98,7 +98,9 @@ def test_a_terminal_gets_a_laid_out_page(topic: str, monkeypatch: pytest.MonkeyP
     assert not any(line.startswith("#") for line in lines)
 
 
-@pytest.mark.parametrize("topic", ["format", "batch", "article", "stresses", "calibration"])
+@pytest.mark.parametrize(
+    "topic", ["format", "batch", "article", "stresses", "vintages", "calibration"]
+)
 def test_every_command_shown_can_be_given(topic: str) -> None:
     found = list(commands(topic))
     assert found
