@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-from neocloud_mc.engine.compilation import logged
+from neocloud_mc.engine.compilation import Share, logged
 from neocloud_mc.studies.effort import Told
 
 _LOG: Final = logging.getLogger("neocloud_mc")
@@ -25,7 +25,7 @@ class LogWatch:
         """Write it on a line."""
         _LOG.info("%s", text)
 
-    def compiling(self) -> AbstractContextManager[None]:
+    def compiling(self) -> AbstractContextManager[Share]:
         """Say how long a compilation takes."""
         return logged()
 

@@ -7,8 +7,9 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -18,18 +19,20 @@ from neocloud_mc.engine import history, memory
 from neocloud_mc.engine.records import table
 from neocloud_mc.engine.tables import LANES, LAYOUTS, Tables
 
-Telling = Callable[[], AbstractContextManager[None]]
-"""Makes what stands around a compilation and says that it takes a while."""
+Share = Callable[[float], None]
+"""Called with the share of a compilation that is done, 0 to 1."""
+Telling = Callable[[], AbstractContextManager[Share]]
+"""Makes what stands around a compilation, says that it takes a while, and is told how far it is."""
 
 _LOG: Final = logging.getLogger("neocloud_mc")
 
 
 @contextmanager
-def logged() -> Iterator[None]:
+def logged() -> Iterator[Share]:
     """Say on the log what a caller of the Python API waits for; shown unless logging is set up."""
     _LOG.warning("compiling the kernels, once for this version: half a minute, or a full one …")
     begun = time.monotonic()
-    yield
+    yield lambda share: None
     _LOG.warning("compiled the kernels in %.0f s", time.monotonic() - begun)
 
 
@@ -46,10 +49,23 @@ def make_ready(told: Telling = logged) -> None:
     """
     if is_needed():
         memory.require(memory.COMPILING, "compiling the kernels")
-    elif not load.cache_info().currsize:
+        with told() as tell, _counted(tell):
+            load()
+        return
+    if not load.cache_info().currsize:
         memory.require(memory.LOADING, "running the kernels")
-    with told() if is_needed() else nullcontext():
-        load()
+    load()
+
+
+@contextmanager
+def _counted(tell: Share) -> Iterator[None]:
+    """Tell how far it is what is compiled while the block runs."""
+    from numba.core import event
+
+    from neocloud_mc.engine.compilation_progress import FunctionsCompiled
+
+    with event.install_listener("numba:compile", FunctionsCompiled(Path(history.__file__), tell)):
+        yield
 
 
 def is_needed() -> bool:

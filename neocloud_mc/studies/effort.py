@@ -8,7 +8,7 @@ from typing import Protocol
 
 from neocloud_mc.engine.checkpoint import Workers
 from neocloud_mc.engine.cluster import Cluster
-from neocloud_mc.engine.compilation import make_ready
+from neocloud_mc.engine.compilation import Share, make_ready
 
 Told = Callable[[int], None]
 """Called with the number of paths done so far."""
@@ -23,8 +23,8 @@ class Watch(Protocol):
     def announce(self, text: str) -> None:
         """Say what takes a while."""
 
-    def compiling(self) -> AbstractContextManager[None]:
-        """Stand around a compilation, and say how long it takes."""
+    def compiling(self) -> AbstractContextManager[Share]:
+        """Stand around a compilation, say how long it takes, and take how far it is."""
 
     def simulating(self, name: str, paths: int) -> AbstractContextManager[Told]:
         """Stand around the simulation of so many paths, and take how many are done."""

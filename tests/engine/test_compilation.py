@@ -5,12 +5,15 @@ import pickle
 import re
 from pathlib import Path
 
+import numba
 import pytest
+from numba.core import event
 
 from neocloud_mc import jit
 from neocloud_mc.cli import main
 from neocloud_mc.engine import compilation
 from neocloud_mc.engine.cluster_tasks import identity, work
+from neocloud_mc.engine.compilation_progress import FunctionsCompiled
 from neocloud_mc.engine.history import history
 from neocloud_mc.engine.run import simulate
 from neocloud_mc.engine.tables import tabulate
@@ -75,6 +78,16 @@ def test_what_is_compiled_without_a_scenario_serves_every_scenario() -> None:
     simulate(load(SCENARIO).scenario, paths=1, seed=1, threads=1)
     assert history.compiled.signatures == signatures  # type: ignore[attr-defined]
     assert len(tabulate(rich(), 1).calendar) > 0
+
+
+def test_a_compilation_tells_how_far_it_is_function_by_function(tmp_path: Path) -> None:
+    kernel = tmp_path / "kernel.py"
+    shares: list[float] = []
+    kernel.write_text("\n@jit.step\ndef doubled(): ...\n@jit.kernel\ndef whole(): ...\n")
+    with event.install_listener("numba:compile", FunctionsCompiled(kernel, shares.append)):
+        numba.njit(lambda x: 2.0 * x)(1.0)
+        numba.njit(lambda x: 3.0 * x)(1.0)
+    assert shares == [0.4, 0.8]
 
 
 COMMANDS = {

@@ -25,6 +25,8 @@ SECONDS_BETWEEN_LINES: Final = 10.0
 
 Told = Callable[[int], None]
 """Called with the number of paths done so far."""
+Share = Callable[[float], None]
+"""Called with the share that is done, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class TerminalWatch:
         """Write it on a line."""
         announce(text, is_quiet=self.is_quiet)
 
-    def compiling(self) -> AbstractContextManager[None]:
+    def compiling(self) -> AbstractContextManager[Share]:
         """Say how long a compilation takes."""
         doing = "compiling the kernels, once for this version"
         return waiting(doing, "compiled the kernels", is_quiet=self.is_quiet)
@@ -66,21 +68,27 @@ def progress(name: str, paths: int, *, is_quiet: bool) -> Iterator[Told]:
 
 
 @contextmanager
-def waiting(doing: str, done: str, *, is_quiet: bool) -> Iterator[None]:
-    """Show on standard error how long a step takes that cannot say how far it is.
+def waiting(doing: str, done: str, *, is_quiet: bool) -> Iterator[Share]:
+    """Show on standard error how long a step takes, and how much longer as far as it says.
 
     Parameters
     ----------
     doing, done : what is told while the block runs, and with its length after it.
+
+    Yields
+    ------
+    What is told the share that is done.
     """
     begun = time.monotonic()
     with ExitStack() as shown:
-        if not is_quiet and sys.stderr.isatty():
+        if is_quiet:
+            yield lambda share: None
+        elif sys.stderr.isatty():
             clock = shown.enter_context(_clock())
-            clock.add_task(f"{doing} …", total=None)
-        elif not is_quiet:
-            shown.enter_context(_lines(doing, begun))
-        yield
+            task = clock.add_task(f"{doing} …", total=None)
+            yield lambda share: clock.update(task, completed=share)
+        else:
+            yield shown.enter_context(_lines(doing, begun))
     announce(f"{done} in {time.monotonic() - begun:.0f} s", is_quiet=is_quiet)
 
 
@@ -129,28 +137,35 @@ class _Counts(ProgressColumn):
 
 
 class _Seconds(ProgressColumn):
-    """The time since a task began."""
+    """The time since a task began, and how much longer it takes."""
 
     def render(self, task: Task) -> Text:
         """Write it in whole seconds."""
-        return Text(f"{task.elapsed or 0.0:.0f} s")
+        seconds = task.elapsed or 0.0
+        return Text(f"{seconds:.0f} s{time_left(seconds, task.completed)}")
 
 
 @contextmanager
-def _lines(doing: str, begun: float) -> Iterator[None]:
+def _lines(doing: str, begun: float) -> Iterator[Share]:
     """Write a line at once, and one about every ten seconds while the block runs."""
     is_over = Event()
+    done = 0.0
+
+    def reach(share: float) -> None:
+        nonlocal done
+        done = share
 
     def tell() -> None:
         while not is_over.wait(SECONDS_BETWEEN_LINES):
             seconds = time.monotonic() - begun
-            print(f"{doing} … {seconds:.0f} s", file=sys.stderr, flush=True)
+            left = time_left(seconds, done)
+            print(f"{doing} … {seconds:.0f} s{left}", file=sys.stderr, flush=True)
 
     print(f"{doing} …", file=sys.stderr, flush=True)
     teller = Thread(target=tell, name="clock", daemon=True)
     teller.start()
     try:
-        yield
+        yield reach
     finally:
         is_over.set()
         teller.join()

@@ -1,4 +1,4 @@
-"""What is told on standard error of a step that cannot say how far it is."""
+"""What is told on standard error of a step that takes a while."""
 
 import re
 import threading
@@ -41,6 +41,21 @@ def test_a_terminal_sees_the_seconds_pass_and_then_the_length(
     text = told(capsys)
     assert re.search(r"working, once … +0 s", text)
     assert text.splitlines()[-1].endswith("worked in 0 s")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_step_that_says_how_far_it_is_is_told_with_the_time_left(
+    is_terminal: bool, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal)
+    begun = time.monotonic()
+    with waiting(DOING, DONE, is_quiet=False) as tell:
+        tell(0.25)
+        monkeypatch.setattr(time, "monotonic", lambda: begun + 10.0)
+        time.sleep(0.2)
+    err = capsys.readouterr().err
+    passed = r"\d+ s, about \d+ s left" if is_terminal else "10 s, about 30 s left"
+    assert re.search(f"working, once … +{passed}", err)
 
 
 def test_quiet_is_quiet(capsys: Capture) -> None:
