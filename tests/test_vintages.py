@@ -49,3 +49,11 @@ def test_what_is_due_in_two_years_follows_from_the_schedule(
     terms: dict[str, object], due: float
 ) -> None:
     assert vintages.due(loan(**terms), 24, risk_free=0.04) == pytest.approx(due, rel=1e-3)
+
+
+def test_prices_lay_where_the_page_says() -> None:
+    rows = [row.strip("| ").split(" | ") for row in table("prices").splitlines()[2:]]
+    found = {(name, int(month)): float(quantile) for name, month, _, quantile in rows}
+    assert min(found["h200 price", 12], found["b200 price", 12]) >= 99.0
+    assert found["h100 price", 12] >= 90.0
+    assert min(value for (name, _), value in found.items() if "resale" in name) >= 87.5
