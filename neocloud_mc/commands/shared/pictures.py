@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from neocloud_mc.studies.effort import Effort
     from neocloud_mc.studies.sensitivity import Sensitivity
 
-_EVERY_STRESS: Final = "@stress/*"
+_EVERY_STRESS: Final = ("@stress/*", "@stress/*/*")
 
 
 def _fan_paths(text: str | int) -> int:
@@ -56,7 +56,7 @@ Stresses = Annotated[
         metavar="OVERLAY",
         show_default=False,
         help="Stress: an overlay, or @NAME such as @stress/fire_sale, on at most "
-        f"{PATHS_OF_STRESSES:,} paths; default: '{_EVERY_STRESS}', all that fit. Repeatable.",
+        f"{PATHS_OF_STRESSES:,} paths; default: every shipped one that fits. Repeatable.",
     ),
 ]
 FAN: Final = FAN_PATHS
@@ -77,7 +77,7 @@ def stresses(
     """
     from neocloud_mc.commands.shared import beside
 
-    wanted = overlays or [_EVERY_STRESS]
+    wanted = overlays or _EVERY_STRESS
     return beside.overlaid(source, wanted, changed, is_quiet=is_quiet or not overlays)
 
 

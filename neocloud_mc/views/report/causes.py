@@ -45,7 +45,7 @@ def chart(result: RunResult) -> Chart:
         .mark_bar()
         .encode(
             y=alt.Y("issuer:N", sort=list(label.values()), title=None),
-            x=alt.X("share:Q", title="probability of default", axis=alt.Axis(format="%")),
+            x=alt.X("share:Q", title="probability of default", axis=alt.Axis(format="%", tickCount=8)),
             color=_by_cause(columns=6),
             order="place:Q",
             tooltip=[
@@ -75,7 +75,7 @@ def over_time(simulated: Simulated, issuer: str) -> Chart:
     rows = list(_stacked(counts, months, result.info.paths, base_date))
     return drawn(
         f"{issuer}-when",
-        "Defaults by quarter, share of paths",
+        "Defaults by quarter",
         _peak(rows, percent(result.estimates.issuers[issuer].pd[months])),
         ("from", "to", "when", "cause", "share", "base", "top"),
         rows,

@@ -151,6 +151,15 @@ def by_month(months: int, base_date: str | None, field: str = "month") -> "altai
     return altair.X(f"{field}:Q", axis=month_axis(months, base_date), scale=scale)
 
 
+def calendar(base_date: str | None, field: str = "month") -> str:
+    """Vega's expression of a month in words, as `numbered` tells it."""
+    if base_date is None:
+        return f"'month ' + datum.{field}"
+    year, month, _ = base_date.split("-")
+    moment = f"datetime({int(year)}, {int(month) - 1} + toNumber(datum.{field}), 1)"
+    return f"timeFormat({moment}, '%b %Y') + ' (month ' + datum.{field} + ')'"
+
+
 def ends(estimate: Estimate) -> tuple[float | None, float | None, float | None]:
     """Value, low and high."""
     return estimate.value, estimate.low, estimate.high

@@ -18,6 +18,7 @@ from neocloud_mc.views.report.chart import (
     bare,
     blank,
     by_month,
+    calendar,
     drawn,
 )
 
@@ -33,6 +34,12 @@ _TITLES: Final = {
 _RATIOS: Final = ("dscr", "ltv")
 _AXES: Final = {"dscr": None, "ltv": None, "price": "format(datum.value, '$.2f')"}
 """Vega's expressions of labels, where they are not amounts of money."""
+_USD: Final = "replace(replace(format({}, '$.3s'), 'G', 'bn'), 'M', 'm')"
+_SPOKEN: Final = {
+    **dict.fromkeys(_RATIOS, "format({}, '.2f')"),
+    **{"price": "format({}, '$.2f')", "resale": "format({}, '$,.0f')"},
+}
+"""Vega's expressions of numbers in tooltips; of money where none is named."""
 _QUANTILES: Final = ("p05", "p25", "p50", "p75", "p95")
 _WIDEST_RATIO: Final = 6.0
 """A DSCR above it is far from any limit; axes stop there, so that what is near one shows."""
@@ -49,24 +56,19 @@ def chart(fan: Fan, months: int, base_date: str | None) -> Chart | None:
     if not shown:
         return None
     rows: list[Cells] = [
-        (
-            fan.months[n],
-            numbered(fan.months[n], base_date),
-            *(float(q) for q in fan.quantiles[:, n]),
-            *_told(fan, n),
-        )
-        for n in shown
+        (fan.months[n], *(float(f"{q:.4g}") for q in fan.quantiles[:, n])) for n in shown
     ]
     item = printable(fan.item)
     return drawn(
         "-".join(part for part in (fan.issuer, fan.quantity, fan.item) if part),
         _TITLES[fan.quantity].format(item=item),
         _words(fan, shown, base_date),
-        ("month", "when", *_QUANTILES, "half", "nine_tenths", "median"),
+        ("month", *_QUANTILES),
         rows,
         _drawing(
             theme.colour(0 if fan.issuer else 2),
             _AXES.get(fan.quantity, USD_AXIS),
+            _SPOKEN.get(fan.quantity, _USD),
             _domain(fan),
             _finite(fan),
             months,
@@ -79,6 +81,7 @@ def chart(fan: Fan, months: int, base_date: str | None) -> Chart | None:
 def _drawing(
     colour: str,
     label: str | None,
+    spoken: str,
     domain: tuple[float, float] | None,
     limits: tuple[float, ...],
     months: int,
@@ -89,10 +92,12 @@ def _drawing(
     Parameters
     ----------
     label : Vega's expression of the labels; None: plain numbers.
+    spoken : Vega's expression of a number in a sentence, which it calls ``{}``.
     domain : where the axis begins and ends; None: where the numbers do.
     """
     import altair as alt
 
+    text = {name: spoken.format(f"datum.{name}") for name in _QUANTILES}
     base = blank().encode(x=by_month(months, base_date))
     axis = alt.Axis(tickCount=4) if label is None else alt.Axis(tickCount=4, labelExpr=label)
     scale = alt.Scale() if domain is None else alt.Scale(domain=domain, nice=True)
@@ -117,7 +122,13 @@ def _drawing(
             y=alt.Y("p50:Q", title=None, axis=axis, scale=scale)
         ),
         *([rule] if limits else []),
-        base.mark_point(filled=True, size=60, color=colour, clip=True)
+        base.transform_calculate(
+            when=calendar(base_date),
+            median=text["p50"],
+            half=f"{text['p25']} + ' to ' + {text['p75']}",
+            nine_tenths=f"{text['p05']} + ' to ' + {text['p95']}",
+        )
+        .mark_point(filled=True, size=60, color=colour, clip=True)
         .encode(y="p50:Q", opacity=alt.condition(near, alt.value(1), alt.value(0)), tooltip=tooltip)
         .add_params(near),
     ]

@@ -6,7 +6,7 @@
   const numbersOf = (figure) => read(figure.querySelector("script"));
 
   function drawingOf(figure) {
-    const spec = JSON.parse(read(document.getElementById(figure.dataset.drawing)));
+    const spec = read(document.getElementById(figure.dataset.drawing));
     spec.data.find((one) => one.name === "data").values = numbersOf(figure);
     return spec;
   }

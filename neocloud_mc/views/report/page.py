@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -31,7 +30,7 @@ from neocloud_mc.views.report import (
     theme,
     tornado,
 )
-from neocloud_mc.views.report.chart import Chart, names
+from neocloud_mc.views.report.chart import Chart, Spec, names
 from neocloud_mc.views.report.tables import Table
 
 _FOLDER: Final = resources.files(__package__)
@@ -85,7 +84,7 @@ def page(
     )
     environment.filters["slug"] = _slug
     parts = [_part(report) for report in reports]
-    drawings: dict[str, str] = {}
+    drawings: dict[str, Spec] = {}
     environment.globals["drawing"] = lambda chart: _keyed(chart, drawings)
     return environment.get_template("page.html.j2").render(
         title=" beside ".join(part.name for part in parts),
@@ -107,17 +106,17 @@ def _slug(text: str) -> str:
     return _NO_ID.sub("-", text.lower()).strip("-")
 
 
-def _keyed(chart: Chart, drawings: dict[str, str]) -> str:
+def _keyed(chart: Chart, drawings: dict[str, Spec]) -> str:
     """The key of a chart's drawing, compiled and added to the others if it is new."""
-    found = compiled(json.dumps(chart.spec, sort_keys=True))
-    key = hashlib.sha256(found.encode()).hexdigest()[:12]
-    drawings[key] = found
+    text = json.dumps(chart.spec, sort_keys=True)
+    key = hashlib.sha256(text.encode()).hexdigest()[:12]
+    if key not in drawings:
+        drawings[key] = _compiled(chart.spec)
     return key
 
 
-@cache
-def compiled(spec: str) -> str:
-    """A drawing in Vega, as wide as its place, still without data; as JSON."""
+def _compiled(spec: Spec) -> Spec:
+    """A drawing in Vega, as wide as its place, still without data."""
     import vl_convert
 
     settled = {
@@ -125,7 +124,8 @@ def compiled(spec: str) -> str:
         "config": theme.config(),
         "width": "container",
     }
-    return json.dumps(vl_convert.vegalite_to_vega(json.loads(spec) | settled), sort_keys=True)
+    found: Spec = vl_convert.vegalite_to_vega(spec | settled)
+    return found
 
 
 def _library() -> str:

@@ -9,7 +9,16 @@ from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views.render.calendar_months import numbered
 from neocloud_mc.views.render.numbers import percent
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import Cells, Chart, blank, by_month, drawn, ends, names
+from neocloud_mc.views.report.chart import (
+    Cells,
+    Chart,
+    blank,
+    by_month,
+    calendar,
+    drawn,
+    ends,
+    names,
+)
 
 _DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 3], [4, 1], [10, 2, 2, 2])
 
@@ -40,7 +49,8 @@ def chart(result: RunResult) -> Chart:
     )
     line = base.mark_line(strokeWidth=2).encode(y=pd, strokeDash=dash, opacity=faded)
     points = (
-        base.mark_point(filled=True, size=70)
+        base.transform_calculate(when=calendar(base_date))
+        .mark_point(filled=True, size=70)
         .encode(
             y="pd:Q",
             opacity=alt.condition(near, alt.value(1), alt.value(0)),
@@ -53,7 +63,7 @@ def chart(result: RunResult) -> Chart:
         .add_params(near)
     )
     rows: list[Cells] = [
-        (label[key], t, numbered(t, base_date), *ends(pd_t), percent(pd_t))
+        (label[key], t, *ends(pd_t), percent(pd_t))
         for key, issuer in estimates.issuers.items()
         for t, pd_t in issuer.pd.items()
     ]
@@ -61,7 +71,7 @@ def chart(result: RunResult) -> Chart:
         "pd",
         "Probability of default by month",
         words(result, label),
-        ("issuer", "month", "when", "pd", "low", "high", "shown"),
+        ("issuer", "month", "pd", "low", "high", "shown"),
         rows,
         alt.layer(band, line.add_params(picked), points).properties(height=320),
     )
