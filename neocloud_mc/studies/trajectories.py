@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from neocloud_mc.engine import history, path
+from neocloud_mc.engine.run import live
 from neocloud_mc.engine.tables import LANES, Tables, tabulate
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.mechanisms.debt import REVOLVER
@@ -126,11 +126,9 @@ def _months(scenario: Scenario, seed: int, paths: int) -> Iterator[tuple[range, 
     tables = tabulate(scenario, seed)
     for first in range(0, paths, LANES):
         tables.market[0].first_path = first
-        history.begin(*tables.arguments)
         block = range(first, min(first + LANES, paths))
-        yield block, 0, tables
-        for t in range(1, scenario.horizon_months + 1):
-            path.month(t, *tables.arguments)
+        for t in range(scenario.horizon_months + 1):
+            live(t, tables)
             yield block, t, tables
 
 

@@ -24,7 +24,7 @@ def nothing_is_simulated(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
             raise AssertionError("simulated")
 
         monkeypatch.setattr(run, "run_chunk", refuse)
-        monkeypatch.setattr(trajectories, "_months", refuse)
+        monkeypatch.setattr(trajectories, "live", refuse)
 
 
 @pytest.mark.parametrize("missing", ["altair", "jinja2", "vl_convert"])

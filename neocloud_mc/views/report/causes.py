@@ -45,7 +45,11 @@ def chart(result: RunResult) -> Chart:
         .mark_bar()
         .encode(
             y=alt.Y("issuer:N", sort=list(label.values()), title=None),
-            x=alt.X("share:Q", title="probability of default", axis=alt.Axis(format="%", tickCount=8)),
+            x=alt.X(
+                "share:Q",
+                title="probability of default",
+                axis=alt.Axis(format="%", tickCount=8),
+            ),
             color=_by_cause(columns=6),
             order="place:Q",
             tooltip=[

@@ -46,7 +46,11 @@ def chart(flows: Mapping[str, Flows], label: Mapping[str, str]) -> Chart | None:
         .mark_bar()
         .encode(
             y=alt.Y("vehicle:N", sort=[label[vehicle] for vehicle in flows], title=None),
-            x=alt.X("usd:Q", title="mean of all paths", axis=alt.Axis(labelExpr=USD_AXIS, tickCount=8)),
+            x=alt.X(
+                "usd:Q",
+                title="mean of all paths",
+                axis=alt.Axis(labelExpr=USD_AXIS, tickCount=8),
+            ),
             color=alt.Color("flow:N", scale=scale, sort=list(TOLD.values())),
             tooltip=[
                 alt.Tooltip("vehicle:N"),

@@ -9,13 +9,14 @@ from typing import Final
 from neocloud_mc.results.figures import IssuerEstimates, LossEstimates, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
+from neocloud_mc.results.ratings import Rating
 from neocloud_mc.scenario.sources import Entry
 from neocloud_mc.studies.earlier import ChangeSince, Earlier, since as changes
 from neocloud_mc.studies.report import Report
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views import register
 from neocloud_mc.views.render import spoken
-from neocloud_mc.views.render.calendar_months import stacked
+from neocloud_mc.views.render.calendar_months import alone, stacked
 from neocloud_mc.views.render.grid import Alarm, Grid
 from neocloud_mc.views.render.numbers import (
     UNDEFINED,
@@ -27,8 +28,9 @@ from neocloud_mc.views.render.numbers import (
     usd,
 )
 from neocloud_mc.views.render.text import printable
-from neocloud_mc.views.report.causes import SPOKEN
 from neocloud_mc.views.report.chart import YEAR, names
+from neocloud_mc.views.run.families import families
+from neocloud_mc.views.run.issuers import by_size
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def of_grid(grid: Grid) -> Table:
 
 
 def summary(report: Report) -> Table:
-    """A line for each issuer: how likely, why, how much."""
+    """A line for each issuer: how likely, why, how much, and whether lenders are paid for it."""
     result = report.simulated.result
     estimates, base_date = result.estimates, result.info.base_date
     label = names(estimates.issuers.values())
@@ -74,13 +76,8 @@ def summary(report: Report) -> Table:
     return Table(
         "Issuers at a glance",
         (
-            "issuer",
-            "debt today",
-            *(f"PD by {stacked(t, base_date)}" for t in shown),
-            "mostly for",
-            "LGD",
-            "expected loss",
-            "fair, bp",
+            *("issuer", "debt today", *(f"PD by\n{alone(t, base_date)}" for t in shown)),
+            *("main cause", "LGD", "expected loss", "paid, bp", "costs, bp", "margin covers"),
             "implied rating",
         ),
         [
@@ -88,65 +85,71 @@ def summary(report: Report) -> Table:
                 Cell(label[issuer.id]),
                 Cell(in_usd(issuer.debt), issuer.debt),
                 *(_sampled(issuer.pd[t], percent) for t in shown),
-                Cell(reason(issuer)),
-                _sampled(issuer.lgd, loss_rate),
-                _sampled(issuer.expected_loss, usd),
-                _sampled(issuer.fair_spread, basis_points),
-                Cell(issuer.implied_rating.grade if issuer.implied_rating else UNDEFINED),
+                *_why_and_how_much(issuer),
             )
-            for issuer in estimates.issuers.values()
+            for issuer in families(estimates)
         ],
         (
             "± is half a 95% interval for sampling error alone: the scenario's figures and the "
             "model are taken as they are. LGD: losses over claims. Expected loss: discounted. "
-            "fair: the spread per year on all balances that pays for it.",
+            "paid: contract's spread; costs: fair spread, which pays for the expected loss; "
+            "covers: of so many tranches that price credit.",
         ),
         is_sortable=True,
     )
 
 
-def reason(issuer: IssuerEstimates) -> str:
-    """The commonest cause of its defaults, in words."""
-    cause = max(issuer.causes, key=lambda name: issuer.causes[name].value or 0.0)
-    return SPOKEN[cause] if issuer.causes[cause].value else UNDEFINED
+def _why_and_how_much(issuer: IssuerEstimates) -> Iterator[Cell]:
+    causes = by_size(issuer)
+    priced = [one.pays_enough for one in issuer.tranches.values() if one.pays_enough]
+    covered, told = priced.count("yes"), UNDEFINED
+    if priced:
+        told = f"{covered} of {len(priced)}"
+    yield Cell(causes[0][0] if causes else UNDEFINED)
+    yield _sampled(issuer.lgd, loss_rate)
+    yield _sampled(issuer.expected_loss, usd)
+    yield _spread(issuer.contract_spread)
+    yield _sampled(issuer.fair_spread, basis_points)
+    yield Cell(told, float(covered - len(priced)), is_alarm=covered < len(priced))
+    yield _rating(issuer.implied_rating)
+
+
+def _spread(contract: float | None) -> Cell:
+    return Cell(UNDEFINED if contract is None else in_basis_points(contract), contract)
+
+
+def _rating(rating: Rating | None) -> Cell:
+    return Cell(UNDEFINED if rating is None else rating.grade)
 
 
 def tranches(report: Report) -> Table:
     """Every tranche: what is owed, what is lost, and whether the contract pays for it."""
-    issuers = report.simulated.result.estimates.issuers.values()
-    label = names(issuers)
+    result = report.simulated.result
+    label = names(result.estimates.issuers.values())
+    base_date = result.info.base_date
     return Table(
         "Tranches: what the contract pays beside what the risk costs",
         (
-            "tranche",
-            "borrower",
-            "drawn",
-            "undrawn",
-            "PD",
-            "EAD",
-            "LGD",
-            "expected loss",
-            "fair, bp",
-            "contract, bp",
-            "enough?",
-            "rating",
+            *("tranche", "borrower", "matures", "drawn", "undrawn", "PD", "EAD", "LGD"),
+            *("expected loss", "fair, bp", "contract, bp", "margin covers", "implied rating"),
         ),
         [
-            (Cell(printable(key)), Cell(label[issuer.id]), *_tranche(tranche))
-            for issuer in issuers
+            (Cell(printable(key)), Cell(label[issuer.id]), *_tranche(tranche, base_date))
+            for issuer in families(result.estimates)
             for key, tranche in issuer.tranches.items()
         ],
         (
-            "fair: the spread per year that pays for the expected loss. enough?: whether the "
-            "contract's spread covers it; thin: the interval does not decide. EAD: mean claim of "
-            "the defaults. Rating: by expected loss.",
+            "EAD: mean claim of the defaults. fair: the spread a year that pays for the expected "
+            "loss; undecided: its interval holds the contract's. "
+            f"{UNDEFINED} for a contract: no price of credit.",
         ),
         is_sortable=True,
     )
 
 
-def _tranche(tranche: TrancheEstimates) -> Iterator[Cell]:
-    enough = tranche.pays_enough or UNDEFINED
+def _tranche(tranche: TrancheEstimates, base_date: str | None) -> Iterator[Cell]:
+    covers, maturity = tranche.pays_enough or UNDEFINED, tranche.maturity
+    yield Cell(UNDEFINED if maturity is None else alone(maturity, base_date), maturity)
     yield Cell(in_usd(tranche.principal), tranche.principal)
     yield Cell(in_usd(tranche.commitment), tranche.commitment)
     yield _sampled(tranche.pd, percent)
@@ -154,10 +157,9 @@ def _tranche(tranche: TrancheEstimates) -> Iterator[Cell]:
     yield _sampled(tranche.lgd, loss_rate)
     yield _sampled(tranche.expected_loss, usd)
     yield _sampled(tranche.fair_spread, basis_points)
-    spread = tranche.contract_spread
-    yield Cell(UNDEFINED if spread is None else in_basis_points(spread), spread)
-    yield Cell(enough, is_alarm=enough in ("no", "thin"))
-    yield Cell(tranche.implied_rating.grade if tranche.implied_rating else UNDEFINED)
+    yield _spread(tranche.contract_spread)
+    yield Cell(covers, is_alarm=covers in ("no", "undecided"))
+    yield _rating(tranche.implied_rating)
 
 
 def portfolio(result: RunResult) -> Table:
