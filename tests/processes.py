@@ -1,10 +1,26 @@
-"""Processor time of a process: what it does, however busy the machine is."""
+"""Processes that tests start: they heed Ctrl-C, and their work is told, however busy the machine.
+
+A shell that starts the tests in the background has them ignore Ctrl-C, and what they start too.
+"""
 
 import os
 import resource
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+
+@contextmanager
+def heeding_interrupts() -> Iterator[None]:
+    """Processes that the block starts heed Ctrl-C, whether or not this one does."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def seconds_used(process: subprocess.Popen[Any]) -> float:

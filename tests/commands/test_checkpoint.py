@@ -1,6 +1,5 @@
 """`run --checkpoint`: work that was done is never lost, done twice, or changed by a bit."""
 
-import json
 import os
 import resource
 import signal
@@ -14,14 +13,14 @@ from typing import Any, Final
 
 import pytest
 
-from neocloud_mc.cli import main
 from neocloud_mc.engine import checkpoint
 from neocloud_mc.engine.checkpoint import blank, opened
 from neocloud_mc.engine.run import CHUNK_PATHS, over_chunks
 from neocloud_mc.results.shards import part_files
 from neocloud_mc.results.shards.ranges import count
 from neocloud_mc.scenario.load import load
-from tests.processes import seconds_of_the_ended, seconds_used
+from tests.commands.runs import Capture, refusal, result, run
+from tests.processes import heeding_interrupts, seconds_of_the_ended, seconds_used
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -32,28 +31,6 @@ OFTEN = [
     "checkpoint.SECONDS_BETWEEN_SAVES = 0.0; sys.exit(main())",
 ]
 """The program, saving after every chunk."""
-Capture = pytest.CaptureFixture[str]
-
-
-def run(*arguments: str) -> int:
-    return main(["run", *arguments, "-q"])
-
-
-def result(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The result without what differs from time to time."""
-    capsys.readouterr()
-    assert run("--format", "json", *arguments) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return {key: value for key, value in found.items() if key not in ("timing", "manifest")}
-
-
-def refusal(capsys: Capture, code: int, *arguments: str) -> str:
-    """The one line that a command is refused with."""
-    capsys.readouterr()
-    assert run(*arguments) == code
-    told = capsys.readouterr()
-    assert told.out == "" and told.err.count("\n") == 1
-    return told.err
 
 
 def the_file(folder: Path) -> Path:
@@ -247,7 +224,10 @@ def test_drafts_of_killed_processes_are_removed(tmp_path: Path, capsys: Capture)
 def started(folder: Path) -> subprocess.Popen[str]:
     """An endless run, once it has saved something; compiling first takes a while."""
     command = [*OFTEN, "run", EVERY, "--paths", "1e9", "--checkpoint", str(folder), "-q"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with heeding_interrupts():
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
     deadline = time.monotonic() + 120.0
     while not list(folder.glob("*.nmc")):
         assert process.poll() is None and time.monotonic() < deadline
@@ -292,7 +272,9 @@ def test_a_storm_of_signals_loses_nothing_that_was_done(
     tmp_path: Path, first: signal.Signals
 ) -> None:
     command = [*PATIENT, "run", EVERY, "--paths", "1e9", "--checkpoint", str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with heeding_interrupts():
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    with process:
         assert process.stderr is not None
         while "paths (" not in process.stderr.readline():
             assert process.poll() is None

@@ -25,6 +25,7 @@ from neocloud_mc.engine.run import CHUNK_PATHS
 from neocloud_mc.errors import RunError
 from neocloud_mc.results.shards import part_files
 from neocloud_mc.results.shards.ranges import count, joined, without
+from tests.commands.runs import Capture, refusal, result
 
 BULLET: Final = "tests/golden/one_bullet/scenario.yaml"
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
@@ -33,7 +34,6 @@ DASK: Final = str(Path(sys.executable).with_name("dask"))
 LONG: Final = "3e8"
 SOON: Final = 12.0
 """Within the ten seconds that `docs batch` promises, and two for a busy machine."""
-Capture = pytest.CaptureFixture[str]
 
 
 @contextmanager
@@ -103,29 +103,6 @@ def staffed(site: Site) -> Iterator[str]:
     """The address of a cluster of two workers."""
     with site.workers(2):
         yield site.address
-
-
-def run(*arguments: str) -> int:
-    return main(["run", *arguments, "-q"])
-
-
-def result(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The result without what differs from time to time."""
-    capsys.readouterr()
-    assert run("--format", "json", *arguments) == 0
-    told = capsys.readouterr()
-    assert told.err == ""
-    found: dict[str, Any] = json.loads(told.out)
-    return {key: value for key, value in found.items() if key not in ("timing", "manifest")}
-
-
-def refusal(capsys: Capture, code: int, *arguments: str) -> str:
-    """The one line that a command is refused with."""
-    capsys.readouterr()
-    assert run(*arguments) == code
-    told = capsys.readouterr()
-    assert told.out == "" and told.err.count("\n") == 1
-    return told.err
 
 
 def begun(*arguments: str) -> subprocess.Popen[str]:

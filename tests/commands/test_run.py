@@ -13,6 +13,7 @@ import pytest
 
 from neocloud_mc.cli import main
 from tests.commands.result_schema import as_documented
+from tests.processes import heeding_interrupts
 
 BULLET = "tests/golden/one_bullet/scenario.yaml"
 EVERY = "tests/golden/every_mechanism/scenario.yaml"
@@ -174,11 +175,12 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 
 def test_ctrl_c_ends_with_130_and_without_a_traceback() -> None:
-    run = subprocess.Popen(
-        [*TALKATIVE, "run", EVERY, "--paths", "1e9"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    with heeding_interrupts():
+        run = subprocess.Popen(
+            [*TALKATIVE, "run", EVERY, "--paths", "1e9"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
     assert run.stderr is not None
     while b" paths (" not in run.stderr.readline():
         assert run.poll() is None

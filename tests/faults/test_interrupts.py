@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from tests.processes import seconds_of_the_ended, seconds_used
+from tests.processes import heeding_interrupts, seconds_of_the_ended, seconds_used
 
 PROGRAM: Final = [sys.executable, "-m", "neocloud_mc"]
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
@@ -19,9 +19,8 @@ MOST_KB: Final = 350_000
 
 
 def begun(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """A program that runs, both of its streams in pipes; it heeds Ctrl-C though tests may not."""
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    """A program that runs, both of its streams in pipes."""
+    with heeding_interrupts():
         return subprocess.Popen(
             [*PROGRAM, *arguments],
             stdin=subprocess.PIPE,
@@ -30,8 +29,6 @@ def begun(*arguments: str, **environment: str) -> subprocess.Popen[str]:
             text=True,
             env=os.environ | environment,
         )
-    finally:
-        signal.signal(signal.SIGINT, usual)
 
 
 def resident(process: subprocess.Popen[str]) -> int:
