@@ -26,6 +26,7 @@ from neocloud_mc.errors import RunError
 from neocloud_mc.results.shards import part_files
 from neocloud_mc.results.shards.ranges import count, joined, without
 from tests.commands.runs import Capture, refusal, result
+from tests.processes import heeding_interrupts
 
 BULLET: Final = "tests/golden/one_bullet/scenario.yaml"
 EVERY: Final = "tests/golden/every_mechanism/scenario.yaml"
@@ -106,13 +107,14 @@ def staffed(site: Site) -> Iterator[str]:
 
 
 def begun(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*PROGRAM, "run", EVERY, *arguments, "-q"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with heeding_interrupts():
+        return subprocess.Popen(
+            [*PROGRAM, "run", EVERY, *arguments, "-q"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
 
 def has_begun(folder: Path) -> Callable[[], bool]:

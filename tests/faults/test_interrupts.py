@@ -91,9 +91,10 @@ def test_an_interrupt_while_the_result_is_written_leaves_no_half_file(tmp_path: 
         "sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["run", EVERY, "--paths", "100", "-q", "-o", str(tmp_path / "x.txt")]
-    found = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
-    )
+    with heeding_interrupts():
+        found = subprocess.run(
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+        )
     assert (found.returncode, found.stdout, found.stderr) == (130, "", "interrupted\n")
     assert list(tmp_path.iterdir()) == []
 
