@@ -137,6 +137,19 @@ def test_what_else_is_known_of_the_market_is_prescribed_too(
     assert one["price_index"] == {} and one["market"] == []
 
 
+def test_the_scenario_runs_as_long_as_the_outcomes_are_known(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """A shorter one is prolonged; what a longer one prescribes for later is left out."""
+    prescribed = {"path": {"price_index": {1: 0.9, 3: 0.1}}}
+    long = scenario(tmp_path, "long", market=prescribed, horizon_months=3)
+    (one,) = found(capsys, long, "--outcomes", outcomes(tmp_path))
+    assert one["months"] == one["until"] == 1
+    later = outcomes(tmp_path, until=2, issuers={"acme": 2, "safe": "none"})
+    (two,) = found(capsys, scenario(tmp_path), "--outcomes", later)
+    assert two["months"] == 2 and near(two["issuers"]["acme"]["pd"], 0.3)
+
+
 def test_vehicles_and_issuers_without_an_outcome_are_not_scored(
     tmp_path: Path, capsys: Capture
 ) -> None:

@@ -154,6 +154,14 @@ def test_patterns_count_every_path_whatever_the_chunks() -> None:
     assert [pd.value for pd in whole.pds] == pytest.approx(happened.mean(axis=1))
 
 
+def test_patterns_of_some_issuers_are_as_few_as_these_can_have() -> None:
+    happened = np.random.default_rng(11).random((9, 2000)) < 0.4
+    part = patterns(counted(happened), 9).of([7, 2])
+    assert len(part.paths) == 4 and part.n == 2000
+    for row, paths in zip(part.happened, part.paths, strict=True):
+        assert paths == (happened[[7, 2]] == row[:, None]).all(axis=0).sum()
+
+
 def test_a_score_stands_beside_what_it_would_be_if_the_forecast_were_true() -> None:
     paths = drawn(PD, n=20_000)
     found = score_each(PD, HAPPENED, paths, seed=1)

@@ -42,8 +42,13 @@ class Patterns:
         return tuple(proportion(int(k), self.n) for k in self.paths @ self.happened)
 
     def of(self, issuers: Sequence[int]) -> "Patterns":
-        """Those of some issuers, by position."""
-        return Patterns(self.happened[:, list(issuers)], self.paths)
+        """Those of some issuers, by position; what is alike in them is one pattern."""
+        packed = np.packbits(self.happened[:, list(issuers)], axis=1)
+        rows, place = np.unique(packed, axis=0, return_inverse=True)
+        happened = np.unpackbits(rows, axis=1, count=len(issuers)).astype(bool)
+        paths = np.zeros(len(rows), dtype=np.int64)
+        np.add.at(paths, place.ravel(), self.paths)
+        return Patterns(happened, paths)
 
     def share(self, holds: Flags) -> Estimate:
         """Probability of the patterns for which something holds."""

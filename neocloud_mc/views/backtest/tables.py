@@ -62,7 +62,7 @@ def _firms(one: Backtest) -> Grid:
     """From the highest forecast to the lowest."""
     base, was = one.info.base_date, one.in_market
     ranked = sorted(one.firms.items(), key=lambda it: -(one.forecast.pds[it[0]].value or 0.0))
-    notes = ["Not scored: vehicles, which fall with their owners."] * any(
+    notes = ["Not scored: vehicles, which are no firms of their own."] * any(
         not firm.is_scored for firm in one.firms.values()
     )
     if one.left_out:
