@@ -169,14 +169,14 @@ def test_a_notebook_shows_the_tables_of_the_terminal(command: str) -> None:
     assert shown.splitlines()[0] in written
 
 
-def test_a_label_cannot_be_markup_in_a_notebook(tmp_path: Path) -> None:
+def test_a_name_cannot_be_markup_in_a_notebook(tmp_path: Path) -> None:
     file = tmp_path / "hostile.yaml"
     text = Path(BULLET).read_text(encoding="utf-8")
     file.write_text(text.replace("name: ", 'name: "<script>alert(1)</script>" # ', 1))
     loaded = load(file, settings="issuers.acme.label='<script>alert(2)</script>'")
     written = simulate(loaded, **FEW)._repr_html_()
     assert "<script" not in written
-    assert "&lt;script&gt;alert(1)" in written and "&lt;script&gt;alert(2)" in written
+    assert "&lt;script&gt;alert(1)" in written
 
 
 def test_options_have_the_names_and_defaults_of_the_command_line() -> None:
