@@ -84,10 +84,12 @@ def _until_it_reads(process: subprocess.Popen[str]) -> None:
 def test_an_interrupt_while_the_result_is_written_leaves_no_half_file(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from neocloud_mc.cli import main\n"
-        "def slow(self, data):\n"
-        "    with self.open('wb') as file: file.write(data[:100])\n"
+        "usual = Path.open\n"
+        "def half(self, mode):\n"
+        "    with usual(self, mode) as file: file.write(b'half')\n"
         "    raise KeyboardInterrupt\n"
-        "Path.write_bytes = slow\n"
+        "Path.open = lambda self, mode='r', *more, **named: "
+        "half(self, mode) if mode == 'wb' else usual(self, mode, *more, **named)\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["run", EVERY, "--paths", "100", "-q", "-o", str(tmp_path / "x.txt")]
