@@ -36,6 +36,7 @@ COMMANDS: Final = (
     "breakeven",
     "backtest",
     "fit",
+    "calibrate",
     "explain",
     "report",
     "plot",

@@ -12,25 +12,19 @@ FEW: Final = 6
 PANELS: Final = {
     "What is simulated": ("--with", "--set", "--horizon", "--quick", "--paths", "--seed"),
     "What is asked": (
-        *("--vary", "--target", "--outcomes", "--resale", "--scenario", "--prior", "--index"),
+        *("--vary", "--target", "--to", "--by", "--outcomes"),
+        *("--resale", "--scenario", "--prior", "--index"),
         *("--measure", "--only", "--by-assumption", "--by-group"),
         *("--what", "--stress", "--no-stresses", "--tornado", "--against", "--fan-paths"),
-        *(
-            "--issuer",
-            "--path",
-            "--find",
-            "--where",
-            "--attribution",
-            "--parameter-uncertainty",
-            "--draws",
-        ),
+        *("--issuer", "--path", "--find", "--where"),
+        *("--attribution", "--parameter-uncertainty", "--draws"),
     ),
     "Gates and precision": ("--fail-if", "--target-error", "--max-paths"),
     "Rare events": ("--tail",),
     "Long runs": ("--threads", "--checkpoint", "--shard", "--dask"),
     "What is printed": (
         *("--sources", "--files", "--rule", "--summary", "--top", "--full", "--quarterly"),
-        *("--theme", "--format", "--output", "--strict", "--quiet"),
+        *("--theme", "--overlay", "--format", "--output", "--strict", "--quiet"),
     ),
 }
 """Options by their heading, in the order of the page."""
