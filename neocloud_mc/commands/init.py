@@ -23,6 +23,7 @@ _NEXT_OF_COPY: Final = {
     "validate {file}": "every mistake at once",
     "run {file}": "default probabilities, losses, fair spreads",
 }
+_NEXT_OF_OUTCOMES: Final = {"backtest SCENARIO --outcomes {file}": "scored by what happened"}
 _NEXT_OF_OVERLAY: Final = {"run SCENARIO --with {file}": "laid over a scenario that it fits"}
 
 
@@ -80,6 +81,7 @@ def _copy(origin: str, folder: Path, *, is_quiet: bool) -> None:
     UsageError : before anything is written, if a file of that name with other content is there.
     """
     from neocloud_mc.scenario import extends
+    from neocloud_mc.scenario.outcomes import are_outcomes
     from neocloud_mc.scenario.variants.overlay import is_one
 
     if not library.is_name(origin):
@@ -98,6 +100,8 @@ def _copy(origin: str, folder: Path, *, is_quiet: bool) -> None:
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
     following = _NEXT_OF_OVERLAY if is_one(reading.tree) else _NEXT_OF_COPY
+    if are_outcomes(reading.tree):
+        following = _NEXT_OF_OUTCOMES
     _tell_what_next(following, str(next(iter(copies))), is_quiet=is_quiet)
 
 

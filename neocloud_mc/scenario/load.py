@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
-from neocloud_mc.scenario import extends, library, months, sources
+from neocloud_mc.scenario import extends, library, months, outcomes, sources
 from neocloud_mc.scenario.checks import cautions, economics, misspelt, rules, usual
 from neocloud_mc.scenario.checks.complaints import MOST, complain, paths_of
 from neocloud_mc.scenario.checks.mend import mend
@@ -84,6 +84,8 @@ def load(
     mistakes += [remark.placed(tree) for remark in remarks if remark.path not in told]
     if scenario is None or mistakes:
         error = _error(mistakes, reading.files)
+        if scenario is None and outcomes.are_outcomes(tree):
+            raise ScenarioError([outcomes.astray(name)])
         is_astray = scenario is None and reading.is_complete and overlay.is_one(tree)
         raise ScenarioError(overlay.astray(name, error.lines)) if is_astray else error
     resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}

@@ -34,6 +34,7 @@ from neocloud_mc.scenario.yaml.tree import (
     Node,
     Path,
     Remark,
+    child,
     idle_nulls,
     plain,
     pruned,
@@ -119,6 +120,17 @@ def read(source: str) -> Record:
             return Record(source, found, tree)
     remarks = [*undated, *(remark for remark in remarks if remark.path not in told)]
     raise _error([*mistakes, *(remark.placed(tree) for remark in remarks)])
+
+
+def are_outcomes(tree: Node) -> bool:
+    """Whether a tree tells outcomes: a key that no scenario has, and no market."""
+    return child(tree, "until") is not None and child(tree, "market") is None
+
+
+def astray(source: str) -> str:
+    """What to say of outcomes that were given as a scenario or an overlay."""
+    command = f"neocloud-mc backtest SCENARIO --outcomes {source}"
+    return one_line(f"{source}: outcomes, and no scenario: they score one, as in {command}")
 
 
 def check_names(record: Record, scenarios: Mapping[str, Scenario]) -> None:

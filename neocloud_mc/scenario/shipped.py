@@ -6,6 +6,7 @@ from pathlib import Path as File
 from typing import Final, Literal
 
 from neocloud_mc.scenario import extends, library
+from neocloud_mc.scenario.outcomes import are_outcomes
 from neocloud_mc.scenario.variants import overlay
 from neocloud_mc.scenario.yaml.tree import Node, child, dotted
 
@@ -49,7 +50,7 @@ def shipped() -> Iterator[Shipped]:
 def _kind(name: str, tree: Node) -> Kind:
     if name.startswith(_STRESSES):
         return "stress"
-    if child(tree, "until") is not None:
+    if are_outcomes(tree):
         return "outcomes"
     return "part" if child(tree, "issuers") is None else "scenario"
 

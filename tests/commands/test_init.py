@@ -145,6 +145,11 @@ def test_a_copy_of_a_shipped_scenario_is_the_same_scenario_without_the_library(
     assert found == ["coreweave.yaml", "customers.yaml", "market.yaml", "schema.json"]
 
 
+def test_a_copy_of_outcomes_says_what_scores_by_them(capsys: Capture) -> None:
+    assert main(["init", "--from", "@2025-06/outcomes", "."]) == 0
+    assert "backtest SCENARIO --outcomes 2025-06/outcomes.yaml" in capsys.readouterr().err
+
+
 def test_copies_of_two_vintages_lie_side_by_side() -> None:
     for name in ("@lambda", "@2025-06/lambda"):
         assert main(["init", "--from", name, ".", "-q"]) == 0

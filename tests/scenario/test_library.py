@@ -151,6 +151,14 @@ def test_what_is_listed_is_what_the_files_say() -> None:
     assert found["@stress/microsoft_leaves"].needs == needed
 
 
+def test_outcomes_that_are_run_say_what_they_are_for() -> None:
+    command = "neocloud-mc backtest SCENARIO --outcomes @2025-06/outcomes"
+    assert told("@2025-06/outcomes") == [
+        f"@2025-06/outcomes: outcomes, and no scenario: they score one, as in {command}"
+    ]
+    assert mistakes("until: 2026-06\nmarket: {}\n")[0].startswith("x.yaml:1:1: until: unknown key")
+
+
 def test_no_shipped_file_reads_anything_outside_the_library() -> None:
     for name in library.catalogue():
         files = extends.read(f"@{name}", (), None).files
