@@ -6,6 +6,8 @@ import json
 import math
 import re
 import sys
+from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,24 @@ PRIOR = ("--prior", "drift=-0.2+-0.15")
 EXAMPLE = ("@example/quotes", "--resale", "@example/resale")
 
 
-def fitted(capsys: Capture, *arguments: str) -> str:
-    assert main(["fit", *arguments, "-q"]) == 0
-    return capsys.readouterr().out
+@cache
+def fitted(*arguments: str) -> str:
+    """What is printed, for several tests."""
+    with redirect_stdout(io.StringIO()) as printed:
+        assert main(["fit", *arguments, "-q"]) == 0
+    return printed.getvalue()
 
 
-def document(capsys: Capture, *arguments: str) -> Any:
-    return json.loads(fitted(capsys, *arguments, "--format", "json"))
+def document(*arguments: str) -> Any:
+    return json.loads(fitted(*arguments, "--format", "json"))
+
+
+@pytest.fixture(scope="module")
+def overlay(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The figures of the example in a file."""
+    file = str(tmp_path_factory.mktemp("fit") / "market.yaml")
+    fitted(*EXAMPLE, *PRIOR, "--format", "json", "-o", file)
+    return file
 
 
 def test_the_example_is_the_programs_own_simulation() -> None:
@@ -38,9 +51,9 @@ def test_the_example_is_the_programs_own_simulation() -> None:
     assert (docs / "resale.csv").read_text(encoding="utf-8") == example_resale()
 
 
-def test_the_example_tells_what_was_simulated(capsys: Capture) -> None:
+def test_the_example_tells_what_was_simulated() -> None:
     """Within 3 standard errors; figures of the scenario leave launches theirs."""
-    found = document(capsys, *EXAMPLE)
+    found = document(*EXAMPLE)
     assert found["schema"] == "neocloud-mc/fit/1"
     truths = {"drift": DRIFT, "volatility": VOLATILITY, "noise": 0.05, "own_volatility": 0.15}
     for name, truth in truths.items():
@@ -54,12 +67,9 @@ def test_the_example_tells_what_was_simulated(capsys: Capture) -> None:
     assert found["quotes"]["left_out"] == [102] and found["quotes"]["providers"] == 4
 
 
-def test_the_fitted_scenario_has_the_drift_and_the_variance_of_the_quotes(
-    tmp_path: Path, capsys: Capture
-) -> None:
+def test_the_fitted_scenario_has_the_drift_and_the_variance_of_the_quotes(overlay: str) -> None:
     """Launches are kept, so what they add is not in the other figures."""
-    overlay = str(tmp_path / "market.yaml")
-    found = document(capsys, *EXAMPLE, *PRIOR, "-o", overlay)
+    found = document(*EXAMPLE, *PRIOR)
     loaded = load("@neoclouds", overlays=[overlay])
     price, regime = loaded.scenario.market.price, loaded.scenario.market.regime.start
     launch = price.launch
@@ -74,11 +84,8 @@ def test_the_fitted_scenario_has_the_drift_and_the_variance_of_the_quotes(
     )
 
 
-def test_ranges_are_two_standard_errors_and_move_the_figures(
-    tmp_path: Path, capsys: Capture
-) -> None:
-    overlay = str(tmp_path / "market.yaml")
-    found = document(capsys, *EXAMPLE, *PRIOR, "-o", overlay)
+def test_ranges_are_two_standard_errors_and_move_the_figures(overlay: str) -> None:
+    found = document(*EXAMPLE, *PRIOR)
     loaded = load("@neoclouds", overlays=[overlay])
     own = {entry.path: entry for entry in entries(loaded.resolved)}
     assert len(found["figures"]) == 13
@@ -93,24 +100,22 @@ def test_ranges_are_two_standard_errors_and_move_the_figures(
     assert not [line for line in loaded.warnings if "range" in line or "covers" in line]
 
 
-def test_the_page_shows_the_figures_of_the_example(capsys: Capture) -> None:
+def test_the_page_shows_the_figures_of_the_example() -> None:
     shown = re.findall(r"^\| `([\w.]+)` \| (\S+) \| (\S+) \| (\S+) \| (\S+) to (\S+) \|$",
                        pages.page("calibration"), re.MULTILINE)  # fmt: skip
-    found = document(capsys, *EXAMPLE, *PRIOR)["figures"]
+    found = document(*EXAMPLE, *PRIOR)["figures"]
     assert [row[0] for row in shown] == [figure["path"] for figure in found]
     for row, figure in zip(shown, found, strict=True):
         told = [figure[key] for key in ("assumption", "value", "standard_error", "low", "high")]
         assert [float(cell) for cell in row[1:]] == pytest.approx(told, rel=0.03, abs=2e-3)
 
 
-def test_what_is_known_no_better_than_a_guess_replaces_nothing(
-    tmp_path: Path, capsys: Capture
-) -> None:
+def test_what_is_known_no_better_than_a_guess_replaces_nothing(tmp_path: Path) -> None:
     """A year of quotes without a prior leaves the drift open by more than a quarter."""
     rows = example_prices().splitlines()
     file, overlay = tmp_path / "year.csv", str(tmp_path / "market.yaml")
     file.write_text("\n".join([rows[0], *(row for row in rows[1:] if row >= "2025-07")]), "utf-8")
-    found = document(capsys, str(file), "-o", overlay)["figures"]
+    found = document(str(file), "-o", overlay)["figures"]
     (drift,) = (figure for figure in found if figure["path"] == "market.price.obsolescence")
     assert drift["standard_error"] > 0.25 and not drift["told"]
     own = {entry.path: entry for entry in entries(load("@neoclouds", overlays=[overlay]).resolved)}
@@ -119,12 +124,12 @@ def test_what_is_known_no_better_than_a_guess_replaces_nothing(
         assert is_new == figure["told"], figure["path"]
         if ".volatility" in figure["path"]:
             assert figure["told"] == (figure["value"] > 2 * figure["standard_error"])
-    assert "market.price.obsolescence †" in fitted(capsys, str(file))
-    assert "†" not in fitted(capsys, *EXAMPLE, *PRIOR)
+    assert "market.price.obsolescence †" in fitted(str(file))
+    assert "†" not in fitted(*EXAMPLE, *PRIOR)
 
 
-def test_the_drift_stands_beside_its_prior(capsys: Capture) -> None:
-    text = fitted(capsys, *EXAMPLE, *PRIOR)
+def test_the_drift_stands_beside_its_prior() -> None:
+    text = fitted(*EXAMPLE, *PRIOR)
     for said in (
         "drift of the index, by the quotes",
         "drift, held before                 -0.200 ±0.150",
@@ -137,20 +142,20 @@ def test_the_drift_stands_beside_its_prior(capsys: Capture) -> None:
     ):
         assert said in text, said
     assert "No --prior" not in text
-    assert "No --prior for the drift" in fitted(capsys, EXAMPLE[0])
+    assert "No --prior for the drift" in fitted(*EXAMPLE)
 
 
-def test_rows_are_the_figures(capsys: Capture) -> None:
-    rows = list(csv.DictReader(io.StringIO(fitted(capsys, *EXAMPLE, "--format", "csv"))))
-    found = document(capsys, *EXAMPLE)["figures"]
+def test_rows_are_the_figures() -> None:
+    rows = list(csv.DictReader(io.StringIO(fitted(*EXAMPLE, "--format", "csv"))))
+    found = document(*EXAMPLE)["figures"]
     assert [row["figure"] for row in rows] == [figure["path"] for figure in found]
     assert [float(row["value"]) for row in rows] == [figure["value"] for figure in found]
     assert rows[0]["unit"] == "log per year"
 
 
-def test_the_index_is_written_month_by_month(tmp_path: Path, capsys: Capture) -> None:
+def test_the_index_is_written_month_by_month(tmp_path: Path) -> None:
     file = tmp_path / "index.csv"
-    fitted(capsys, EXAMPLE[0], "--index", str(file))
+    fitted(EXAMPLE[0], "--index", str(file))
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
     assert (rows[0]["month"], float(rows[0]["index"])) == ("2023-07", 1.0)
     assert (len(rows), rows[-1]["month"]) == (36, "2026-06")
@@ -158,15 +163,15 @@ def test_the_index_is_written_month_by_month(tmp_path: Path, capsys: Capture) ->
         assert float(row["low"]) < float(row["index"]) < float(row["high"])
 
 
-def test_the_index_is_drawn(tmp_path: Path, capsys: Capture) -> None:
+def test_the_index_is_drawn(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("index.svg", "index.csv")]
-    fitted(capsys, EXAMPLE[0], *(word for file in files for word in ("--index", str(file))))
+    fitted(EXAMPLE[0], *(word for file in files for word in ("--index", str(file))))
     drawing = files[0].read_text(encoding="utf-8")
     assert drawing.startswith("<svg") and "Price of compute, smoothed" in drawing
     assert "Jul 2023" in drawing and files[1].exists()
 
 
-def test_what_a_reader_must_know_is_said(tmp_path: Path, capsys: Capture) -> None:
+def test_what_a_reader_must_know_is_said(tmp_path: Path) -> None:
     """Few months, one provider, gaps, types that the scenario does not have."""
     rows = [line.split(",") for line in example_prices().splitlines()]
     few = [row for row in rows[1:] if row[0] < "2024-03" and row[2] == "simulated-a"]
@@ -174,7 +179,7 @@ def test_what_a_reader_must_know_is_said(tmp_path: Path, capsys: Capture) -> Non
     kept = [row for row in few if not row[0].startswith("2023-10")]
     file = tmp_path / "few.csv"
     file.write_text("\n".join(",".join(row) for row in [rows[0], *kept, kept[0]]), encoding="utf-8")
-    text = fitted(capsys, str(file))
+    text = fitted(str(file))
     for said in (
         "7 months with quotes: a volatility takes some 24",
         "1 of 8 months have no quote",
