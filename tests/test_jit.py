@@ -28,7 +28,7 @@ from neocloud_mc.mechanisms import recovery
 
 @jit.kernel
 def _annuity(rate, out):
-    out[0] = recovery.annuity(2.0, rate)
+    out[0] = recovery.annuity(2.0, rate, 0.0)
 
 def probe():
     out = np.zeros(1)
@@ -63,7 +63,7 @@ def test_an_edit_in_a_room_is_seen_by_a_cached_kernel(tmp_path: Path) -> None:
     folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
     before, first = _probe(folder, NUMBA_CACHE_DIR=cache)
     again, second = _probe(folder, NUMBA_CACHE_DIR=cache)
-    room = folder / "neocloud_mc/mechanisms/recovery.py"
+    room = folder / "neocloud_mc/mechanisms/recovery/valuation.py"
     room.write_text(room.read_text().replace("return months\n", "return months + 1.0\n"))
     after, third = _probe(folder, NUMBA_CACHE_DIR=cache)
     assert (before, again, after) == (2.0, 2.0, 3.0)
@@ -76,7 +76,7 @@ def test_an_edit_beside_the_path_loop_is_seen_by_the_kernel_that_uses_it(tmp_pat
     step = "from neocloud_mc import jit\n@jit.step\ndef added():\n    return 1.0\n"
     beside.write_text(step)
     text = module.read_text().replace("mechanisms import recovery", "beside import added")
-    module.write_text(text.replace("recovery.annuity(2.0, rate)", "added()"))
+    module.write_text(text.replace("recovery.annuity(2.0, rate, 0.0)", "added()"))
     before, first = _probe(folder, NUMBA_CACHE_DIR=cache)
     beside.write_text(step.replace("1.0", "2.0"))
     after, second = _probe(folder, NUMBA_CACHE_DIR=cache)
@@ -87,7 +87,7 @@ def test_an_edit_beside_the_path_loop_is_seen_by_the_kernel_that_uses_it(tmp_pat
 def test_words_about_a_kernel_leave_it_compiled(tmp_path: Path) -> None:
     folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
     _, first = _probe(folder, NUMBA_CACHE_DIR=cache)
-    room = folder / "neocloud_mc/mechanisms/recovery.py"
+    room = folder / "neocloud_mc/mechanisms/recovery/valuation.py"
     room.write_text(room.read_text().replace('"""', '"""So, ', 1) + "\n# a remark\n")
     _, second = _probe(folder, NUMBA_CACHE_DIR=cache)
     assert first == second

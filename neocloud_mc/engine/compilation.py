@@ -16,8 +16,9 @@ import numpy as np
 
 from neocloud_mc import jit
 from neocloud_mc.engine import history, memory
+from neocloud_mc.engine.layouts import LAYOUTS
 from neocloud_mc.engine.records import table
-from neocloud_mc.engine.tables import LANES, LAYOUTS, Tables
+from neocloud_mc.engine.tables import LANES, Tables
 
 Share = Callable[[float], None]
 """Called with the share of a compilation that is done, 0 to 1."""

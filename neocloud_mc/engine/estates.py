@@ -5,34 +5,25 @@ groups never matters; within a group vehicles are wound up before their head.
 """
 
 from neocloud_mc import jit
+from neocloud_mc.elementary import log1p
 from neocloud_mc.jit import Record, Table
-from neocloud_mc.mechanisms import recovery, vehicles
+from neocloud_mc.lane_sets import NOBODY, first_of, without_first
+from neocloud_mc.mechanisms import recovery, vehicles, waterfall
 
 
 @jit.sequence
-def resolve(
-    t: int,
-    n: int,
-    market: Record,
-    issuers: Table,
-    gpus: Table,
-    fleets: Table,
-    lots: Table,
-    contracts: Table,
-    tranches: Table,
-    pools: Table,
-) -> None:
+def resolve(t: int, n: int, market: Record, *tables: Table) -> None:
     """Divide what the group of issuer n leaves among its lenders, where it has defaulted."""
-    n_defaults = 0.0
+    powers, gpus, customers, issuers, fleets, lots, contracts, tranches, pools, calendar = tables
+    hit = NOBODY
     m = issuers[n].first_member
     while m >= 0:
-        n_defaults += issuers[m].n_defaults
+        if issuers[m].n_defaults > 0.0:
+            hit |= waterfall.fallen(t, issuers[m])
         m = issuers[m].next_member
-    if n_defaults == 0.0:
-        return
-    for i in range(len(market.index)):
-        if not is_hit(t, i, n, issuers):
-            continue
+    while hit != NOBODY:
+        i = first_of(hit)
+        hit = without_first(hit)
         m = issuers[n].first_member
         while m >= 0:
             falls = issuers[m].default_month[i] == t
@@ -40,7 +31,7 @@ def resolve(
             if lives_on:
                 vehicles.orphan(t, i, market, issuers[m], lots, contracts, tranches)
             if falls or lives_on:
-                value(t, i, n, m, market, issuers, gpus, fleets, lots, contracts, tranches, pools)
+                value(t, i, n, m, market, *tables)
             m = issuers[m].next_member
         m = issuers[n].first_member
         while m >= 0:
@@ -53,45 +44,24 @@ def resolve(
 
 
 @jit.sequence
-def is_hit(t: int, i: int, n: int, issuers: Table) -> bool:
-    """Whether anybody in the group of issuer n defaults this month on lane i."""
-    m = issuers[n].first_member
-    while m >= 0:
-        if issuers[m].default_month[i] == t:
-            return True
-        m = issuers[m].next_member
-    return False
-
-
-@jit.sequence
-def value(
-    t: int,
-    i: int,
-    n: int,
-    m: int,
-    market: Record,
-    issuers: Table,
-    gpus: Table,
-    fleets: Table,
-    lots: Table,
-    contracts: Table,
-    tranches: Table,
-    pools: Table,
-) -> None:
+def value(t: int, i: int, n: int, m: int, market: Record, *tables: Table) -> None:
     """Value what issuer m has on lane i, and divide it among its lenders if it has defaulted.
 
     The shares of a vehicle that lives on are a part of the estate of its head n.
     """
+    powers, gpus, customers, issuers, fleets, lots, contracts, tranches, pools, calendar = tables
     issuer, head = issuers[m], issuers[n]
     falls = issuer.default_month[i] == t
     net = recovery.price_haircut(t, i, market, issuers[m if falls else n])
     recovery.appraise(t, i, issuer, gpus, lots, fleets, pools)
     worth = net * issuer.collateral[i]
+    rate = recovery.lending_rate(i, market)
+    growth = log1p(rate)
     if falls:
         recovery.open_estate(i, issuer, tranches)
     for p in range(issuer.first_pool, issuer.end_pool):
         worth += recovery.value_pool(
-            t, i, p, net, market, issuer, fleets, gpus, lots, contracts, pools
+            t, i, p, net, rate, growth, issuer, fleets, gpus, lots, contracts, pools
         )
         if falls:
             recovery.divide_pool(i, p, issuer, tranches, pools)

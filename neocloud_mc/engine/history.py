@@ -23,27 +23,14 @@ OUTCOMES_PER_TRANCHE: Final = 3
 
 
 @jit.kernel
-def history(
-    months: tuple[int, int],
-    outcome: Table,
-    market: Record,
-    powers: Table,
-    gpus: Table,
-    customers: Table,
-    issuers: Table,
-    fleets: Table,
-    lots: Table,
-    contracts: Table,
-    tranches: Table,
-    pools: Table,
-    calendar: Table,
-) -> None:
+def history(months: tuple[int, int], outcome: Table, market: Record, *tables: Table) -> None:
     """Simulate paths from `market.first_path` on; mutates all tables but `calendar`.
 
     months : the first and the last; 0 is the base date.
     outcome : float64[3 issuers + 3 tranches + months, n_paths], rows as `record` writes them; in a
         tilted market issuers + 1 more, as `record_ratios` writes them. Filled if it has any rows.
     """
+    powers, gpus, customers, issuers, fleets, lots, contracts, tranches, pools, calendar = tables
     first, last = months
     first_index = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * len(tranches)
     first_ratio = first_index + calendar.shape[1] - 1
@@ -52,34 +39,9 @@ def history(
         market.first_path = first_path + done
         kept = min(lanes, n_paths - done) if len(outcome) > 0 else 0
         if first == 0:
-            begin(
-                market,
-                powers,
-                gpus,
-                customers,
-                issuers,
-                fleets,
-                lots,
-                contracts,
-                tranches,
-                pools,
-                calendar,
-            )
+            begin(market, *tables)
         for t in range(max(first, 1), last + 1):
-            path.month(
-                t,
-                market,
-                powers,
-                gpus,
-                customers,
-                issuers,
-                fleets,
-                lots,
-                contracts,
-                tranches,
-                pools,
-                calendar,
-            )
+            path.month(t, market, *tables)
             for i in range(kept):
                 outcome[first_index + t - 1, done + i] = market.index[i]
         if kept > 0:
@@ -89,21 +51,11 @@ def history(
 
 
 @jit.sequence
-def begin(
-    market: Record,
-    powers: Table,
-    gpus: Table,
-    customers: Table,
-    issuers: Table,
-    fleets: Table,
-    lots: Table,
-    contracts: Table,
-    tranches: Table,
-    pools: Table,
-    calendar: Table,
-) -> None:
+def begin(market: Record, *tables: Table) -> None:
     """Put a block of paths at the base date; mutates the tables, `calendar` apart."""
+    powers, gpus, customers, issuers, fleets, lots, contracts, tranches, pools, calendar = tables
     weather.begin(market)
+    recovery.begin_market(market)
     for g in range(len(gpus)):
         weather.begin_type(gpus[g])
     for f in range(len(fleets)):
@@ -122,9 +74,7 @@ def begin(
         covenants.begin(issuer)
         recovery.begin(issuer)
         vehicles.begin(issuer)
-        issuer.n_awaited = issuer.end_lot - issuer.first_lot
-        for k in range(issuer.first_lot, issuer.end_lot):
-            plant.begin(market, issuer, lots[k])
+        plant.begin(market, issuer, lots)
 
 
 @jit.step

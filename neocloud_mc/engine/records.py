@@ -45,7 +45,7 @@ def table(layout: Layout, rows: Sequence[Row], lanes: int) -> Table:
         if column not in layout.positions
     }
     extra = [column for column in layout.scalars if column not in names.values()]
-    records = _zeros(len(rows), _dtype((*names.values(), *extra), layout, lanes))
+    records = _zeros(len(rows), _dtype(extra, tuple(names.values()), layout, lanes))
     for place, row in enumerate(rows):
         for column, value in row.items():
             records[place][names.get(column, column)] = value
@@ -59,15 +59,20 @@ def copy(records: Table) -> Table:
     return twin
 
 
-def _dtype(scalars: Sequence[str], layout: Layout, lanes: int) -> np.dtype[np.void]:
-    """Columns of eight bytes, then those of lanes, each of which begins on a cache line."""
-    formats: list[Any] = [np.float64] * len(scalars)
-    formats += [np.int64] * len(layout.positions) + [np.uint64] * len(layout.streams)
+def _dtype(
+    state: Sequence[str], terms: Sequence[str], layout: Layout, lanes: int
+) -> np.dtype[np.void]:
+    """Columns of eight bytes, then those of lanes, each of which begins on a cache line.
+
+    First what the path loop asks before it does anything: the scalars of the state, the positions.
+    """
+    formats: list[Any] = [np.float64] * len(state) + [np.int64] * len(layout.positions)
+    formats += [np.float64] * len(terms) + [np.uint64] * len(layout.streams)
     offsets = [8 * place for place in range(len(formats))]
     first, width = _whole_lines(8 * len(formats)), _whole_lines(8 * lanes)
     formats += [(np.float64, (lanes,))] * len(layout.lanes)
     offsets += [first + width * place for place in range(len(layout.lanes))]
-    names = [*scalars, *layout.positions, *layout.streams, *layout.lanes]
+    names = [*state, *layout.positions, *terms, *layout.streams, *layout.lanes]
     size = first + width * len(layout.lanes)
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
 

@@ -13,13 +13,16 @@ vector instructions if they keep to this:
 - Terms are read into local names before the loop: a store to a lane might alias any scalar, so one
   that is read inside is loaded again on every pass.
 - No branch inside: both sides are worked out and one is selected (`x if condition else y`), with
-  `&` and `|` between conditions. A loop that must branch (a walk-away, a rollover, an estate) is
-  kept apart, and is entered only when a lane needs it.
+  `&` and `|` between conditions. What must branch (a walk-away, a launch, an estate) is kept apart:
+  the loop gathers the lanes that it befalls as a set (`lane_sets`), and only those are visited. On
+  one lane, what does not wait for each other is worked out side by side, not behind a branch.
+- A normal waits for its own arithmetic: two that are drawn in one loop take little longer than one.
 - Sums over entities go lane by lane. Nothing is summed over lanes but counts, in integers: vector
   instructions would regroup a float sum, and bits must not depend on the processor.
 - "Does any lane …?" is such a count, made by the step that knows and kept in a scalar (`n_live`,
-  `is_dormant`); the path loop asks it and leaves out what concerns nobody.
-- An exponential of the market that many entities share is worked out once a month (`powers`).
+  `is_dormant`); the path loop, or the step itself, asks it and leaves out what concerns nobody.
+- An exponential of the market that many entities share is worked out once a month (`powers`), what
+  all estates share once a run or once a month (`haircut_odds`, `cost_index`).
 - Tables are indexed, never sliced: a slice counts references.
 
 What a scalar leaves out must change nothing: the path-by-path twin (one lane) asks the same

@@ -32,6 +32,7 @@ from pydantic import Field
 from neocloud_mc import draws, jit
 from neocloud_mc.elementary import exp, log
 from neocloud_mc.jit import Record
+from neocloud_mc.lane_sets import NOBODY, first_of, only, without_first
 from neocloud_mc.quantities import (
     HOURS_PER_MONTH,
     GpuCount,
@@ -121,6 +122,8 @@ def begin(market: Record, contract: Record, gpu: Record) -> None:
 @jit.step
 def open_month(issuer: Record) -> None:
     """Begin the month's account of prepaid rent; mutates `issuer`."""
+    if issuer.has_deposits == 0.0:
+        return
     for i in range(len(issuer.refunds)):
         issuer.deposits_received[i] = 0.0
         issuer.deposits_used[i] = 0.0
@@ -140,41 +143,36 @@ def terminate(t: int, market: Record, contract: Record, gpu: Record, power: Reco
 
     `power` is the price index to the power −ψ.
     """
-    intensity, lanes = contract.intensity, len(contract.live)
+    intensity = contract.intensity
     contract.intensity = intensity * contract.ageing
-    first, last = lanes, -1
-    for i in range(lanes):
+    walking = NOBODY
+    for i in range(len(contract.live)):
         hazard = contract.hazard[i] + intensity * (contract.price_power[i] * power.level[i])
         contract.hazard[i] = hazard
         walks = (contract.live[i] > 0.0) & (hazard >= contract.threshold[i])
-        first = min(first, i if walks else lanes)
-        last = max(last, i if walks else -1)
-    for i in range(first, last + 1):
-        if contract.live[i] > 0.0 and contract.hazard[i] >= contract.threshold[i]:
-            _walk(t, i, market, contract, gpu)
+        walking |= only(i) if walks else NOBODY
+    while walking != NOBODY:
+        _walk(t, first_of(walking), market, contract, gpu)
+        walking = without_first(walking)
 
 
 @jit.step
 def _walk(t: int, i: int, market: Record, contract: Record, gpu: Record) -> None:
-    """Concede the market's price on lane i, or lose the contract; mutates `contract`."""
-    path = market.first_path + i
-    if draws.uniform(market.seed, path, t, contract.stream_concession) >= contract.concession:
-        contract.live[i] = 0.0
-    elif gpu.price[i] < contract.price[i]:
-        _renew_at(t, i, market, contract, gpu.price[i])
-    else:
-        _renew_at(t, i, market, contract, contract.price[i])
+    """Concede the market's price on lane i, or lose the contract; mutates `contract`.
 
-
-@jit.step
-def _renew_at(t: int, i: int, market: Record, contract: Record, price: float) -> None:
-    """Set a price on lane i and draw a new threshold; mutates `contract`."""
-    contract.price[i] = price
-    contract.price_power[i] = exp(contract.price_sensitivity * log(price))
-    contract.hazard[i] = 0.0
-    contract.threshold[i] = draws.exponential(
-        market.seed, market.first_path + i, t, contract.stream_churn
-    )
+    What a concession needs is worked out beside the draw that decides: to wait for it took longer.
+    """
+    seed, path = market.seed, market.first_path + i
+    u = draws.uniform(seed, path, t, contract.stream_concession)
+    threshold = draws.exponential(seed, path, t, contract.stream_churn)
+    price = min(gpu.price[i], contract.price[i])
+    power = exp(contract.price_sensitivity * log(price))
+    stays = u < contract.concession
+    contract.live[i] = 1.0 if stays else 0.0
+    contract.price[i] = price if stays else contract.price[i]
+    contract.price_power[i] = power if stays else contract.price_power[i]
+    contract.hazard[i] = 0.0 if stays else contract.hazard[i]
+    contract.threshold[i] = threshold if stays else contract.threshold[i]
 
 
 @jit.step
@@ -225,16 +223,18 @@ def renew(t: int, market: Record, contract: Record, gpu: Record) -> None:
         for i in range(len(contract.live)):
             u = draws.uniform(seed, first + i, t, stream)
             renewed = (contract.live[i] > 0.0) & (u < probability)
-            price = gpu.price[i] * share
-            power = exp(sensitivity * log(price))
             threshold = draws.exponential(seed, first + i, t, churn)
             contract.live[i] = 1.0 if renewed else 0.0
-            contract.price[i] = price if renewed else contract.price[i]
-            contract.price_power[i] = power if renewed else contract.price_power[i]
             contract.hazard[i] = 0.0 if renewed else contract.hazard[i]
             contract.threshold[i] = threshold if renewed else contract.threshold[i]
             contract.end_month[i] = end_month if renewed else contract.end_month[i]
             n_renewed += 1 if renewed else 0
+        for i in range(len(contract.live)):
+            renewed = contract.live[i] > 0.0
+            price = gpu.price[i] * share
+            power = exp(sensitivity * log(price))
+            contract.price[i] = price if renewed else contract.price[i]
+            contract.price_power[i] = power if renewed else contract.price_power[i]
     else:
         for i in range(len(contract.live)):
             contract.live[i] = 0.0

@@ -46,12 +46,14 @@ def begin(market: Record, customer: Record) -> None:
 
 
 @jit.step
-def fail(market: Record, customer: Record) -> None:
-    """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 or 0)."""
-    beta, intensity = customer.funding_beta, customer.intensity
-    n_failing = 0
+def fail(customer: Record, power: Record) -> None:
+    """Add a month's hazard in this climate; mutates `hazard` and `failed` (1 or 0).
+
+    `power` is exp(e_t) to the power −β.
+    """
+    intensity, n_failing = customer.intensity, 0
     for i in range(len(customer.hazard)):
-        hazard = customer.hazard[i] + intensity * exp(-beta * market.climate[i])
+        hazard = customer.hazard[i] + intensity * power.level[i]
         customer.hazard[i] = hazard
         failed = 1.0 if hazard >= customer.threshold[i] else 0.0
         n_failing += 1 if failed > customer.failed[i] else 0

@@ -36,8 +36,9 @@ import numpy as np
 from pydantic import Field
 
 from neocloud_mc import draws, jit
-from neocloud_mc.elementary import exp, log, log1p
+from neocloud_mc.elementary import log, log1p
 from neocloud_mc.jit import Lanes, Record, Table
+from neocloud_mc.lane_sets import NOBODY, LaneSet, first_of, without_first
 from neocloud_mc.quantities import (
     HOURS_PER_MONTH,
     MONTHS_PER_YEAR,
@@ -86,7 +87,16 @@ def begin_fleet(fleet: Record) -> None:
 
 
 @jit.step
-def begin(market: Record, issuer: Record, lot: Record) -> None:
+def begin(market: Record, issuer: Record, lots: Table) -> None:
+    """Await all lots; mutates the issuer and `lots`."""
+    issuer.is_buying = 0.0
+    issuer.n_awaited = issuer.end_lot - issuer.first_lot
+    for k in range(issuer.first_lot, issuer.end_lot):
+        _begin_lot(market, issuer, lots[k])
+
+
+@jit.step
+def _begin_lot(market: Record, issuer: Record, lot: Record) -> None:
     """Draw the lot's delay, geometric in whole months; mutates `lot`."""
     seed, first, stream = market.seed, market.first_path, lot.stream
     service = max(lot.service_month, 1.0)
@@ -115,12 +125,29 @@ def open_month(issuer: Record) -> None:
 
 
 @jit.step
-def weigh_rent(t: int, issuer: Record, lot: Record, contract: Record, customer: Record) -> None:
+def count_orders(t: int, issuer: Record, lots: Table) -> int:
+    """How many lots the issuer has to pay for or cancel this month."""
+    n_orders = 0
+    if issuer.n_alive > 0.0 and t <= issuer.last_order:
+        for k in range(issuer.first_lot, issuer.end_lot):
+            n_orders += 1 if lots[k].pay_month == t else 0
+    return n_orders
+
+
+@jit.step
+def is_ordered(t: int, is_optional: int, issuer: Record, lot: Record) -> bool:
+    """Whether the lot is to be paid for this month, and may be cancelled (1) or not (0)."""
+    is_due = issuer.n_alive > 0.0 and lot.pay_month == t
+    return is_due and lot.committed + is_optional == 1.0
+
+
+@jit.step
+def weigh_rent(issuer: Record, lot: Record, contract: Record, customer: Record) -> None:
     """Hold a contract's rent against the growth hurdle; mutates `lot.pays_off`.
 
     Where the contract has ended, or its customer failed, `pays_off` stays.
     """
-    cost, hurdle = _hurdle(t, issuer, lot)
+    cost, hurdle = _hurdle(issuer, lot)
     kept = HOURS_PER_MONTH * (1.0 - issuer.costs_variable)
     for i in range(len(lot.pays_off)):
         is_on = (contract.live[i] > 0.0) & (customer.failed[i] == 0.0)
@@ -130,10 +157,10 @@ def weigh_rent(t: int, issuer: Record, lot: Record, contract: Record, customer: 
 
 
 @jit.step
-def weigh_spot(t: int, market: Record, issuer: Record, lot: Record, gpu: Record) -> None:
+def weigh_spot(market: Record, issuer: Record, lot: Record, gpu: Record) -> None:
     """Hold the spot market's rent against the growth hurdle; mutates `lot.pays_off`."""
     short, glut = market.regime_utilization_shortage, market.regime_utilization_glut
-    cost, hurdle = _hurdle(t, issuer, lot)
+    cost, hurdle = _hurdle(issuer, lot)
     kept = HOURS_PER_MONTH * (1.0 - issuer.costs_variable)
     for i in range(len(lot.pays_off)):
         utilization = glut if market.glut[i] > 0.0 else short
@@ -142,9 +169,9 @@ def weigh_spot(t: int, market: Record, issuer: Record, lot: Record, gpu: Record)
 
 
 @jit.step
-def _hurdle(t: int, issuer: Record, lot: Record) -> tuple[float, float]:
+def _hurdle(issuer: Record, lot: Record) -> tuple[float, float]:
     """A GPU's operating cost, USD a month, and the margin that it must earn, USD a year."""
-    cost = lot.operating_cost * exp(issuer.log_inflation * t)
+    cost = lot.operating_cost * issuer.cost_index
     return cost, issuer.growth_hurdle * lot.unit_cost
 
 
@@ -177,10 +204,21 @@ def order(market: Record, issuer: Record, payer: Record, lot: Record) -> None:
 
 
 @jit.step
-def give_up(t: int, i: int, issuer: Record, lots: Table, tranches: Table) -> None:
-    """Give up orders of the month on lane i until cash suffices.
+def give_up(t: int, lanes: LaneSet, issuer: Record, lots: Table, tranches: Table) -> None:
+    """Give up orders of the month, on lanes that are short, until cash suffices.
 
     Mutates `lots`, the tranches that lent, and the issuer's `gap`, `need` and account of orders.
+    """
+    while lanes != NOBODY:
+        _give_up(t, first_of(lanes), issuer, lots, tranches)
+        lanes = without_first(lanes)
+
+
+@jit.step
+def _give_up(t: int, i: int, issuer: Record, lots: Table, tranches: Table) -> None:
+    """Give up orders on lane i, the last first, the optional ones before those committed.
+
+    Mutates as `give_up`.
     """
     for is_committed in range(2):
         for k in range(issuer.end_lot - 1, issuer.first_lot - 1, -1):
@@ -195,11 +233,15 @@ def give_up(t: int, i: int, issuer: Record, lots: Table, tranches: Table) -> Non
 
 
 @jit.step
-def undo(t: int, i: int, issuer: Record, payer: Record, lots: Table, tranches: Table) -> None:
-    """Undo all orders of the month on lane i; mutates as `give_up`, the payer's `own_capex`."""
-    for k in range(issuer.first_lot, issuer.end_lot):
-        if lots[k].pay_month == t:
-            _cancel(i, 0.0, issuer, payer, lots[k], tranches)
+def undo(
+    t: int, lanes: LaneSet, issuer: Record, payer: Record, lots: Table, tranches: Table
+) -> None:
+    """Undo all orders of the month on some lanes; mutates as `give_up`, the payer's `own_capex`."""
+    while issuer.is_buying > 0.0 and lanes != NOBODY:
+        for k in range(issuer.first_lot, issuer.end_lot):
+            if lots[k].pay_month == t:
+                _cancel(first_of(lanes), 0.0, issuer, payer, lots[k], tranches)
+        lanes = without_first(lanes)
 
 
 @jit.step
@@ -223,7 +265,19 @@ def _cancel(
 
 
 @jit.step
-def serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
+def serve(t: int, issuer: Record, lots: Table, fleets: Table) -> None:
+    """Put lots to work that begin service this month; mutates the issuer, `lots`, `fleets`."""
+    if issuer.n_awaited == 0.0:
+        return
+    issuer.n_awaited = 0.0
+    for k in range(issuer.first_lot, issuer.end_lot):
+        if lots[k].is_awaited > 0.0 and lots[k].service_month <= t:
+            _serve(t, issuer, lots[k], fleets[lots[k].fleet])
+        issuer.n_awaited += lots[k].is_awaited
+
+
+@jit.step
+def _serve(t: int, issuer: Record, lot: Record, fleet: Record) -> None:
     """Put the lot to work where it begins service this month.
 
     Mutates `fleet.running` and `issuer.gpu_cost`, which are kept from month to month: their sums

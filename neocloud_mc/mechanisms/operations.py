@@ -68,8 +68,9 @@ def begin(issuer: Record) -> None:
 
 
 @jit.step
-def open_month(issuer: Record) -> None:
+def open_month(t: int, issuer: Record) -> None:
     """Begin the month's income statement; mutates `issuer`."""
+    issuer.cost_index = exp(issuer.log_inflation * t)
     for i in range(len(issuer.cfads)):
         issuer.cfads_2[i] = issuer.cfads_1[i]
         issuer.cfads_1[i] = issuer.cfads[i]
@@ -106,8 +107,7 @@ def close_books(t: int, issuer: Record) -> None:
 
     `cfads_annual` annualises the last three months; before month 3, the months so far.
     """
-    index = exp(issuer.log_inflation * t)
-    fixed, variable = issuer.costs_fixed, issuer.costs_variable
+    index, fixed, variable = issuer.cost_index, issuer.costs_fixed, issuer.costs_variable
     scale = 4.0 if t >= 3 else 12.0 / t
     for i in range(len(issuer.cfads)):
         revenue = issuer.contracted[i] + issuer.backstopped[i] + issuer.let_spot[i]

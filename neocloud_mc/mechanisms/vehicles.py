@@ -41,6 +41,7 @@ from pydantic import Field
 from neocloud_mc import draws, jit
 from neocloud_mc.causes import COVENANT
 from neocloud_mc.jit import Record, Table
+from neocloud_mc.lane_sets import NOBODY, LaneSet, only
 from neocloud_mc.quantities import Hurdle, LastMonth, MonthsAhead, Ratio, Share, Terms
 
 
@@ -104,6 +105,8 @@ def open_month(t: int, issuer: Record) -> None:
 
     What was received last month counts as CFADS now.
     """
+    if issuer.is_in_group == 0.0:
+        return
     is_in_force = issuer.vehicle_guarantee > 0.0 and not t > issuer.vehicle_guarantee_until
     issuer.is_guaranteed = 1.0 if is_in_force else 0.0
     issuer.n_pulled = 0.0
@@ -164,9 +167,22 @@ def pull(t: int, vehicle: Record, parent: Record) -> None:
 
 
 @jit.step
-def is_accelerated(t: int, i: int, vehicle: Record) -> bool:
-    """Whether lenders accelerate the vehicle's debt this month, on lane i."""
-    return vehicle.default_month[i] == t and vehicle.cause[i] == COVENANT
+def calling(vehicle: Record) -> LaneSet:
+    """The lanes on which the vehicle has called its guarantor this month."""
+    lanes = NOBODY
+    for i in range(len(vehicle.called)):
+        lanes |= only(i) if vehicle.called[i] > 0.0 else NOBODY
+    return lanes
+
+
+@jit.step
+def accelerated(t: int, vehicle: Record) -> LaneSet:
+    """The lanes on which lenders accelerate the vehicle's debt this month."""
+    lanes = NOBODY
+    for i in range(len(vehicle.default_month)):
+        falls = (vehicle.default_month[i] == t) & (vehicle.cause[i] == COVENANT)
+        lanes |= only(i) if falls else NOBODY
+    return lanes
 
 
 @jit.step

@@ -43,8 +43,9 @@ from pydantic import Field
 
 from neocloud_mc import draws, jit
 from neocloud_mc.causes import JUMP, LIQUIDITY, REFINANCING, VEHICLE
-from neocloud_mc.elementary import exp, expm1
+from neocloud_mc.elementary import expm1
 from neocloud_mc.jit import Record
+from neocloud_mc.lane_sets import NOBODY, LaneSet, first_of, only, without_first
 from neocloud_mc.quantities import (
     OPEN,
     MonthsAhead,
@@ -77,6 +78,7 @@ def begin(issuer: Record) -> None:
     """Put the issuer's cash at its base date; mutates `issuer`."""
     issuer.n_alive = len(issuer.alive)
     issuer.n_defaults = 0.0
+    issuer.is_raising = 0.0
     cash, minimum = issuer.opening_cash, issuer.min_cash
     for i in range(len(issuer.alive)):
         issuer.alive[i] = 1.0
@@ -87,6 +89,7 @@ def begin(issuer: Record) -> None:
         issuer.floor[i] = minimum
         issuer.months_open[i] = 0.0
         issuer.raised[i] = 0.0
+        issuer.equity[i] = 0.0
         issuer.need[i] = 0.0
         issuer.need_1[i] = 0.0
         issuer.jumps[i] = 0.0
@@ -98,7 +101,10 @@ def open_month(issuer: Record) -> None:
     issuer.n_defaults = 0.0
     for i in range(len(issuer.cash)):
         issuer.cash_before[i] = issuer.cash[i]
-        issuer.equity[i] = 0.0
+    if issuer.is_raising > 0.0:
+        issuer.is_raising = 0.0
+        for i in range(len(issuer.equity)):
+            issuer.equity[i] = 0.0
 
 
 @jit.step
@@ -160,16 +166,20 @@ def aim(t: int, issuer: Record) -> None:
 
 
 @jit.step
-def raise_equity(market: Record, issuer: Record) -> None:
-    """Let the owners make up to the target; mutates `equity` and `gap`."""
+def raise_equity(market: Record, issuer: Record, power: Record) -> None:
+    """Let the owners make up to the target; mutates `equity`, `gap` and `is_raising`.
+
+    `power` is the price index to the power ζ.
+    """
     capacity, per_month = issuer.support_capacity, issuer.support_per_year
-    window, elasticity = issuer.support_window, issuer.support_price_elasticity
+    window = issuer.support_window
     is_ahead = issuer.support_runway > 0.0
+    issuer.is_raising = 1.0
     for i in range(len(issuer.gap)):
         gap, target = issuer.gap[i], issuer.target[i]
         needs = is_ahead | (gap < 0.0)
         needs = needs & (issuer.alive[i] > 0.0) & (market.climate[i] > window)
-        worth = min(1.0, exp(elasticity * market.index[i]))
+        worth = min(1.0, power.level[i])
         willing = (capacity + per_month * issuer.months_open[i]) * worth - issuer.raised[i]
         missing = max(0.0, target - gap)
         raised = min(max(0.0, willing), missing) if needs else 0.0
@@ -214,26 +224,66 @@ def judge(t: int, issuer: Record) -> None:
 
 
 @jit.step
-def fail(t: int, i: int, cause: float, is_unpaid: float, issuer: Record) -> None:
-    """Default on lane i for another's sake, having paid this month or not; mutates `issuer`."""
-    issuer.alive[i] = 0.0
-    issuer.default_month[i] = t
-    issuer.cause[i] = cause
-    issuer.is_unpaid[i] = is_unpaid
-    issuer.n_defaults += 1.0
-    if is_unpaid > 0.0:
-        issuer.equity[i] = 0.0
-        issuer.borrowed[i] = 0.0
+def living(issuer: Record) -> LaneSet:
+    """The lanes on which the issuer lives."""
+    lanes = NOBODY
+    for i in range(len(issuer.alive)):
+        lanes |= only(i) if issuer.alive[i] > 0.0 else NOBODY
+    return lanes
+
+
+@jit.step
+def short(issuer: Record) -> LaneSet:
+    """The lanes on which a living issuer is short of cash."""
+    lanes = NOBODY
+    for i in range(len(issuer.gap)):
+        is_short = (issuer.gap[i] < 0.0) & (issuer.alive[i] > 0.0)
+        lanes |= only(i) if is_short else NOBODY
+    return lanes
+
+
+@jit.step
+def fallen(t: int, issuer: Record) -> LaneSet:
+    """The lanes on which the issuer defaults this month."""
+    lanes = NOBODY
+    for i in range(len(issuer.default_month)):
+        lanes |= only(i) if issuer.default_month[i] == t else NOBODY
+    return lanes
+
+
+@jit.step
+def fail(t: int, lanes: LaneSet, cause: float, is_unpaid: float, issuer: Record) -> None:
+    """Default for another's sake where it lives, having paid this month or not; mutates `issuer`.
+
+    `lanes` are those on which the other falls.
+    """
+    lanes = lanes & living(issuer)
+    while lanes != NOBODY:
+        i = first_of(lanes)
+        lanes = without_first(lanes)
+        issuer.alive[i] = 0.0
+        issuer.default_month[i] = t
+        issuer.cause[i] = cause
+        issuer.is_unpaid[i] = is_unpaid
+        issuer.n_defaults += 1.0
+        if is_unpaid > 0.0:
+            issuer.equity[i] = 0.0
+            issuer.borrowed[i] = 0.0
 
 
 @jit.step
 def keep(issuer: Record) -> None:
-    """Cash after the month's payments, and what may prepay debt; mutates `cash`, `excess`."""
+    """Cash after the month's payments, and what may prepay debt; mutates `cash`, `excess`.
+
+    And `raised`, by what owners put in.
+    """
     for i in range(len(issuer.cash)):
         cash = issuer.gap[i] if issuer.alive[i] > 0.0 else 0.0
         issuer.cash[i] = cash
         issuer.excess[i] = max(0.0, cash - issuer.floor[i])
-        issuer.raised[i] += issuer.equity[i]
+    if issuer.is_raising > 0.0:
+        for i in range(len(issuer.raised)):
+            issuer.raised[i] += issuer.equity[i]
 
 
 @jit.step

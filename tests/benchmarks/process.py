@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from neocloud_mc.views.render.grid import Grid
@@ -35,8 +36,8 @@ def process() -> Grid:
         environment = {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
         for _ in range(1 + ROUNDS):
             for name, arguments in _COMMANDS.items():
-                found[name].append(_ended(arguments, environment))
-        cold = _ended(["cache", "warm"], environment | {"NUMBA_CACHE_DIR": folder})
+                found[name].append(ended(arguments, environment))
+        cold = ended(["cache", "warm"], environment | {"NUMBA_CACHE_DIR": folder})
     rows = {
         name: Ended(*(statistics.median(column) for column in zip(*endings[1:], strict=True)))
         for name, endings in found.items()
@@ -48,12 +49,18 @@ def process() -> Grid:
     )
 
 
-def _ended(arguments: Sequence[str], environment: Mapping[str, str]) -> Ended:
-    """Run the program to its end."""
+def ended(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> Ended:
+    """Run the program to its end, in a folder or here."""
     command = [sys.executable, "-m", "neocloud_mc", *arguments]
     start = time.perf_counter()
     with subprocess.Popen(
-        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -15,8 +15,19 @@ _MOVED: Final = 60_000
 """Path-months simulated in one go, more or less."""
 
 
-def _things(n_issuers: int = 4, n_contracts: int = 5, n_tranches: int = 5) -> Tree:
-    """Issuers that live long, each with so many contracts and loans."""
+_HEADS: Final = (1, 4, 16, 64)
+_VEHICLES: Final = (0, 1, 4, 8)
+"""Of each head."""
+_FENCE: Final = {
+    **{"guarantee": True, "distribution": {"min_dscr": 1.1}, "reserve_months": 3},
+    "operator_loss": {"termination": 0.2, "cost": 0.1},
+}
+
+
+def _things(
+    n_issuers: int = 4, n_contracts: int = 5, n_tranches: int = 5, n_vehicles: int = 0
+) -> Tree:
+    """Issuers that live long, each with so many contracts and loans, as have its vehicles."""
     contract = {
         **{"customer": "giant", "gpu": "h100", "count": 18_000.0 / n_contracts, "price": 2.2},
         **{"end_month": 12, "churn": 0.05, "price_sensitivity": 1.0, "concession": 0.8},
@@ -32,7 +43,14 @@ def _things(n_issuers: int = 4, n_contracts: int = 5, n_tranches: int = 5) -> Tr
         "contracts": {f"contract_{k}": contract for k in range(n_contracts)},
         "tranches": {f"loan_{k}": loan for k in range(n_tranches)},
     }
-    return {"issuers": {f"issuer_{k}": issuer for k in range(n_issuers)}}
+    fenced = {key: value for key, value in issuer.items() if key != "support"}
+    heads = {f"issuer_{k}": issuer for k in range(n_issuers)}
+    vehicles = {
+        f"{head}_vehicle_{k}": fenced | {"parent": head, "vehicle": _FENCE}
+        for head in heads
+        for k in range(n_vehicles)
+    }
+    return {"issuers": heads | vehicles}
 
 
 def _world(horizon_months: int = 60, **counts: int) -> Scenario:
@@ -80,6 +98,30 @@ def scale() -> Grid:
         ("scenario", "CPU µs per path", "growth", "of proportional"),
         tuple(rows),
         ("of proportional: below 1, twice the size takes less than twice the time",),
+    )
+
+
+def groups() -> Grid:
+    """Time of an issuer's month as groups grow in number and in size."""
+    worlds = {
+        (heads, vehicles): _world(n_issuers=heads, n_vehicles=vehicles)
+        for heads in _HEADS
+        for vehicles in _VEHICLES
+    }
+    seconds = medians({f"{key}": _way(scenario) for key, scenario in worlds.items()})
+
+    def nanoseconds(key: tuple[int, int]) -> str:
+        size = len(worlds[key].issuers) * worlds[key].horizon_months
+        return f"{1e9 * seconds[f'{key}'].cpu / size:.1f}"
+
+    return Grid(
+        f"CPU ns per path-issuer-month, vehicles counted, 1 thread: medians of {ROUNDS}",
+        ("parents", *(f"{vehicles} vehicles each" for vehicles in _VEHICLES)),
+        tuple(
+            (f"{heads}", *(nanoseconds((heads, vehicles)) for vehicles in _VEHICLES))
+            for heads in _HEADS
+        ),
+        ("every issuer, vehicle or not, has 5 contracts and 5 loans",),
     )
 
 

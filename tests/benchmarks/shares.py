@@ -48,8 +48,8 @@ _WHOLE: Final = {
 }
 """Functions of the loop that are one part."""
 _EVENTS: Final = (
-    *("live", "open_month", "buy", "measure_room", "order", "operate", "owe", "miss"),
-    *("pay", "test", "part"),
+    *("open_market", "live", "open_month", "buy", "measure_room", "order", "operate", "owe"),
+    *("miss", "pay", "test", "part"),
 )
 """Functions of the loop that are read statement by statement."""
 _PLACES: Final = {name: place for place, name in enumerate(_PARTS)}

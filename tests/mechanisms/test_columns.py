@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from neocloud_mc.engine.layouts import LAYOUTS
 from neocloud_mc.engine.records import table as records
-from neocloud_mc.engine.tables import LAYOUTS
 from neocloud_mc.mechanisms.columns import COLUMNS
 
 PACKAGE = Path(__file__).parents[2] / "neocloud_mc"

@@ -34,7 +34,10 @@ def checks() -> Iterator[tuple[str, Callable[[], object]]]:
         yield "every mechanism at once", partial(compare, rich().model_dump(), 1, first)
     yield "weights of a tilted market", weigh_again
     yield "the impossible", tilt_towards_the_impossible
-    yield "an annuity without a rate is its months", partial(assert_equal, annuity(7.0, 0.0), 7.0)
+    yield (
+        "an annuity without a rate is its months",
+        partial(assert_equal, annuity(7.0, 0.0, 0.0), 7.0),
+    )
     yield "random scenarios", partial(agree_on, EXAMPLES, [Phase.generate])
 
 

@@ -67,8 +67,8 @@ MARKET = _of(
     ("GPU types age alike", "par = gpu.opening_price * exp(-age)", "par = gpu.opening_price"),
     (
         "obsolescence begins a month late",
-        "par, shift = market.price_start + market.price_obsolescence * t",
-        "par, shift = market.price_start + market.price_obsolescence * (t - 1)",
+        "par, premium = market.price_start + market.price_obsolescence * t",
+        "par, premium = market.price_start + market.price_obsolescence * (t - 1)",
     ),
     (
         "interest is discounted a month less",
@@ -80,15 +80,16 @@ MARKET = _of(
         "market.trend[i] = market.price_start",
         "market.trend[i] = 0.0",
     ),
-    ("a price of risk raises prices", "(shock - premium)", "(shock + premium)"),
+    ("a price of risk raises prices", "price_shock[i] - premium)", "price_shock[i] + premium)"),
     (
         "a price of risk shifts the climate through the price",
-        "market.price_shock[i] = shock\n",
-        "market.price_shock[i] = shock - premium\n",
+        "        market.trend[i] = trend\n        market.index[i] = trend - par\n",
+        "        market.trend[i] = trend\n        market.index[i] = trend - par\n"
+        "        market.price_shock[i] -= premium\n",
     ),
     (
         "a price of funding risk is paid at once",
-        "(1.0 - persistence) * market.price_of_risk_funding",
+        "(1.0 - market.persistence) * market.price_of_risk_funding",
         "market.price_of_risk_funding",
     ),
     (
@@ -121,7 +122,7 @@ MARKET = _of(
 CUSTOMERS = _of(
     "mechanisms/customers.py",
     ("no correction of convexity", "exp(-0.5 * beta * beta)", "1.0"),
-    ("customers fail in good climates", "exp(-beta * market", "exp(beta * market"),
+    ("customers fail in good climates", "intensity * power.level", "intensity / power.level"),
     ("the hazard does not accumulate", "hazard = customer.hazard[i] +", "hazard ="),
     (
         "customers bear no price of risk",
@@ -132,6 +133,16 @@ CUSTOMERS = _of(
 
 FLEET = _of(
     "mechanisms/fleet.py",
+    (
+        "lots are paid a month late",
+        "n_orders += 1 if lots[k].pay_month == t else 0",
+        "n_orders += 1 if lots[k].pay_month == t - 1 else 0",
+    ),
+    (
+        "optional lots come first",
+        "lot.committed + is_optional == 1.0",
+        "lot.committed == is_optional",
+    ),
     ("service begins a month late", "lot.service_month, 1.0)", "lot.service_month + 1.0, 1.0)"),
     ("optional lots are bought in breach", " & (issuer.in_breach[i] == 0.0)", ""),
     ("the growth window is ignored", "(market.climate[i] > window) & ", ""),
@@ -168,7 +179,7 @@ FLEET = _of(
     ),
     (
         "costs do not inflate in the hurdle",
-        "lot.operating_cost * exp(issuer.log_inflation * t)",
+        "lot.operating_cost * issuer.cost_index",
         "lot.operating_cost",
     ),
     (
@@ -199,13 +210,13 @@ CONTRACTS = _of(
     "mechanisms/contracts.py",
     (
         "a concession raises the price",
-        "gpu.price[i] < contract.price[i]",
-        "gpu.price[i] > contract.price[i]",
+        "min(gpu.price[i], contract.price[i])",
+        "max(gpu.price[i], contract.price[i])",
     ),
     (
         "no concessions",
-        "contract.stream_concession) >= contract.concession",
-        "contract.stream_concession) >= 0.0",
+        "stays = u < contract.concession",
+        "stays = u < 0.0",
     ),
     ("renewal without discount", "1.0 - contract.renewal_discount", "1.0"),
     (
@@ -225,16 +236,20 @@ CONTRACTS = _of(
         "intensity / (contract.price_power[i] * power.level[i])",
     ),
     ("GPUs do not age for a walk-away", "= intensity * contract.ageing", "= intensity"),
-    ("the last walk-away of a block is missed", "range(first, last + 1)", "range(first, last)"),
+    (
+        "only the first walk-away of a block is seen",
+        "        walking = without_first(walking)\n",
+        "        walking = NOBODY\n",
+    ),
     (
         "the clock of a walk-away goes on after a concession",
-        "log(price))\n    contract.hazard[i] = 0.0",
-        "log(price))",
+        "contract.hazard[i] = 0.0 if stays else contract.hazard[i]",
+        "contract.hazard[i] += 0.0",
     ),
     (
         "a walk-away weighs the price before the concession",
-        "    contract.price_power[i] = exp(contract.price_sensitivity * log(price))\n",
-        "",
+        "contract.price_power[i] = power if stays else contract.price_power[i]",
+        "contract.price_power[i] += 0.0",
     ),
     ("contracts share the same GPUs", "fleet.idle[i] -= billed", "fleet.idle[i] -= 0.0"),
     ("contracts are billed unserved", "min(count, fleet.idle[i])", "count"),
@@ -384,6 +399,11 @@ MATURITY = _of(
 
 BORROWING = _of(
     "mechanisms/debt/borrowing.py",
+    (
+        "covenant tranches are never swept",
+        "tranche.sweep > 0.0 or is_swept_in_breach",
+        "tranche.sweep > 0.0",
+    ),
     ("a draw is no debt before the next month", "        issuer.total_debt[i] += loan\n", ""),
     (
         "a draw bears interest at once",
@@ -511,13 +531,13 @@ WATERFALL = _of(
     ("need is that of one month", "(need + issuer.need[i] + issuer.need_1[i]) / months", "need"),
     (
         "owners are worth the same in any market",
-        "worth = min(1.0, exp(elasticity * market.index[i]))",
+        "worth = min(1.0, power.level[i])",
         "worth = 1.0",
     ),
     (
         "owners are worth more in a dear market",
-        "min(1.0, exp(elasticity * market.index[i]))",
-        "exp(elasticity * market.index[i])",
+        "min(1.0, power.level[i])",
+        "power.level[i]",
     ),
     ("programmes of equity do not grow", "per_month * issuer.months_open[i]", "0.0"),
     ("refunds are not due", " + issuer.refunds[i]", ""),
@@ -606,10 +626,8 @@ COVENANTS = _of(
     ),
 )
 
-RECOVERY = _of(
-    "mechanisms/recovery.py",
-    ("a glut lowers haircuts", "+ market.resale_haircut_glut *", "- market.resale_haircut_glut *"),
-    ("no fire sales", "market.resale_haircut_fire_sale * market.stress[i]", "0.0"),
+CONTAGION = _of(
+    "mechanisms/recovery/contagion.py",
     (
         "fire sales remember a month more",
         "t - default_month < MEMORY",
@@ -623,16 +641,28 @@ RECOVERY = _of(
         "1.0 / market.total_gpus",
     ),
     (
+        "lots paid for this month do not stress the market",
+        "lot.count if lot.pay_month <= t",
+        "lot.count if lot.pay_month < t",
+    ),
+    ("the living stress the market", "(issuer.default_month[i] == t) & (lot", "(lot"),
+    (
+        "vehicles are counted in the climate",
+        "counted = 1.0 if issuer.parent < 0 else 0.0",
+        "counted = 1.0",
+    ),
+)
+
+VALUATION = _of(
+    "mechanisms/recovery/valuation.py",
+    ("a glut lowers haircuts", "+ market.resale_haircut_glut *", "- market.resale_haircut_glut *"),
+    ("no fire sales", "market.resale_haircut_fire_sale * market.stress[i]", "0.0"),
+    (
         "liquidation takes no time",
-        " * (1.0 - issuer.haircut[i]) * waiting",
+        " * (1.0 - issuer.haircut[i]) * market.resale_discount",
         " * (1.0 - issuer.haircut[i])",
     ),
     ("liquidation costs nothing", "(1.0 - market.resale_cost) * ", ""),
-    (
-        "missed interest is no claim",
-        "missed_interest = issuer.is_unpaid[i]",
-        "missed_interest = 0.0",
-    ),
     ("step-in without friction", "(1.0 - issuer.step_in_friction) * value", "value"),
     ("step-in without variable costs", " * (1.0 - issuer.costs_variable)", ""),
     ("step-in without inflation", ".operating_cost * cost_index", ".operating_cost"),
@@ -661,6 +691,38 @@ RECOVERY = _of(
     ),
     ("step-in serves contracts of any pool", "contract.pool == p and", ""),
     ("step-in at the full bill", "contract.price[i] * contract.take_or_pay", "contract.price[i]"),
+    ("unpaid lots are sold", "lot.pay_month <= t and lot.cancelled", "lot.cancelled"),
+    (
+        "cancelled lots are sold",
+        "if lot.pay_month <= t and lot.cancelled[i] == 0.0:",
+        "if lot.pay_month <= t:",
+    ),
+    ("pledged GPUs never reach the market", "pools[lot.pool].owned[i] += lot.count", "pass"),
+    (
+        "lenders never step in",
+        "pools[p].proceeds[i] = max(sold, run)",
+        "pools[p].proceeds[i] = sold",
+    ),
+    ("deposits lower no value", "max(0.0, worth - contract.deposit[i])", "worth"),
+    (
+        "deposits of contracts in a pool that is run claim twice",
+        "contract.live[i] > 0.0 and not is_valued",
+        "contract.live[i] > 0.0",
+    ),
+    (
+        "shares of a living vehicle are worth its assets",
+        "        worth -= tranches[j].balance[i]\n",
+        "        worth -= 0.0\n",
+    ),
+)
+
+DISTRIBUTION = _of(
+    "mechanisms/recovery/distribution.py",
+    (
+        "missed interest is no claim",
+        "missed_interest = issuer.is_unpaid[i]",
+        "missed_interest = 0.0",
+    ),
     (
         "no recourse claims on the estate",
         "1.0 if p == UNPLEDGED and tranche.recourse > 0.0 else 0.0",
@@ -680,19 +742,6 @@ RECOVERY = _of(
         "        return 9.0 - tranche.rank\n",
     ),
     ("a rank is not paid in full", "total += tranches[j].owed[i]", "total = tranches[j].owed[i]"),
-    ("unpaid lots are sold", "lot.pay_month <= t and lot.cancelled", "lot.cancelled"),
-    (
-        "cancelled lots are sold",
-        "if lot.pay_month <= t and lot.cancelled[i] == 0.0:",
-        "if lot.pay_month <= t:",
-    ),
-    ("pledged GPUs never reach the market", "pools[lot.pool].owned[i] += lot.count", "pass"),
-    (
-        "lots paid for this month do not stress the market",
-        "lot.count if lot.pay_month <= t",
-        "lot.count if lot.pay_month < t",
-    ),
-    ("the living stress the market", "(issuer.default_month[i] == t) & (lot", "(lot"),
     (
         "a surplus of a pool is lost",
         "issuer.estate[i] += distribute(i, p, pools[p].proceeds[i], issuer, tranches)",
@@ -709,11 +758,6 @@ RECOVERY = _of(
         "        return 0.0\n",
     ),
     (
-        "lenders never step in",
-        "pools[p].proceeds[i] = max(sold, run)",
-        "pools[p].proceeds[i] = sold",
-    ),
-    (
         "pools that are run are liquidated too",
         "pools[p].owned[i] if pools[p].is_run[i] == 0.0 else 0.0",
         "pools[p].owned[i]",
@@ -724,17 +768,6 @@ RECOVERY = _of(
         "issuer.liquidated[i] = 0.0",
     ),
     ("unpledged lots are not sold", "    issuer.estate[i] += net * issuer.collateral[i]\n", ""),
-    (
-        "vehicles are counted in the climate",
-        "counted = 1.0 if issuer.parent < 0 else 0.0",
-        "counted = 1.0",
-    ),
-    ("deposits lower no value", "max(0.0, worth - contract.deposit[i])", "worth"),
-    (
-        "deposits of contracts in a pool that is run claim twice",
-        "contract.live[i] > 0.0 and not is_valued",
-        "contract.live[i] > 0.0",
-    ),
     (
         "refunds that are missed are no claim",
         "prepaid + issuer.is_unpaid[i] * issuer.refunds[i]",
@@ -755,11 +788,6 @@ RECOVERY = _of(
         "        parent.cash[i] += money\n",
         "        parent.cash[i] += 0.0\n",
     ),
-    (
-        "shares of a living vehicle are worth its assets",
-        "        worth -= tranches[j].balance[i]\n",
-        "        worth -= 0.0\n",
-    ),
     ("guarantees claim nothing", "tranches[j].owed[i] if is_claimed else 0.0", "0.0"),
     (
         "guarantors' money reaches nobody",
@@ -772,8 +800,8 @@ PATH = _of(
     "engine/path.py",
     (
         "a contract begins a month early",
-        "and (contract.start_month < t or",
-        "and (contract.start_month <= t or",
+        "has_begun, is_paid_ahead = contract.start_month < t,",
+        "has_begun, is_paid_ahead = contract.start_month <= t,",
     ),
     (
         "lots are collateral a month late",
@@ -781,19 +809,18 @@ PATH = _of(
         "lots[k].pool == p and lots[k].pay_month < t",
     ),
     ("a contract begins with a customer that has failed", " or contract.start_month == t - 1", ""),
-    (
-        "covenant tranches are never swept",
-        "tranches[j].sweep > 0.0 or is_swept_in_breach",
-        "tranches[j].sweep > 0.0",
-    ),
     ("a single default has no echo", "< len(market.index):", "< len(market.index) - 1:"),
     (
         "revolvers are not repaid",
-        "            debt.repay_revolver(issuer, tranches[j])\n",
-        "            pass\n",
+        "        debt.repay_revolver(issuer, tranches[j])\n",
+        "        pass\n",
     ),
     ("only notes rescue", "debt.draw_revolver(t, issuer, tranches[j])", "pass"),
-    ("owners never help", "    waterfall.raise_equity(market, issuer)\n", ""),
+    (
+        "owners never help",
+        "        waterfall.raise_equity(market, issuer, powers[issuer.support_power])\n",
+        "",
+    ),
     (
         "fire sales see only the issuer before",
         "            recovery.add_stress(t, market, issuers[n])\n",
@@ -807,29 +834,24 @@ PATH = _of(
         "if n_short > 1 or n_jumping > 0 or issuer",
     ),
     (
-        "lots are paid a month late",
-        "n_orders += 1 if lots[k].pay_month == t else 0",
-        "n_orders += 1 if lots[k].pay_month == t - 1 else 0",
-    ),
-    (
         "leverage leaves vehicles out",
         "            vehicles.consolidate(issuers[v], head)\n",
         "            pass\n",
     ),
     (
         "callers outlive their parent",
-        "if issuers[v].called[i] > 0.0:",
-        "if issuers[v].called[i] < 0.0:",
+        "struck & vehicles.calling(issuers[v])",
+        "struck & ~vehicles.calling(issuers[v])",
     ),
     (
         "orders of a parent's vehicles stand",
-        "                    if issuers[v].is_buying > 0.0:",
-        "                    if issuers[v].is_buying > 1.0:",
+        "        plant.undo(t, struck, issuers[v], head, lots, tranches)\n",
+        "",
     ),
     (
         "a default keeps what it ordered",
-        "            if issuer.is_buying > 0.0:\n                plant.undo",
-        "            if issuer.is_buying > 1.0:\n                plant.undo",
+        "    plant.undo(t, fallen, issuer, head, lots, tranches)\n",
+        "",
     ),
     (
         "vehicles give their parent's lots up",
@@ -838,18 +860,13 @@ PATH = _of(
     ),
     (
         "guaranteed vehicles outlive their parent",
-        "waterfall.fail(t, i, PARENT, 0.0, issuers[v])",
+        "waterfall.fail(t, waterfall.fallen(t, head), PARENT, 0.0, issuers[v])",
         "pass",
     ),
     (
         "a covenant of a vehicle leaves its parent alone",
-        "waterfall.fail(t, i, VEHICLE, 0.0, head)",
+        "waterfall.fail(t, vehicles.accelerated(t, issuers[v]), VEHICLE, 0.0, head)",
         "pass",
-    ),
-    (
-        "optional lots come first",
-        "lots[k].committed + is_optional == 1.0",
-        "lots[k].committed == is_optional",
     ),
 )
 
@@ -929,7 +946,9 @@ MUTANTS = [
     *BORROWING,
     *WATERFALL,
     *COVENANTS,
-    *RECOVERY,
+    *CONTAGION,
+    *VALUATION,
+    *DISTRIBUTION,
     *PATH,
     *VEHICLES,
     *ESTATES,

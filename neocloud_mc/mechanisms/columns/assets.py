@@ -22,9 +22,7 @@ LOTS: Final = (
     lane("cost", "USD", "paid in its month of payment, cancelling included", "fleet", ""),
     lane("drawn", "USD", "what its lender offers, then lends", "debt fleet", "engine"),
     lane("pays_off", "flag", "1 where its rent reaches the growth hurdle", "fleet", ""),
-    scalar(
-        "is_awaited", "flag", "whether it is still to begin service on some lane", "fleet", "engine"
-    ),
+    scalar("is_awaited", "flag", "whether it is still to begin service on some lane", "fleet", ""),
     scalar(
         "cancel_fee",
         "USD",

@@ -32,6 +32,6 @@ TRANCHES: Final = (
         "has_balloon", "flag", "whether some lane has come to its maturity this month", "debt", ""
     ),
     scalar("has_rolled", "flag", "whether some lane was ever rolled over", "debt", ""),
-    scalar("next_maturity", "month", "first maturity ahead on any lane", "debt", "engine"),
+    scalar("next_maturity", "month", "first maturity ahead on any lane", "debt", ""),
     scalar("has_covenants", "flag", "whether limits are tested", "tables", "debt engine"),
 )

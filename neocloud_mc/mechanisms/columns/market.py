@@ -15,17 +15,17 @@ MARKET: Final = (
     ),
     lane("price_shock", "normal", "Z^P, shift of importance sampling included", "market", ""),
     lane("trend", "log", "y_t", "market", ""),
-    lane("index", "log", "x_t", "market", "engine waterfall"),
+    lane("index", "log", "x_t", "market", "engine"),
     lane("arrival", "flag", "1 where a GPU generation is launched", "market", ""),
     lane("funding_shock", "normal", "the climate's own part of Z^F, shift included", "market", ""),
     lane("funding", "climate", "f_t", "market", ""),
-    lane(
-        "climate", "climate", "e_t", "market", "covenants customers debt fleet operations waterfall"
-    ),
+    lane("climate", "climate", "e_t", "market", "covenants debt fleet operations waterfall"),
     lane("spread", "per year", "c_t", "market", "debt recovery"),
     lane("released", "share of GPUs", "D_t", "recovery", "market"),
     lane("recent_defaults", "count", "K_t", "recovery", "market"),
     lane("stress", "share of GPUs", "S_t", "recovery", ""),
+    scalar("haircut_odds", "log", "logit of the base haircut", "recovery", ""),
+    scalar("resale_discount", "factor", "of what a sale brings after months", "recovery", ""),
     lane(
         "log_ratio_of_moves", "log", "likelihood ratio of what the market did so far", "market", ""
     ),
@@ -34,9 +34,7 @@ MARKET: Final = (
         "leave_shortage", "per month", "probability of leaving a shortage, tilted", "market", ""
     ),
     scalar("leave_glut", "per month", "probability of leaving a glut, tilted", "market", ""),
-    scalar(
-        "launch_probability", "per month", "probability of a launch, tilted", "market", "engine"
-    ),
+    scalar("launch_probability", "per month", "probability of a launch, tilted", "market", ""),
     scalar("decay", "factor", "exp(-kappa/12)", "market", ""),
     scalar("persistence", "factor", "phi", "market", ""),
     scalar("innovation", "factor", "sqrt(1 - phi^2)", "market", ""),
@@ -77,9 +75,9 @@ POWERS: Final = (
     lane(
         "level",
         "factor",
-        "price index, or a type's price, to the power of `exponent`",
+        "price index, a type's price, or exp of the climate, to the power of `exponent`",
         "market",
-        "contracts",
+        "contracts customers waterfall",
     ),
     scalar("exponent", "power", "what the level is raised to", "tables", "market"),
 )

@@ -43,7 +43,7 @@ from neocloud_mc.mechanisms.debt.borrowing import (
     settle,
     sweep,
 )
-from neocloud_mc.mechanisms.debt.maturity import mature, measure_ltv
+from neocloud_mc.mechanisms.debt.maturity import mature, may_mature, measure_ltv
 from neocloud_mc.mechanisms.debt.service import accrue, begin, begin_service, open_month, schedule
 from neocloud_mc.mechanisms.debt.terms import (
     MAP,
@@ -73,6 +73,7 @@ __all__ = [
     "draw_revolver",
     "look_ahead",
     "mature",
+    "may_mature",
     "measure_ltv",
     "offer",
     "open_month",

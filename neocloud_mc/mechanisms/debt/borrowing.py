@@ -40,6 +40,8 @@ def set_aside(t: int, issuer: Record, tranche: Record) -> None:
 @jit.step
 def count_undrawn(t: int, issuer: Record, tranche: Record) -> None:
     """Add what a revolver could lend to the room for orders; mutates `issuer.room`."""
+    if tranche.kind != REVOLVER:
+        return
     for i in range(len(tranche.undrawn)):
         lends = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])
         issuer.room[i] += tranche.undrawn[i] if lends else 0.0
@@ -61,7 +63,12 @@ def look_ahead(t: int, issuer: Record, tranche: Record) -> None:
 
 @jit.step
 def draw_revolver(t: int, issuer: Record, tranche: Record) -> None:
-    """Lend up to the shortfall; mutates `tranche.borrowed` and the issuer's `gap`, `borrowed`."""
+    """A revolver lends up to the shortfall.
+
+    Mutates `tranche.borrowed` and the issuer's `gap`, `borrowed`.
+    """
+    if tranche.kind != REVOLVER:
+        return
     for i in range(len(tranche.balance)):
         may_draw = (issuer.in_breach[i] == 0.0) & (t < tranche.maturity[i])
         needs = may_draw & (issuer.alive[i] > 0.0) & (issuer.gap[i] < 0.0)
@@ -73,7 +80,9 @@ def draw_revolver(t: int, issuer: Record, tranche: Record) -> None:
 
 @jit.step
 def sell_notes(market: Record, issuer: Record, tranche: Record) -> None:
-    """Sell notes up to the target; mutates `tranche.borrowed` and the issuer's `gap`."""
+    """A programme sells notes up to its target; mutates as `draw_revolver`."""
+    if tranche.kind != NOTES:
+        return
     window, target, limit = tranche.window, tranche.target_cash, tranche.max_leverage
     is_limited = limit >= 0.0
     for i in range(len(tranche.balance)):
@@ -139,14 +148,17 @@ def book(market: Record, issuer: Record, tranche: Record) -> None:
 @jit.step
 def repay_revolver(issuer: Record, tranche: Record) -> None:
     """Repay a revolver from the excess cash; mutates `tranche` and the issuer's `excess`."""
-    prepay(issuer, tranche, math.inf, 0.0)
+    if tranche.kind == REVOLVER:
+        prepay(issuer, tranche, math.inf, 0.0)
 
 
 @jit.step
 def sweep(issuer: Record, tranche: Record) -> None:
     """Prepay from the month's cash flow; in breach all of it; mutates as `repay_revolver`."""
     in_breach_share = 1.0 if tranche.has_covenants > 0.0 else tranche.sweep
-    prepay(issuer, tranche, 0.0, in_breach_share)
+    is_swept_in_breach = tranche.has_covenants > 0.0 and issuer.n_in_breach > 0.0
+    if tranche.sweep > 0.0 or is_swept_in_breach:
+        prepay(issuer, tranche, 0.0, in_breach_share)
 
 
 @jit.step

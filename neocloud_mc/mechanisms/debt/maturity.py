@@ -9,6 +9,12 @@ from neocloud_mc.quantities import NOTHING
 
 
 @jit.step
+def may_mature(t: int, tranche: Record) -> bool:
+    """Whether some lane comes to its maturity, or to the months in which it is rolled over."""
+    return tranche.next_maturity - tranche.refinance_ahead <= t
+
+
+@jit.step
 def measure_ltv(issuer: Record, tranche: Record, tranches: Table, pool: Record) -> None:
     """Balances of its pool with rank up to its own over the collateral; mutates `tranche.ltv`.
 

@@ -49,6 +49,8 @@ exp(λ_C). The correlation of the two normals is that of the unshifted ones.
 from neocloud_mc.mechanisms.market.steps import (
     CLIMATE,
     INDEX,
+    OF_CLIMATE,
+    OF_INDEX,
     REGIME,
     begin,
     begin_type,
@@ -61,6 +63,7 @@ from neocloud_mc.mechanisms.market.steps import (
     move_type,
     open_month,
     quote,
+    shake,
     turn,
 )
 from neocloud_mc.mechanisms.market.terms import Contagion, Gpu, Market, PrescribedPath
@@ -70,6 +73,8 @@ __all__ = [
     "BLOCK",
     "CLIMATE",
     "INDEX",
+    "OF_CLIMATE",
+    "OF_INDEX",
     "REGIME",
     "UNTILTED_EVERY",
     "Contagion",
@@ -87,6 +92,7 @@ __all__ = [
     "move_type",
     "open_month",
     "quote",
+    "shake",
     "turn",
     "weigh",
 ]

@@ -5,10 +5,13 @@ import math
 from neocloud_mc import draws, jit
 from neocloud_mc.elementary import exp
 from neocloud_mc.jit import Record, Table
+from neocloud_mc.lane_sets import NOBODY, first_of, only, without_first
 from neocloud_mc.mechanisms.market.tilt import begin_tilt, month_of, tilt_month, tilted
 
 INDEX, CLIMATE, REGIME = 0, 1, 2
 """Rows of the calendar: the prescribed x_t, f_t and R_t (1 in a glut); NaN in a free month."""
+OF_INDEX, OF_CLIMATE = -1, -2
+"""What a power is raised from, where it is not the price of a GPU type."""
 
 
 @jit.step
@@ -70,21 +73,28 @@ def turn(t: int, market: Record) -> None:
 
 
 @jit.step
+def shake(t: int, market: Record) -> None:
+    """Draw the normals of the month, shifts included; mutates `price_shock`, `funding_shock`."""
+    seed, first = market.seed, market.first_path
+    price, funding = market.stream_price, market.stream_funding
+    shift_price, shift_funding = market.shift_price, market.shift_funding
+    for i in range(len(market.price_shock)):
+        market.price_shock[i] = draws.normal(seed, first + i, t, price) + shift_price
+        market.funding_shock[i] = draws.normal(seed, first + i, t, funding) + shift_funding
+
+
+@jit.step
 def move_price(t: int, market: Record) -> None:
-    """Advance the price index, launches apart; mutates `price_shock`, `trend`, `index`."""
+    """Advance the price index, launches apart; mutates `trend`, `index`."""
     drift, glut_drift = market.price_drift_shortage, market.price_drift_glut
     volatility, glut_volatility = market.price_volatility_shortage, market.price_volatility_glut
     decay, impact = market.decay, market.contagion_price_impact
-    seed, first, stream = market.seed, market.first_path, market.stream_price
-    par, shift = market.price_start + market.price_obsolescence * t, market.shift_price
-    premium = market.price_of_risk_price
+    par, premium = market.price_start + market.price_obsolescence * t, market.price_of_risk_price
     for i in range(len(market.trend)):
         in_glut = market.glut[i] > 0.0
         mu = glut_drift if in_glut else drift
         sigma = glut_volatility if in_glut else volatility
-        shock = draws.normal(seed, first + i, t, stream) + shift
-        market.price_shock[i] = shock
-        trend = decay * market.trend[i] + mu + sigma * (shock - premium)
+        trend = decay * market.trend[i] + mu + sigma * (market.price_shock[i] - premium)
         trend -= impact * market.released[i]
         market.trend[i] = trend
         market.index[i] = trend - par
@@ -100,17 +110,19 @@ def launch(t: int, market: Record) -> None:
     )
     seed, first = market.seed, market.first_path
     stream, size = market.stream_launch, market.stream_launch_size
-    n_arrivals = 0
-    for i in range(len(market.trend)):
+    if probability == 0.0:
+        return
+    arriving = NOBODY
+    for i in range(len(market.arrival)):
         arrives = draws.uniform(seed, first + i, t, stream) < probability
         market.arrival[i] = 1.0 if arrives else 0.0
-        n_arrivals += 1 if arrives else 0
-    if n_arrivals > 0:
-        for i in range(len(market.trend)):
-            if market.arrival[i] > 0.0:
-                jump = mean + sd * draws.normal(seed, first + i, t, size)
-                market.trend[i] += jump
-                market.index[i] += jump
+        arriving |= only(i) if arrives else NOBODY
+    while arriving != NOBODY:
+        i = first_of(arriving)
+        arriving = without_first(arriving)
+        jump = mean + sd * draws.normal(seed, first + i, t, size)
+        market.trend[i] += jump
+        market.index[i] += jump
 
 
 @jit.step
@@ -128,16 +140,13 @@ def fix_index(t: int, market: Record) -> None:
 @jit.step
 def move_climate(t: int, market: Record) -> None:
     """Advance the funding climate and the credit spread; mutates `funding`, `climate`, `spread`."""
+    premium = (1.0 - market.persistence) * market.price_of_risk_funding
     persistence, innovation = market.persistence, market.innovation
     correlation, own = market.funding_price_correlation, market.own_funding_shock
     glut_shift, impact = market.funding_glut_shift, market.contagion_funding_impact
     base, sensitivity = market.funding_spread_base, market.funding_spread_sensitivity
-    seed, first, stream = market.seed, market.first_path, market.stream_funding
-    shift, premium = market.shift_funding, (1.0 - persistence) * market.price_of_risk_funding
     for i in range(len(market.funding)):
-        own_shock = draws.normal(seed, first + i, t, stream) + shift
-        shock = correlation * market.price_shock[i] + own * own_shock
-        market.funding_shock[i] = own_shock
+        shock = correlation * market.price_shock[i] + own * market.funding_shock[i]
         funding = persistence * market.funding[i] + innovation * shock - premium
         climate = funding - glut_shift * market.glut[i] - impact * market.recent_defaults[i]
         market.funding[i] = funding
@@ -164,6 +173,8 @@ def fix_climate(market: Record) -> None:
 def move_type(t: int, market: Record, gpu: Record) -> None:
     """Advance a GPU type's own factor; mutates `gpu.factor`."""
     decay, volatility = exp(-gpu.reversion), gpu.volatility
+    if not volatility > 0.0:
+        return
     seed, first, stream = market.seed, market.first_path, gpu.stream
     for i in range(len(gpu.factor)):
         shock = draws.normal(seed, first + i, t, stream)
@@ -172,17 +183,21 @@ def move_type(t: int, market: Record, gpu: Record) -> None:
 
 @jit.step
 def follow(market: Record, power: Record, gpus: Table) -> None:
-    """Raise the price to a power, 1 at the base date and for today's GPU; mutates `power.level`.
+    """Raise a price, or exp(e_t), to a power; mutates `power.level`.
 
-    The price of the index, or of a GPU type that has a factor of its own. Once a month for all
-    that follows it: an exponential for each contract instead took 22% of the whole simulation.
+    The price of the index, or of a GPU type that has a factor of its own, is 1 at the base date and
+    for today's GPU. Once a month for all that follows it: an exponential for each contract instead
+    took 22% of the whole simulation.
     """
     exponent = power.exponent
-    if power.gpu < 0:
+    if power.of == OF_INDEX:
         for i in range(len(power.level)):
             power.level[i] = exp(exponent * market.index[i])
+    elif power.of == OF_CLIMATE:
+        for i in range(len(power.level)):
+            power.level[i] = exp(exponent * market.climate[i])
     else:
-        gpu = gpus[power.gpu]
+        gpu = gpus[power.of]
         for i in range(len(power.level)):
             power.level[i] = exp(exponent * (market.index[i] + gpu.factor[i]))
 
