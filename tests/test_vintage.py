@@ -99,3 +99,23 @@ def test_no_credit_view_on_an_issuer_is_an_input(vintage: str) -> None:
     views = re.compile(r"\bCDS\b|\b[Rr]at(ed|ing)\b|credit default|traded at|Moody|Fitch")
     for entry in entries(load(f"@{vintage}/neoclouds").resolved):
         assert entry.path.startswith("customers.") or not views.search(entry.text), entry.path
+
+
+def test_one_rule_fills_in_every_firm_as_a_year_before() -> None:
+    """Where no filing gives a firm's own figure, the figures of the rules in market.yaml."""
+    issuers = load("@2026-06/neoclouds").scenario.issuers.values()
+    jumps = {(issuer.parent is None, issuer.jump_to_default) for issuer in issuers}
+    assert jumps == {(True, 0.005), (False, 0.0)}
+    support = [issuer.support for issuer in issuers if issuer.support is not None]
+    assert {(owners.runway, owners.price_elasticity) for owners in support} == {(9, 0.5)}
+    terms = [t.refinance for issuer in issuers for t in issuer.tranches.values() if t.refinance]
+    assert {refinance.ahead for refinance in terms} == {12}
+    for issuer in issuers:
+        for lot in issuer.fleet.values():
+            is_ordered = lot.pay_month > 0 and lot.committed
+            assert lot.cancel_cost in ({0.15} if is_ordered else {0.15, None})
+            assert lot.committed or issuer.growth_hurdle == 0.25
+        for contract in issuer.contracts.values():
+            # Nscale's S-1: Anthropic's terms on late delivery are stricter than others'
+            is_stricter = contract.customer == "anthropic" and issuer.label == "Nscale Monarch"
+            assert contract.longstop in (None, 3.0 if is_stricter else 6.0)
