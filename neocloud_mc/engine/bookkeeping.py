@@ -8,7 +8,13 @@ from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.mechanisms.market import Market
 from neocloud_mc.mechanisms.market.terms import PriceOfRisk
 from neocloud_mc.quantities import YEARS_PER_MONTH
-from neocloud_mc.results.book import Book, GpuEntry, IssuerEntry, TrancheEntry
+from neocloud_mc.results.book import (
+    Book,
+    GpuEntry,
+    IssuerEntry,
+    ProbabilityMeasure,
+    TrancheEntry,
+)
 from neocloud_mc.scenario.model import Scenario
 
 
@@ -54,8 +60,13 @@ def open_book(scenario: Scenario) -> Book:
             for name, gpu in scenario.gpus.items()
         ),
         elasticity=scenario.market.resale.elasticity,
-        measure="real-world" if scenario.market.price_of_risk == PriceOfRisk() else "risk-neutral",
+        measure=measure(scenario.market),
     )
+
+
+def measure(market: Market) -> ProbabilityMeasure:
+    """Whose probabilities a market has: those of the real world, or those that prices imply."""
+    return "real-world" if market.price_of_risk == PriceOfRisk() else "risk-neutral"
 
 
 def opening_rate(tranche: Tranche, market: Market) -> float:

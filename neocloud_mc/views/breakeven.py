@@ -179,7 +179,7 @@ def _json(result: Breakeven) -> Json:
         "unit": result.unit,
         "low": result.low,
         "high": result.high,
-        "measure": result.target.measure,
+        "sought": result.target.measure,
         "target": result.target.value,
         "is_reached": result.is_reached,
         "roots": [_root(root) for root in result.roots],

@@ -63,7 +63,7 @@ def test_the_loss_of_a_tranche_can_be_a_target(capsys: Capture) -> None:
     )  # fmt: skip
     (root,) = result["roots"]
     name = "issuers.acme.tranches.loan.expected_loss_rate"
-    assert result["measure"] == name and root["direction"] == "falling"
+    assert result["sought"] == name and root["direction"] == "falling"
     assert main(
         ["run", BULLET, "--paths", "20000", "-q", "--format", "json", "--set",
          f"issuers.acme.cash={root['value']}"]

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from neocloud_mc.errors import RunError
-from neocloud_mc.results.book import BOUNDLESS
+from neocloud_mc.results.book import BOUNDLESS, ProbabilityMeasure
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,7 @@ class Ledger:
     issuer: str
     label: str
     base_date: str | None
+    measure: ProbabilityMeasure
     seed: int
     path: int
     months: tuple[LedgerMonth, ...]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from neocloud_mc.causes import CAUSES
+from neocloud_mc.engine.bookkeeping import measure
 from neocloud_mc.engine.run import chunks, live, over_chunks
 from neocloud_mc.engine.tables import Tables, tabulate
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
@@ -61,6 +62,7 @@ def ledger(scenario: Scenario, issuer_id: str, seed: int, number: int) -> Ledger
         issuer=issuer_id,
         label=issuer.label or issuer_id,
         base_date=scenario.base_date.isoformat() if scenario.base_date else None,
+        measure=measure(scenario.market),
         seed=seed,
         path=number,
         months=tuple(months),

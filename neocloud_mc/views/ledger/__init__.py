@@ -10,6 +10,7 @@ from typing import Any, Final
 from neocloud_mc.studies.ledger.ledger import Ledger, LedgerMonth
 from neocloud_mc.studies.ledger.quarters import quarterly
 from neocloud_mc.views.ledger import accounts, group, story
+from neocloud_mc.views.render import headings
 from neocloud_mc.views.render.document import Document
 from neocloud_mc.views.render.grid import Block, Grid
 from neocloud_mc.views.render.json_parts import Json
@@ -68,6 +69,7 @@ def _heading(ledger: Ledger, found: Sequence[int]) -> Iterator[str]:
     yield (
         f"{printable(ledger.issuer)}, path {ledger.path:,}, seed {ledger.seed}, "
         + printable(ledger.scenario)
+        + headings.measure(ledger)
     )
     yield story.sentence(ledger)
     if found:

@@ -1,6 +1,7 @@
 """Which run a result is of: the lines that stand above its tables."""
 
 from neocloud_mc.results.run import RunInfo
+from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.views.render.calendar_months import short
 from neocloud_mc.views.render.text import printable
 
@@ -25,6 +26,6 @@ def horizon(info: RunInfo) -> str:
     return f"{info.months} months{last}"
 
 
-def measure(info: RunInfo) -> str:
+def measure(info: RunInfo | Ledger) -> str:
     """What is said of probabilities that are not those of the real world; else nothing."""
     return "" if info.measure == "real-world" else f", {info.measure} probabilities"
