@@ -9,7 +9,7 @@ import numpy as np
 from neocloud_mc import __version__
 from neocloud_mc.scenario import shape as shapes
 from neocloud_mc.scenario.checks.wording import number
-from neocloud_mc.studies.fit.figures import ERRORS, Figure
+from neocloud_mc.studies.fit.figures import ERRORS, Figure, moves
 from neocloud_mc.studies.fit.level import Parameter
 from neocloud_mc.studies.fit.market import ENOUGH_MONTHS
 from neocloud_mc.studies.fit.overlay import told_of
@@ -144,7 +144,12 @@ def _words(result: Fitted) -> Iterator[str]:
     if quotes.n_quoted < ENOUGH_MONTHS:
         yield (
             f"{quotes.n_quoted} months with quotes: a volatility takes some {ENOUGH_MONTHS}, and "
-            "its error is understated below."
+            "errors are understated."
+        )
+    if not moves(market.smoothed.volatility):
+        yield (
+            "No move of the market is told from noise, or from lists that were not changed: how "
+            "well the drift is known is not known."
         )
     if gap := quotes.n_months - quotes.n_quoted:
         yield f"{gap} of {quotes.n_months} months have no quote; the filter bridges them."

@@ -128,6 +128,18 @@ def test_what_is_known_no_better_than_a_guess_replaces_nothing(tmp_path: Path) -
     assert "†" not in fitted(*EXAMPLE, *PRIOR)
 
 
+def test_a_list_that_never_changed_tells_no_drift(tmp_path: Path) -> None:
+    """A line through equal prices has no error, which is not to be taken for knowledge."""
+    file = tmp_path / "list.csv"
+    days = [f"{2024 + month // 12}-{month % 12 + 1:02d}-15" for month in range(30)]
+    rows = [f"{day},h100,a,list,2.5" for day in days]
+    file.write_text("\n".join(["date,gpu,provider,kind,price", *rows]), encoding="utf-8")
+    found = document(str(file))
+    (drift,) = (it for it in found["figures"] if it["path"] == "market.price.obsolescence")
+    assert drift["standard_error"] < 0.01 and not drift["told"]
+    assert any("lists that were not changed" in note for note in found["notes"])
+
+
 def test_the_drift_stands_beside_its_prior() -> None:
     text = fitted(*EXAMPLE, *PRIOR)
     for said in (

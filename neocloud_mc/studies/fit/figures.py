@@ -8,12 +8,13 @@ the regime of the base date,
 
 There is a price where the quotes reach the base date, ageing and own volatility for the types of
 the scenario. A figure replaces an assumption only if it is known better than a guess: a volatility
-that lies two standard errors above 0, anything else whose standard error is at most `VAGUE`.
+that lies two standard errors above 0, anything else whose standard error is at most `VAGUE`. The
+drift's error follows from the volatility, so without one it is not known.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from neocloud_mc.mechanisms.market import Market
@@ -41,6 +42,7 @@ class Figure:
     error : standard error; of a price in logs.
     assumed : the scenario's own.
     rests_on : a few words.
+    is_founded : whether its error is known.
     """
 
     path: str
@@ -48,13 +50,14 @@ class Figure:
     error: float
     assumed: float
     rests_on: str
+    is_founded: bool = True
 
     @property
     def is_told(self) -> bool:
         """Whether it is known well enough to replace an assumption."""
         if ".volatility" in self.path:
             return (self.value.value or 0.0) > ERRORS * self.error
-        return self.error <= VAGUE
+        return self.is_founded and self.error <= VAGUE
 
 
 def known(scenario: Scenario) -> dict[str, Known]:
@@ -78,18 +81,24 @@ def _of_index(market: Market, found: MarketFit) -> Iterator[Figure]:
     price, regime = market.price, market.regime.start
     launch, months = price.launch, found.quotes.n_quoted
     drift = getattr(price.drift, regime) + launch.per_year * launch.mean
-    yield _figure(
+    fall = _figure(
         "market.price.obsolescence",
         Parameter(drift - found.posterior.value, found.posterior.error),
         price.obsolescence,
         f"slopes over {months} months",
     )
+    yield replace(fall, is_founded=moves(found.smoothed.volatility))
     jumps = launch.per_year * (launch.mean**2 + launch.sd**2)
     volatility = _without(found.smoothed.volatility, jumps)
     if volatility is not None:
         path = f"market.price.volatility.{regime}"
         rests_on = f"changes over {months} months"
         yield _figure(path, volatility, getattr(price.volatility, regime), rests_on)
+
+
+def moves(volatility: Parameter) -> bool:
+    """Whether a volatility is told from 0."""
+    return volatility.error is not None and volatility.value > ERRORS * volatility.error
 
 
 def _without(found: Parameter, variance: float) -> Parameter | None:
