@@ -34,6 +34,8 @@ from neocloud_mc.views.report.chart import Chart, Spec, names
 from neocloud_mc.views.report.tables import Table
 
 _FOLDER: Final = resources.files(__package__)
+_NEAREST: Final = "_voronoi"
+"""Ends the names of marks that are the places nearest to a point."""
 _NO_ID: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -125,7 +127,18 @@ def _compiled(spec: Spec) -> Spec:
         "width": "container",
     }
     found: Spec = vl_convert.vegalite_to_vega(spec | settled)
+    for mark in found["marks"]:
+        if mark.get("name", "").endswith(_NEAREST):
+            _speak_of_the_point(mark["encode"]["update"]["tooltip"])
     return found
+
+
+def _speak_of_the_point(tooltip: Spec) -> None:
+    """Let the cell around a point tell of the point's numbers, not of its own; mutates `tooltip`.
+
+    Vega-Lite 6.4 takes a cell for its point.
+    """
+    tooltip["signal"] = tooltip["signal"].replace('datum["', 'datum.datum["')
 
 
 def _library() -> str:

@@ -1,0 +1,59 @@
+"""Changes since an earlier result: what is compared, and how wide the change is."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.studies import earlier
+from neocloud_mc.views.run.structure import structure
+from tests.results.samples import book
+from tests.views.samples import plain, result_of
+
+
+def written(place: Path, *results: object) -> Path:
+    file = place / "old.json"
+    file.write_text(json.dumps(results if len(results) > 1 else results[0]), encoding="utf-8")
+    return file
+
+
+def test_a_change_is_as_wide_as_of_independent_results() -> None:
+    """Newcombe's method 10, worked by hand: 0.3 (0.28 to 0.33) less 0.2 (0.19 to 0.22)."""
+    found = earlier.difference(Estimate(0.3, 0.28, 0.33), Estimate(0.2, 0.19, 0.22))
+    assert found.value == pytest.approx(0.1)
+    assert found.low == pytest.approx(0.1 - math.sqrt(0.02**2 + 0.02**2))
+    assert found.high == pytest.approx(0.1 + math.sqrt(0.03**2 + 0.01**2))
+
+
+def test_without_an_interval_a_change_has_none() -> None:
+    assert earlier.difference(Estimate(0.3), Estimate(0.2, 0.1, 0.3)).low is None
+    assert earlier.difference(Estimate(None), Estimate(0.2, 0.1, 0.3)).value is None
+
+
+def test_a_result_beside_itself_has_not_changed(tmp_path: Path) -> None:
+    result = plain()
+    (old,) = earlier.read(written(tmp_path, structure(result)))
+    found = list(earlier.since(result, old))
+    names = {(one.now.issuer, one.now.name) for one in found}
+    assert {("issuer_0", "pd"), ("issuer_1", "lgd"), ("issuer_0", "fair_spread")} <= names
+    assert all(one.change.value == 0.0 for one in found)
+
+
+def test_pd_is_compared_at_the_last_month_that_both_have(tmp_path: Path) -> None:
+    (old,) = earlier.read(written(tmp_path, structure(result_of(book(2, months=24)))))
+    later = result_of(book(2, months=36), pd=0.6)
+    (pd, *_) = (one for one in earlier.since(later, old) if one.now.name == "pd")
+    assert pd.now.level == "24"
+    assert pd.before.value == old.numbers["issuers"]["issuer_0"]["pd"]["24"]["value"]
+    assert pd.now.estimate == later.estimates.issuers["issuer_0"].pd[24]
+
+
+def test_of_several_results_the_one_of_the_same_name_is_taken(tmp_path: Path) -> None:
+    one = structure(plain())
+    several = earlier.read(written(tmp_path, one | {"scenario": "other"}, one))
+    assert [x.scenario for x in several] == ["other", "sample"]
+    assert earlier.matching(several, "sample") is several[1]
+    assert earlier.matching(several, "third") is None
+    assert earlier.matching(several[:1], "third") is several[0]
