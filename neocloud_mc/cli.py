@@ -37,6 +37,7 @@ COMMANDS: Final = (
     "backtest",
     "fit",
     "calibrate",
+    "track",
     "explain",
     "report",
     "plot",

@@ -30,3 +30,15 @@ def revived(resolved: Mapping[str, Any]) -> Scenario:
     if mistakes:
         raise ScenarioError(mistakes)
     return scenario
+
+
+def from_result(value: Any) -> Any:
+    """`Loaded.resolved` out of a JSON result, which spells infinite numbers as a scenario does."""
+    match value:
+        case dict():
+            return {key: from_result(part) for key, part in value.items()}
+        case list():
+            return [from_result(part) for part in value]
+        case ".inf" | "-.inf":
+            return float(value.replace(".", ""))
+    return value

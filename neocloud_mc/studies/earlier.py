@@ -49,8 +49,12 @@ class ChangeSince:
     change: Estimate
 
 
-def read(file: Path) -> list[Earlier]:
+def read(file: Path, option: str = "--against ") -> list[Earlier]:
     """Read the results of `run --format json`, one or several.
+
+    Parameters
+    ----------
+    option : that the file was given to, for the message.
 
     Raises
     ------
@@ -59,13 +63,13 @@ def read(file: Path) -> list[Earlier]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"--against {file}: cannot be read: {error.strerror}") from None
+        raise UsageError(f"{option}{file}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):
-        raise UsageError(f"--against {file}: is no JSON: give what run -o {file} wrote") from None
+        raise UsageError(f"{option}{file}: is no JSON: give what run -o {file} wrote") from None
     results = found if isinstance(found, list) else [found]
     if not results or not all(map(_is_result, results)):
         raise UsageError(
-            f"--against {file}: is no result of run: it has no schema {_SCHEMA}…, or lacks parts"
+            f"{option}{file}: is no result of run: it has no schema {_SCHEMA}…, or lacks parts"
         )
     return [
         Earlier(
@@ -98,7 +102,7 @@ def matching(earlier: list[Earlier], scenario: str) -> Earlier | None:
 
 def since(result: RunResult, earlier: Earlier) -> Iterator[ChangeSince]:
     """The numbers that both results have: PD at the last month of both, losses, fair spreads."""
-    known = [m for m in measures(result.estimates) if _number(earlier.numbers, m.path)]
+    known = [m for m in measures(result.estimates) if number(earlier.numbers, m.path)]
     years = [int(m.level) for m in known if m.name == "pd" and not m.tranche]
     for m in known:
         wanted = _OF_TRANCHE if m.tranche else _OF_ISSUER
@@ -106,7 +110,7 @@ def since(result: RunResult, earlier: Earlier) -> Iterator[ChangeSince]:
             continue
         if m.name == "pd" and int(m.level) != max(years):
             continue
-        before = _number(earlier.numbers, m.path)
+        before = number(earlier.numbers, m.path)
         if before is not None:
             yield ChangeSince(m, before, difference(m.estimate, before))
 
@@ -123,7 +127,7 @@ def difference(now: Estimate, before: Estimate) -> Estimate:
     return Estimate(change, change - down, change + up)
 
 
-def _number(numbers: Mapping[str, Any], path: str) -> Estimate | None:
+def number(numbers: Mapping[str, Any], path: str) -> Estimate | None:
     """The estimate at a place in the JSON, if there is one."""
     here: Any = numbers
     for key in path.split("."):

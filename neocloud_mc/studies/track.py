@@ -1,0 +1,151 @@
+"""Results of several dates: what each said of every issuer, and what changed from one to the next.
+
+The paths of a stored result are gone, so a change has the interval of independent results (see
+`earlier`). Where the results keep their scenarios, a difference can be shared out among groups of
+figures: both are then simulated again on common draws.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from neocloud_mc.errors import UsageError
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.run import RunInfo
+from neocloud_mc.scenario.load import Loaded
+from neocloud_mc.scenario.resolved import from_result, revived
+from neocloud_mc.scenario.variants.mix import Described
+from neocloud_mc.studies import earlier
+from neocloud_mc.studies.earlier import Earlier
+from neocloud_mc.studies.effort import Effort
+from neocloud_mc.studies.shapley import ShapleyValues
+from neocloud_mc.studies.side_by_side import split
+
+MEASURES: Final = ("pd", "lgd", "expected_loss", "fair_spread")
+"""What is followed; the PD is that of the last month that all results have."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A measure of an issuer over the results; None where a result does not have it."""
+
+    issuer: str
+    measure: str
+    numbers: tuple[Estimate | None, ...]
+
+    @property
+    def changes(self) -> tuple[Estimate | None, ...]:
+        """From each result to the next."""
+        return tuple(
+            None if before is None or now is None else earlier.difference(now, before)
+            for before, now in pairwise(self.numbers)
+        )
+
+
+@dataclass(frozen=True)
+class Track:
+    """Results in the order of their base dates, and what they say of every issuer.
+
+    Parameters
+    ----------
+    month : of the PD.
+    ratings : by issuer, one for each result; empty where there is none.
+    """
+
+    results: tuple[Earlier, ...]
+    month: int
+    followed: tuple[Followed, ...]
+    ratings: dict[str, tuple[str, ...]]
+
+    def of(self, measure: str) -> list[Followed]:
+        """One measure, issuer by issuer."""
+        return [one for one in self.followed if one.measure == measure]
+
+
+def track(files: Sequence[Path]) -> Track:
+    """Read results and set them side by side.
+
+    Raises
+    ------
+    UsageError : a file is no result of run, or holds several; fewer than two; no month in common.
+    """
+    results = sorted((_only(file) for file in files), key=lambda one: one.base_date or "")
+    if len(results) < 2:
+        raise UsageError("track needs the results of two dates at least")
+    month = _last_month(results)
+    ids = list(dict.fromkeys(name for one in results for name in one.numbers["issuers"]))
+    return Track(
+        tuple(results),
+        month,
+        tuple(
+            Followed(name, measure, tuple(_number(one, name, measure, month) for one in results))
+            for measure in MEASURES
+            for name in ids
+        ),
+        {name: tuple(_rating(one, name) for one in results) for name in ids},
+    )
+
+
+def moved(results: Sequence[Earlier], effort: Effort) -> Iterator[ShapleyValues[Described]]:
+    """From each result to the next, what each group of figures did to the PDs.
+
+    Raises
+    ------
+    UsageError : a result does not keep its scenario, or two scenarios do not differ.
+    """
+    loaded = [_loaded(one) for one in results]
+    for base, other in pairwise(loaded):
+        yield split(base, other, effort, (), by_group=True)
+
+
+def info_of(one: Earlier) -> RunInfo:
+    """What identifies a stored result."""
+    found = one.numbers
+    return RunInfo(
+        version=found["version"],
+        scenario=one.scenario,
+        digest=one.digest,
+        base_date=one.base_date,
+        paths=one.paths,
+        seed=found["seed"],
+        months=found["months"],
+        measure=found.get("measure", "real-world"),
+    )
+
+
+def _only(file: Path) -> Earlier:
+    found = earlier.read(file, "")
+    if len(found) > 1:
+        raise UsageError(f"{file}: holds {len(found)} results: give a file for each date")
+    return found[0]
+
+
+def _last_month(results: Sequence[Earlier]) -> int:
+    months = [
+        {int(month) for issuer in one.numbers["issuers"].values() for month in issuer["pd"]}
+        for one in results
+    ]
+    common = set.intersection(*months)
+    if not common:
+        raise UsageError("the results have no month in common: run them with one --horizon")
+    return max(common)
+
+
+def _number(one: Earlier, issuer: str, measure: str, month: int) -> Estimate | None:
+    path = f"issuers.{issuer}.{measure}" + (f".{month}" if measure == "pd" else "")
+    return earlier.number(one.numbers, path)
+
+
+def _rating(one: Earlier, issuer: str) -> str:
+    found: dict[str, Any] = one.numbers["issuers"].get(issuer, {})
+    return str(found.get("implied_rating") or "")
+
+
+def _loaded(one: Earlier) -> Loaded:
+    resolved = one.numbers.get("manifest", {}).get("scenario_resolved")
+    if not isinstance(resolved, dict):
+        raise UsageError(f"{one.file}: does not keep its scenario, so what moved cannot be told")
+    tree = from_result(resolved)
+    return Loaded(revived(tree), tree, [], ())

@@ -1,0 +1,142 @@
+"""Results of several dates side by side, and JSON ``neocloud-mc/track/1``."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.scenario.variants.mix import Described
+from neocloud_mc.studies.shapley import ShapleyValues
+from neocloud_mc.studies.track import Followed, Track, info_of
+from neocloud_mc.views import shapley
+from neocloud_mc.views.render import spoken, tidy
+from neocloud_mc.views.render.bars import spark
+from neocloud_mc.views.render.document import Document, Row
+from neocloud_mc.views.render.grid import Block, Grid, Picture, Words
+from neocloud_mc.views.render.json_parts import Json, estimate_of
+from neocloud_mc.views.render.numbers import UNDEFINED
+from neocloud_mc.views.render.spreadsheet import Column, cell
+from neocloud_mc.views.render.text import printable
+
+if TYPE_CHECKING:
+    from neocloud_mc.studies.earlier import Earlier
+
+SCHEMA: Final = "neocloud-mc/track/1"
+COLUMNS: Final = (*tidy.COLUMNS, Column("base_date"), Column("file", cell))
+_TITLES: Final = {
+    "pd": "Probability of default by month {month}",
+    "lgd": "Loss given default",
+    "expected_loss": "Expected loss",
+    "fair_spread": "Fair spread, bp",
+}
+_RATINGS: Final = "Implied rating"
+
+
+def document(result: Track, moved: Iterable[ShapleyValues[Described]] = ()) -> Document:
+    """A table for each measure, an issuer a row and a result a column; then what moved them."""
+    splits = [shapley.document(one) for one in moved]
+    return Document(
+        json=lambda: _json(result) | {"moved": [split.json() for split in splits]},
+        blocks=lambda width: chain(
+            [Block(_heading(result), _grids(result))],
+            *(split.blocks(width) for split in splits),
+        ),
+        columns=COLUMNS,
+        rows=lambda: _rows(result),
+    )
+
+
+def _heading(result: Track) -> tuple[str, ...]:
+    first, last = _name(result.results[0]), _name(result.results[-1])
+    return (
+        f"{len(result.results)} results, {first} to {last}",
+        *(
+            f"{_name(one)}: {printable(one.scenario)}, {one.paths:,} paths, {printable(one.digest)}"
+            for one in result.results
+        ),
+        "± is half a 95% interval for sampling error alone. Changes are from each result to the "
+        "next, of paths that have nothing in common.",
+    )
+
+
+def _grids(result: Track) -> Iterator[Grid]:
+    names = [_name(one) for one in result.results]
+    for measure, title in _TITLES.items():
+        rows = [_row(one, result) for one in result.of(measure)]
+        yield Grid(
+            title.format(month=result.month),
+            ("issuer", *names, "", f"last change{spoken.unit_of_change(_path(measure))}"),
+            tuple(rows),
+        )
+    yield Grid(
+        _RATINGS,
+        ("issuer", *names),
+        tuple(
+            (printable(issuer), *(Words(grade or UNDEFINED) for grade in grades))
+            for issuer, grades in result.ratings.items()
+        ),
+    )
+
+
+def _row(one: Followed, result: Track) -> tuple[str, ...]:
+    path = _path(one.measure, one.issuer, result.month)
+    numbers = (UNDEFINED if e is None else spoken.value(path, e) for e in one.numbers)
+    values = [(e.value or 0.0) if e is not None else 0.0 for e in one.numbers]
+    last = one.changes[-1]
+    told = UNDEFINED if last is None or last.value is None else spoken.change(path, last)
+    return (printable(one.issuer), *numbers, Picture(spark(values)), told)
+
+
+def _path(measure: str, issuer: str = "", month: int = 0) -> str:
+    return f"issuers.{issuer}.{measure}" + (f".{month}" if measure == "pd" else "")
+
+
+def _name(one: "Earlier") -> str:
+    """The base date, or the file of a result without one."""
+    return printable(one.base_date or one.file)
+
+
+def _json(result: Track) -> Json:
+    return {
+        "schema": SCHEMA,
+        "month": result.month,
+        "results": [
+            {
+                "file": one.file,
+                "scenario": one.scenario,
+                "base_date": one.base_date,
+                "digest": one.digest,
+                "paths": one.paths,
+            }
+            for one in result.results
+        ],
+        "issuers": {
+            issuer: {
+                **{
+                    one.measure: {
+                        "values": _estimates(one.numbers),
+                        "changes": _estimates(one.changes),
+                    }
+                    for one in result.followed
+                    if one.issuer == issuer
+                },
+                "implied_rating": [grade or None for grade in grades],
+            }
+            for issuer, grades in result.ratings.items()
+        },
+    }
+
+
+def _estimates(numbers: Sequence[Estimate | None]) -> list[Json | None]:
+    return [None if e is None else estimate_of(e) for e in numbers]
+
+
+def _rows(result: Track) -> Iterator[Row]:
+    """A row for every number of every result."""
+    for one in result.followed:
+        path = _path(one.measure, one.issuer, result.month)
+        ratings = result.ratings[one.issuer]
+        for of, number, rating in zip(result.results, one.numbers, ratings, strict=True):
+            if number is not None:
+                row = tidy.of_measure(info_of(of), path, number, rating=rating)
+                yield (*row, of.base_date or "", printable(of.file))
