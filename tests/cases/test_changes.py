@@ -103,5 +103,6 @@ def test_sure_losses_and_their_change_are_exact(tmp_path: Path, capsys: Capture)
     assert issuer["lgd"]["change"]["value"] == 0.0
     assert main(["compare", *files, "--paths", str(PATHS), "-q"]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("1 month, ")
     (row,) = (line.split() for line in lines if line.startswith("a  ") and "$" in line)
     assert [float(word.strip("+$m")) for word in row[1::2]] == [1.5, 3.0, 1.5]

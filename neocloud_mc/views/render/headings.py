@@ -23,7 +23,7 @@ def of_run(info: RunInfo) -> tuple[str, ...]:
 def horizon(info: RunInfo) -> str:
     """How far it goes: ``60 months to Jun 2030``."""
     last = f" to {short(info.months, info.base_date)}" if info.base_date else ""
-    return f"{info.months} months{last}"
+    return f"{info.months} month{'s' * (info.months > 1)}{last}"
 
 
 def measure(info: RunInfo | Ledger) -> str:
