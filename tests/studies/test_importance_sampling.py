@@ -11,11 +11,13 @@ from neocloud_mc.engine.run import live, over_chunks
 from neocloud_mc.engine.tables import Tilt, tabulate
 from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.results.book import Floats, Outcome
+from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.load import load
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies.importance_sampling.estimates import (
     PROBABILITY,
     RareEventEstimates,
+    _within,
     estimate_rare_event,
 )
 from neocloud_mc.studies.importance_sampling.rare_event import find_event, lost
@@ -246,3 +248,12 @@ def test_a_rare_loss_of_a_shipped_loan_agrees_with_a_long_run_of_crude_monte_car
     assert abs(e.value - hits / n) < 4.5 * error
     assert (e.high - e.value) / e.value < 0.1
     assert found.variance_reduction > 10.0
+
+
+def test_a_loss_that_is_whole_on_every_path_seen_has_no_interval() -> None:
+    """No path tells that it could be less, and none that it cannot."""
+    name = "issuers.acme.lgd"
+    assert _within(name, Estimate(1.0, 1.0, 1.0)) == Estimate(
+        1.0, note="no path tells a difference"
+    )
+    assert _within(name, Estimate(0.9, 0.7, 1.1)) == Estimate(0.9, 0.7, 1.0)

@@ -158,7 +158,12 @@ def estimate_rare_event(
 
 
 def _within(name: str, found: Estimate) -> Estimate:
-    """The number and its bounds, cut to what it can be: weights are 1 on average alone."""
+    """The number and its bounds, cut to what it can be: weights are 1 on average alone.
+
+    A loss that is whole on every path seen need not be so on all others: it has no bounds.
+    """
+    if found.low == found.high:
+        found = Estimate(found.value, note=found.note or "no path tells a difference")
     is_share = name == PROBABILITY or kind(name) == "share"
     low, value, high = (
         None if x is None else max(0.0, min(x, 1.0 if is_share else x))
