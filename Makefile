@@ -16,6 +16,7 @@ CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 SCENARIO ?= @neoclouds
 PATHS    ?= 1_000_000
 STRESS_PATHS ?= 100_000
+PICTURED := @2025-06/neoclouds
 
 .DEFAULT_GOAL := help
 .PHONY: help run stress test test-latest test-oldest test-slow coverage mutations lint format \
@@ -97,6 +98,7 @@ record: vintages ## the validation record and the effect of every assumption, fo
 golden: $(READY) ## rewrite tests/golden, scenarios/schema.json, what README.md and docs print
 	$(CACHE) $(BIN)/python -m tests.golden
 	$(RUN) schema --output scenarios/schema.json
+	$(CACHE) $(RUN) plot $(PICTURED) --what pd --paths 100_000 --output neocloud_mc/docs/pd.svg
 	$(CACHE) $(BIN)/python -m tests.readme
 	$(CACHE) $(BIN)/python -m tests.session
 

@@ -53,5 +53,20 @@ def _alone(chart: Chart, width: int, place: int) -> Spec:
     for name in ("near", "picked"):
         text = text.replace(f'"{name}"', f'"{name}_{place}"')
     data = {"values": chart.data, "format": {"type": "csv"}}
-    spec: Spec = with_data(json.loads(text), {DATA: data})
+    spec: Spec = with_data(_without_hover(json.loads(text), f"near_{place}"), {DATA: data})
     return spec | {"title": chart.title, "width": width}
+
+
+def _without_hover(spec: Spec, name: str) -> Spec:
+    """A drawing without the layer that only shows under a pointer, whose parameter is so named."""
+
+    def is_shown(layer: Spec) -> bool:
+        opacity = layer.get("encoding", {}).get("opacity", {})
+        return bool(opacity.get("condition", {}).get("param") != name)
+
+    if "layer" not in spec:
+        return spec
+    return spec | {
+        "layer": [layer for layer in spec["layer"] if is_shown(layer)],
+        "params": [param for param in spec.get("params", ()) if param["name"] != name],
+    }
