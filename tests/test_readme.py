@@ -21,3 +21,15 @@ def test_the_example_scenario_is_valid(tmp_path: Path) -> None:
     scenario = tmp_path / "acme.yaml"
     scenario.write_text(example[1], encoding="utf-8")
     assert list(load(scenario).scenario.issuers) == ["acme"]
+
+
+def test_its_pictures_are_small_files_of_the_docs_with_words() -> None:
+    text = README.read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", text)
+    assert pictures
+    for words, path in pictures:
+        picture = README.parent / path
+        assert picture.parent.name == "docs"
+        assert len(words) > 30
+        assert 1_000 < picture.stat().st_size < 100_000
+        assert "CoreWeave" in picture.read_text(encoding="utf-8")
