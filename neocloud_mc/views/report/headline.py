@@ -119,7 +119,8 @@ def _underpaid(report: Report) -> Iterator[str]:
     if not known:
         return
     if not short:
-        yield f"Every one of the {known} tranches that can be judged pays for its risk."
+        every = f"Every one of {known} tranches" if known > 1 else "The only tranche"
+        yield f"{every} that can be judged pays for its risk."
         return
     named = ", ".join(map(printable, short[:_MOST_NAMED]))
     more = f" and {len(short) - _MOST_NAMED} more" if len(short) > _MOST_NAMED else ""
@@ -187,8 +188,8 @@ def _sure(report: Report) -> Iterator[str]:
     over = result.uncertainty.pd[first.id][result.estimates.months]
     low, high = (percent(end).partition(" ±")[0] for end in (over.low, over.high))
     yield (
-        f"{text}; the assumptions leave far more open: over their ranges, nine tenths of the "
-        f"values for {names([first])[first.id]} lie from {low} to {high}."
+        f"{text}; over the ranges of the assumptions, nine tenths of the values for "
+        f"{names([first])[first.id]} lie from {low} to {high}."
     )
 
 
