@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).parents[1]
 SCENARIOS: Final = "neocloud_mc.scenarios"
 _SOURCES: Final = ("neocloud_mc", "scenarios", "pyproject.toml", "README.md", "LICENSE")
 _HELPED: Final = re.compile(rf"\n\n *Example: ({PROGRAM} .*?)(?:\n\n|\s*\Z)", re.DOTALL)
-_LONG: Final = ("breakeven", "plot", "report", "sensitivity", "verify")
+_LONG: Final = ("breakeven", "plot", "report", "sensitivity", "track", "verify")
 """Commands whose examples take seconds."""
 _REHEARSAL: Final = """
 import contextlib, io, json, shlex, sys
@@ -60,10 +60,12 @@ def examples() -> list[str]:
 def rehearse(site: Path, place: Path, lines: list[str]) -> None:
     """Run command lines in a folder, one after the other, from what is installed elsewhere."""
     place.mkdir()
-    parts = [f"{PROGRAM} run @coreweave --shard {n}/2 -o part{n}.nmc" for n in (1, 2)]
+    first = f"{PROGRAM} run @coreweave"
+    files = [f"{first} --shard {n}/2 -o part{n}.nmc" for n in (1, 2)]
+    files += f"{first} -o june.json", f"{first} --set market.risk_free=0.03 -o september.json"
     done = subprocess.run(
         [sys.executable, "-P", "-c", _REHEARSAL],
-        input=json.dumps([*parts, *lines]),
+        input=json.dumps([*files, *lines]),
         cwd=place,
         env={**os.environ, "PYTHONPATH": str(site), "NEOCLOUD_MC_PATHS": "500"},
         capture_output=True,
