@@ -1,5 +1,7 @@
 """Stresses: what each does to each issuer's PD, on the same draws."""
 
+from typing import Final
+
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.comparison import Comparisons
 from neocloud_mc.views.render.calendar_months import numbered
@@ -8,6 +10,9 @@ from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.report import theme
 from neocloud_mc.views.report.chart import Cells, Chart, blank, drawn
 from neocloud_mc.views.report.joint import DARKEST
+
+_PALE: Final = 20.0
+"""Points: where no change is larger, none is shaded as if it were large."""
 
 
 def chart(found: Comparisons) -> Chart:
@@ -25,7 +30,7 @@ def chart(found: Comparisons) -> Chart:
                 (stress(other.info.scenario), text, *_cells(change.after.estimate, change.change))
             )
     order = [stress(other.info.scenario) for other in found.others]
-    largest = max([abs(float(row[2] or 0.0)) for row in rows], default=1.0) or 1.0
+    largest = max([_PALE, *(abs(float(row[2] or 0.0)) for row in rows)])
     base = blank().encode(
         x=alt.X(
             "issuer:N",
