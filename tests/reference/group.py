@@ -70,6 +70,8 @@ def step_group(group: list[Issuer], month: Month) -> dict[str, Record]:
     for issuer in group:
         records[issuer.name].undrawn = undrawn[issuer.name]
     pull_down_by_payment(parent, vehicles, records, month)
+    for v in vehicles:
+        settle_vehicle(v, records[v.name], month)
     test_all(parent, vehicles, records, month)
     distribute(parent, vehicles, records, month)
     for issuer in group:
@@ -89,7 +91,7 @@ def revolvers_undrawn(issuer: Issuer, t: int) -> dict[str, Floats]:
 def step_vehicle(
     v: Issuer, parent: Issuer, month: Month, bought: Purchases, opening: dict[str, Floats]
 ) -> Record:
-    """Steps 1 to 4 of a vehicle; what it lacks while its parent guarantees is called there."""
+    """Steps 1 to 3 of a vehicle; what it lacks while its parent guarantees is called there."""
     lives, zero = v.alive, np.zeros(v.n_paths)
     operations = v.operate(month)
     v.cfads.append(operations.cfads)
@@ -106,9 +108,6 @@ def step_vehicle(
     called = short & guaranteed & ~jumps
     fails = (short & ~called) | jumps
     note_cause(v, short & ~called, jumps, -raised.cash <= total(due.balloon.values()))
-    pay(v, month, due, raised)
-    v.cash = np.where(called, 0.0, raised.cash)
-    spend_excess(v, floor(v), operations.cfads - due.total)
     lack = np.where(called, -raised.cash, 0.0)
     record = Record(
         operations,
@@ -129,6 +128,17 @@ def step_vehicle(
     )
     cancel_unpaid(v, bought, month.t, fails)
     return record
+
+
+def settle_vehicle(v: Issuer, record: Record, month: Month) -> None:
+    """Pay what a vehicle owes, and step 4.
+
+    Once it is known whether the parent has paid for its lots: what was lent on a lot that is undone
+    was never owed, and nothing can prepay it.
+    """
+    pay(v, month, record.due, record.raised)
+    v.cash = np.where(record.called, 0.0, record.raised.cash)
+    spend_excess(v, floor(v), record.operations.cfads - record.due.total)
 
 
 def step_parent(

@@ -180,6 +180,9 @@ def parents_that_fail() -> list[Ledger]:
     owing: Tree = {"fleet": PLEDGED, "tranches": {"t": term(1_000_000, 12, pool="p")}}
     leaving = {"operator_loss": {"termination": 1.0, "cost": 0.0}}
     lot = {"gpu": "g", "count": 400, "unit_cost": 1000, "pay_month": 2, "service_month": 3}
+    lent = lot | {"pay_month": 1, "service_month": 9, "financed_by": "ddtl", "advance": 0.5}
+    ddtl = term(100_000, 12, kind="delayed_draw", commitment=200_000, sweep=1.0)
+    sweeping: Tree = {"fleet": FLEET | {"l": lent}, "tranches": {"ddtl": ddtl}}
     return [
         (
             "shares_of_a_vehicle_are_sold",
@@ -213,6 +216,30 @@ def parents_that_fail() -> list[Ledger]:
             "an_orphan_buys_nothing",
             group(3, {}, {"fleet": FLEET | {"l": lot}}, falling),
             {"capex": {"v": {2: 0.0}}, "revenue": {"v": {3: 730e3}}},
+        ),
+        (
+            "a_draw_that_is_undone_was_not_prepaid",
+            group(2, {}, sweeping, falling),
+            # v: 500 - 1 - 100, what it owes without the 200 of the lot. p: 500, lots 500, shares
+            # 399 + 500 for 3,030.
+            {
+                "default_month": {"p": 1, "v": 0},
+                "capex": {"v": {1: 0.0}},
+                "cash": {"v": {1: 399e3, 2: 899e3}},
+                "debt": {"v": {1: 0.0, 2: 0.0}},
+                "loss": {("p", "t"): 1_131e3},
+            },
+        ),
+        (
+            "a_guaranteed_vehicle_prepays_before_it_falls_with_its_parent",
+            group(1, GUARANTEED, sweeping, falling),
+            # v: 500 - 1 - 100 and lots 500 go to p: 500 + 500 + 899 for 3,030.
+            {
+                "default_month": {"v": 1, "p": 1},
+                "cause": {"v": 5, "p": 4},
+                "claim": {("v", "ddtl"): 0.0},
+                "loss": {("p", "t"): 1_131e3},
+            },
         ),
         (
             "a_guaranteed_vehicle_falls_with_its_parent",
