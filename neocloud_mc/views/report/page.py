@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -141,6 +142,7 @@ def _speak_of_the_point(tooltip: Spec) -> None:
     tooltip["signal"] = tooltip["signal"].replace('datum["', 'datum.datum["')
 
 
+@cache
 def _library() -> str:
     """Vega, once for the page."""
     import vl_convert
