@@ -14,7 +14,8 @@ from neocloud_mc.views import files
 from neocloud_mc.views.render import pager
 
 TOPICS: Final = (
-    *("model", "format", "article", "stresses", "vintages", "assumptions", "calibration"),
+    *("tutorial", "model", "format", "glossary", "faq"),
+    *("article", "stresses", "vintages", "assumptions", "calibration"),
     *("validation", "batch", "python", "changes", "architecture"),
 )
 """In the order of the list."""

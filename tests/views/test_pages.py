@@ -15,10 +15,13 @@ import pytest
 from typer.main import get_command
 
 from neocloud_mc import __version__, mechanisms
-from neocloud_mc.cli import PROGRAM, app
+from neocloud_mc.causes import CAUSES
+from neocloud_mc.cli import PROGRAM, app, main
+from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario import outcomes
 from neocloud_mc.scenario.load import load
+from neocloud_mc.studies import catalogue
 from neocloud_mc.views import pages
 from neocloud_mc.views.render.terminal import console
 
@@ -99,7 +102,11 @@ def test_a_terminal_gets_a_laid_out_page(topic: str, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    "topic", ["format", "batch", "article", "stresses", "vintages", "calibration"]
+    "topic",
+    [
+        *("tutorial", "format", "glossary", "faq"),
+        *("article", "stresses", "vintages", "calibration", "batch"),
+    ],
 )
 def test_every_command_shown_can_be_given(topic: str) -> None:
     found = list(commands(topic))
@@ -133,6 +140,52 @@ def test_every_example_of_the_format_is_valid(tmp_path: Path) -> None:
     laid = load(files[0], overlays=[str(overlay)])
     assert laid.warnings == []
     assert laid.scenario.name == "acme + dear"
+
+
+def starting_scenario(folder: Path) -> Path:
+    """What `init` writes, which these pages build on."""
+    assert main(["init", str(folder / "acme.yaml"), "-q"]) == 0
+    return folder / "acme.yaml"
+
+
+@pytest.mark.parametrize("topic", ["tutorial", "faq"])
+def test_an_overlay_on_a_page_fits_the_scenario_that_init_writes(
+    topic: str, tmp_path: Path
+) -> None:
+    acme = starting_scenario(tmp_path)
+    (overlay,) = scenario_blocks(topic, tmp_path)
+    assert load(acme, overlays=[str(overlay)]).warnings == []
+
+
+@pytest.mark.parametrize("topic", ["tutorial", "faq"])
+def test_a_page_asks_only_for_measures_and_keys_that_exist(topic: str, tmp_path: Path) -> None:
+    acme = starting_scenario(tmp_path)
+    names = {entry.name for entry in catalogue.catalogue(open_book(load(acme).scenario))}
+    asked = re.findall(r"(?:--(?:target|measure|tail|target-error)|--fail-if ')\s?([\w.]+)",
+                       pages.page(topic))  # fmt: skip
+    assert asked
+    assert [name for name in asked if name not in names] == []
+
+
+def test_the_tutorial_has_ten_steps_and_each_says_what_is_seen_and_done() -> None:
+    steps = re.split(r"^## ", pages.page("tutorial"), flags=re.MULTILINE)[1:11]
+    assert [step.split()[0] for step in steps] == [f"{n}." for n in range(1, 11)]
+    for step in steps:
+        assert list(re.findall(rf"^ *{PROGRAM} ", step, re.MULTILINE)), step
+        assert "*What you see.*" in step and "*What you do with it.*" in step
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
+    terms = re.findall(r"^- \*\*(.+?)\*\*", pages.page("glossary"), re.MULTILINE)
+    folded = [term.casefold() for term in terms]
+    assert folded == sorted(folded)
+    assert len(set(folded)) == len(folded) > 100
+
+
+def test_the_glossary_has_the_word_for_every_measure_and_cause() -> None:
+    named = set(re.findall(r"`([\w.]+)`", pages.page("glossary")))
+    known = {*catalogue.OF_ISSUERS, *catalogue.OF_TRANCHES, *catalogue.OF_PORTFOLIO, *CAUSES}
+    assert known - named == set()
 
 
 def test_the_outcomes_of_the_calibration_page_are_of_the_shipped_firms(tmp_path: Path) -> None:
