@@ -81,7 +81,7 @@ def headroom(parent: Issuer, month: Month) -> Floats:
     t = month.t
     shortfall = np.zeros(parent.n_paths)
     if t > 1:
-        shortfall = np.maximum(0.0, parent.debt_service[-1] - parent.tested_cfads[-1])
+        shortfall = np.maximum(0.0, parent.debt_service[-1] - parent.tested_cfads(1)[0])
     maturing, undrawn = np.zeros(parent.n_paths), np.zeros(parent.n_paths)
     for state in parent.tranches.values():
         if state.spec.kind != "notes":

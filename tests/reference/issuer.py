@@ -5,6 +5,7 @@ Lots that come up for payment are the business of `growth`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ class LotState:
 
     def paid(self, t: int) -> Floats:
         """GPUs paid for by month t."""
-        return np.where((t >= self.spec.pay_month) & ~self.cancelled, self.spec.count, 0.0)
+        return np.where(self.cancelled, 0.0, self.spec.count if t >= self.spec.pay_month else 0.0)
 
 
 @dataclass
@@ -107,10 +108,10 @@ class Issuer:
         """Paths on which the issuer has not defaulted yet."""
         return np.equal(self.default_month, 0)
 
-    @property
-    def tested_cfads(self) -> list[Floats]:
-        """CFADS by month, with what vehicles distributed the month before."""
-        return [c + up for c, up in zip(self.cfads, self.upstream, strict=False)]
+    def tested_cfads(self, months: int) -> list[Floats]:
+        """CFADS of the last months (so far), with what vehicles distributed the month before."""
+        now = len(self.cfads)
+        return [self.cfads[m] + self.upstream[m] for m in range(max(0, now - months), now)]
 
     def inflation(self, t: int) -> float:
         """Price level of costs in month t."""
@@ -191,8 +192,9 @@ class Issuer:
         """Prepayments of the month, USD; they are rent in hand until they are used."""
         received = np.zeros(self.n_paths)
         for k in self.contracts.values():
-            amount = k.spec.prepaid.receipts.get(month.t, 0.0)
-            paid = np.where(k.on, amount, 0.0)
+            if month.t not in k.spec.prepaid.receipts:
+                continue
+            paid = np.where(k.on, k.spec.prepaid.receipts[month.t], 0.0)
             k.prepaid = k.prepaid + paid
             received = received + paid
         return received
@@ -222,6 +224,8 @@ class Issuer:
         k, t = self.contracts[key], month.t
         k.on = k.on & ~month.failed[k.spec.customer]
         running = k.on & (k.spec.start_month < t) & (t <= k.end)
+        if not running.any():
+            return
         rent = month.rent[k.spec.gpu]
         pull = k.spec.churn / 12.0 * (k.price / rent) ** k.spec.price_sensitivity
         k.clock = np.where(running, k.clock + pull, k.clock)
@@ -254,12 +258,15 @@ class Issuer:
 
     def _bill(self, month: Month) -> tuple[dict[str, Floats], Floats, Floats]:
         """GPUs billed by contract, revenue, and how much of it was paid in advance."""
-        left = {g: np.zeros(self.n_paths) for g in self.scenario.gpus}
+        left: dict[str, Floats] = defaultdict(lambda: np.zeros(self.n_paths))
         for lot in self.lots.values():
             left[lot.spec.gpu] = left[lot.spec.gpu] + lot.running(month.t)
         billed, hourly, used = {}, np.zeros(self.n_paths), np.zeros(self.n_paths)
         for key, k in self.contracts.items():
             due = k.on & (k.spec.start_month < month.t) & (month.t <= k.end)
+            if not due.any():
+                billed[key] = np.zeros(self.n_paths)
+                continue
             billed[key] = np.where(due, np.minimum(k.spec.count, left[k.spec.gpu]), 0.0)
             left[k.spec.gpu] = left[k.spec.gpu] - billed[key]
             bill = billed[key] * k.price * k.spec.take_or_pay

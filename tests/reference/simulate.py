@@ -13,12 +13,13 @@ from .market import DT, Market, Month
 from .outcome import Outcome
 from .recovery import Settlement, fire_sale_share, settle_group
 from .scenario import Scenario, read_scenario
+from .some_paths import some_issuer, some_of
 
 if TYPE_CHECKING:
-    from .draws import Draws, Floats
+    from .draws import Draws, Floats, Ints
 
 
-def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
+def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int, series: bool = True) -> Outcome:
     """Run sections 1 to 8 of the model, slowly and plainly.
 
     Parameters
@@ -29,6 +30,8 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
         Uniforms by stream and month.
     n_paths : int
         Number of paths.
+    series : bool
+        Whether the outcome has what is kept by month.
 
     Returns
     -------
@@ -45,17 +48,20 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int) -> Outcome:
     issuers = [Issuer(name, read, draws, n_paths) for name in read.issuers]
     span = read.horizon + int(read.market.resale["months"]) + 1
     releases = np.zeros((span, n_paths))
-    outcome = _blank(read, n_paths)
+    outcome = _blank(read, n_paths, series)
     groups = _groups(issuers)
     for t in range(1, read.horizon + 1):
         month = market.step(t, releases[t], _recent_defaults(issuers, t))
-        _note_market(outcome, month, releases[t])
+        if series:
+            _note_market(outcome, month, releases[t])
         records: dict[str, Record] = {}
         for group in groups:
             records |= step_group(group, month)
         _settle_all(outcome, groups, month, records, releases)
         for issuer in issuers:
             _note_month(outcome, issuer, month, records[issuer.name])
+            if series:
+                _note_series(outcome, issuer, month, records[issuer.name])
     return outcome
 
 
@@ -86,26 +92,46 @@ def _settle_all(
 ) -> None:
     issuers = [issuer for group in groups for issuer in group]
     for issuer in issuers:
-        owned = sum(lot.paid(month.t) for lot in issuer.lots.values())
         fresh = records[issuer.name].defaulted
-        issuer.dead_gpus = np.where(fresh, owned, issuer.dead_gpus)
+        if fresh.any():
+            owned = sum(lot.paid(month.t) for lot in issuer.lots.values())
+            issuer.dead_gpus = np.where(fresh, owned, issuer.dead_gpus)
     fire_sale = fire_sale_share(issuers, month.t)
-    market = issuers[0].scenario.market
-    over = int(market.resale["months"])
     for group in groups:
-        if not any(records[issuer.name].defaulted.any() for issuer in group):
-            continue
-        results = settle_group(group, month, records, fire_sale)
-        for issuer in group:
-            record, result = records[issuer.name], results[issuer.name]
-            _note_default(outcome, issuer, record, result)
-            dumped = np.where(record.defaulted, result.dumped, 0.0)
-            for s in range(month.t + 1, month.t + over + 1):
-                releases[s] += dumped / (over * market.total_gpus)
+        paths = np.flatnonzero(np.any([records[i.name].defaulted for i in group], axis=0))
+        if paths.size:
+            _settle(outcome, group, month, records, fire_sale, releases, paths)
 
 
-def _blank(scenario: Scenario, n: int) -> Outcome:
-    shape = (scenario.horizon, n)
+def _settle(
+    outcome: Outcome,
+    group: list[Issuer],
+    month: Month,
+    records: dict[str, Record],
+    fire_sale: Floats,
+    releases: Floats,
+    paths: Ints,
+) -> None:
+    """Wind up a group on the paths on which one of its members has defaulted."""
+    market = group[0].scenario.market
+    over = int(market.resale["months"])
+    fallen = [some_issuer(issuer, paths) for issuer in group]
+    months = {issuer.name: some_of(records[issuer.name], paths) for issuer in group}
+    results = settle_group(fallen, some_of(month, paths), months, fire_sale[paths])
+    for issuer in fallen:
+        record, result = months[issuer.name], results[issuer.name]
+        fresh = record.defaulted
+        _note_default(outcome, issuer, record, result, paths)
+        releases[month.t + 1 : month.t + over + 1, paths[fresh]] += result.dumped[fresh] / (
+            over * market.total_gpus
+        )
+    parent, ours = group[-1], records[group[-1].name]
+    parent.cash[paths] = fallen[-1].cash
+    ours.from_group[paths] = months[parent.name].from_group
+
+
+def _blank(scenario: Scenario, n: int, series: bool) -> Outcome:
+    shape = (scenario.horizon if series else 0, n)
     out = Outcome(
         x=np.zeros(shape),
         regime=np.zeros(shape, dtype=np.int64),
@@ -145,7 +171,7 @@ def _note_market(outcome: Outcome, month: Month, released: Floats) -> None:
     outcome.released[row] = released
 
 
-def _note_month(outcome: Outcome, issuer: Issuer, month: Month, record: Record) -> None:
+def _note_series(outcome: Outcome, issuer: Issuer, month: Month, record: Record) -> None:
     name, row = issuer.name, month.t - 1
     stepped = record.lives
     for series, value in (
@@ -162,23 +188,31 @@ def _note_month(outcome: Outcome, issuer: Issuer, month: Month, record: Record) 
     outcome.cash[name][row] = np.where(issuer.alive, issuer.cash, np.nan)
     debt = sum((s.balance for s in issuer.tranches.values()), start=np.zeros(issuer.n_paths))
     outcome.debt[name][row] = np.where(issuer.alive, debt, np.nan)
+
+
+def _note_month(outcome: Outcome, issuer: Issuer, month: Month, record: Record) -> None:
+    name = issuer.name
     outcome.default_month[name] = issuer.default_month
     outcome.cause[name] = issuer.cause
     outcome.first_breach[name] = issuer.first_breach
     discount = math.exp(-issuer.scenario.market.risk_free * month.t * DT)
     for j, balance in record.opening.items():
         extent = balance + record.undrawn.get(j, 0.0)
-        outcome.exposure[name, j] += np.where(stepped, discount * DT * extent, 0.0)
+        outcome.exposure[name, j] += np.where(record.lives, discount * DT * extent, 0.0)
 
 
-def _note_default(outcome: Outcome, issuer: Issuer, record: Record, result: Settlement) -> None:
+def _note_default(
+    outcome: Outcome, issuer: Issuer, record: Record, result: Settlement, paths: Ints
+) -> None:
+    """Write what became of the issuer where it has defaulted, `paths` being those settled."""
     name, fresh = issuer.name, record.defaulted
+    fell = paths[fresh]
     for j in issuer.tranches:
-        outcome.claim[name, j][fresh] = record.claims[j][fresh]
-        outcome.loss[name, j][fresh] = result.losses[j][fresh]
-    outcome.haircut[name][fresh] = result.haircut[fresh]
-    outcome.fire_sale[name][fresh] = result.fire_sale[fresh]
-    outcome.estate[name][fresh] = result.estate[fresh]
+        outcome.claim[name, j][fell] = record.claims[j][fresh]
+        outcome.loss[name, j][fell] = result.losses[j][fresh]
+    outcome.haircut[name][fell] = result.haircut[fresh]
+    outcome.fire_sale[name][fell] = result.fire_sale[fresh]
+    outcome.estate[name][fell] = result.estate[fresh]
     for pool, value in result.pool_value.items():
-        outcome.pool_value[name, pool][fresh] = value[fresh]
-        outcome.stepped_in[name, pool][fresh] = result.stepped_in[pool][fresh]
+        outcome.pool_value[name, pool][fell] = value[fresh]
+        outcome.stepped_in[name, pool][fell] = result.stepped_in[pool][fresh]

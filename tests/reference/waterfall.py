@@ -79,9 +79,8 @@ def raise_equity(
 
 def burn(issuer: Issuer) -> Floats:
     """b_t: what the last three months took, a month, USD."""
-    months = range(max(0, len(issuer.cfads) - 3), len(issuer.cfads))
-    earned = issuer.tested_cfads
-    taken = [issuer.debt_service[m] + issuer.spent[m] - earned[m] for m in months]
+    recent = issuer.debt_service[-3:], issuer.spent[-3:], issuer.tested_cfads(3)
+    taken = [service + spent - earned for service, spent, earned in zip(*recent, strict=True)]
     return total(taken) / len(taken)
 
 
@@ -215,7 +214,7 @@ def broken_tranches(issuer: Issuer, month: Month) -> dict[str, Bools]:
 
 def coverage(issuer: Issuer) -> Floats:
     """DSCR over the last three months (so far); infinite without debt service."""
-    cfads = total(issuer.tested_cfads[-3:])
+    cfads = total(issuer.tested_cfads(3))
     service = total(issuer.debt_service[-3:])
     return np.where(service > 0.0, cfads / np.where(service > 0.0, service, 1.0), np.inf)
 
