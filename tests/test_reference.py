@@ -199,6 +199,16 @@ def test_without_contagion_company_does_not_matter() -> None:
     np.testing.assert_array_equal(together.cash["a"], alone.cash["a"])
 
 
+def test_what_is_kept_by_month_changes_nothing_else() -> None:
+    scenario, draws = rough(10_000, 6_000), HashedDraws(5, 200)
+    whole, end = (simulate(scenario, draws, 200, by_month=kept) for kept in (True, False))
+    assert (whole.default_month["a"] > 0).any()
+    for field in ("default_month", "cause", "first_breach", "claim", "loss", "exposure"):
+        for key, values in getattr(whole, field).items():
+            np.testing.assert_array_equal(getattr(end, field)[key], values)
+    assert end.cash["a"].size == end.x.size == 0
+
+
 @pytest.mark.parametrize(("u", "late"), [(0.7, 0), (0.6, 1), (0.4, 2), (0.2, 3)])
 def test_delivery_delay(u: float, late: int) -> None:
     """Mean delay 2, q = 2/3: P(G >= k) = (2/3)^k = 0.667, 0.444, 0.296, 0.198."""

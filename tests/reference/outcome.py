@@ -18,7 +18,8 @@ Key = tuple[str, str]
 class Outcome:
     """Results by path.
 
-    Months run over axis 0 ([T, n_paths], row 0 is month 1). Dollars unless said otherwise.
+    Months run over axis 0 ([T, n_paths], row 0 is month 1; no rows where nothing was to be kept by
+    month). Dollars unless said otherwise.
     Revenue, CFADS, capex, interest due and equity are kept up to and with the month of default;
     cash and debt, at the end of the month, only while the issuer lives: nan afterwards.
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .draws import Draws, Floats, Ints
 
 
-def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int, series: bool = True) -> Outcome:
+def simulate(
+    scenario: dict[str, Any], draws: Draws, n_paths: int, by_month: bool = True
+) -> Outcome:
     """Run sections 1 to 8 of the model, slowly and plainly.
 
     Parameters
@@ -30,8 +32,8 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int, series: bool 
         Uniforms by stream and month.
     n_paths : int
         Number of paths.
-    series : bool
-        Whether the outcome has what is kept by month.
+    by_month : bool
+        Whether the outcome holds what is kept month by month.
 
     Returns
     -------
@@ -48,11 +50,11 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int, series: bool 
     issuers = [Issuer(name, read, draws, n_paths) for name in read.issuers]
     span = read.horizon + int(read.market.resale["months"]) + 1
     releases = np.zeros((span, n_paths))
-    outcome = _blank(read, n_paths, series)
+    outcome = _blank(read, n_paths, by_month)
     groups = _groups(issuers)
     for t in range(1, read.horizon + 1):
         month = market.step(t, releases[t], _recent_defaults(issuers, t))
-        if series:
+        if by_month:
             _note_market(outcome, month, releases[t])
         records: dict[str, Record] = {}
         for group in groups:
@@ -60,7 +62,7 @@ def simulate(scenario: dict[str, Any], draws: Draws, n_paths: int, series: bool 
         _settle_all(outcome, groups, month, records, releases)
         for issuer in issuers:
             _note_month(outcome, issuer, month, records[issuer.name])
-            if series:
+            if by_month:
                 _note_series(outcome, issuer, month, records[issuer.name])
     return outcome
 
@@ -130,8 +132,8 @@ def _settle(
     ours.from_group[paths] = months[parent.name].from_group
 
 
-def _blank(scenario: Scenario, n: int, series: bool) -> Outcome:
-    shape = (scenario.horizon if series else 0, n)
+def _blank(scenario: Scenario, n: int, by_month: bool) -> Outcome:
+    shape = (scenario.horizon if by_month else 0, n)
     out = Outcome(
         x=np.zeros(shape),
         regime=np.zeros(shape, dtype=np.int64),
