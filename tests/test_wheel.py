@@ -121,7 +121,7 @@ def test_a_wheel_runs_where_there_is_no_checkout(tmp_path: Path) -> None:
         )
         return done.stdout
 
-    assert "CoreWeave" in ran("run", "@neoclouds", "--paths", "500")
+    assert "\ncoreweave " in ran("run", "@neoclouds", "--paths", "500")
     assert str(site) in ran("show", "@coreweave", "--files")
-    assert "Acme Cloud" in ran("run", "acme.yaml", "--with", "@stress/fire_sale", "--paths", "500")
+    assert "\nbolt " in ran("run", "acme.yaml", "--with", "@stress/fire_sale", "--paths", "500")
     assert "@stress/openai_fails" in ran("scenarios")
