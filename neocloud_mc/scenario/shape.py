@@ -41,6 +41,15 @@ class Quantity:
         return above and below
 
     @property
+    def is_counted(self) -> bool:
+        """Whether only whole numbers are valid; of a last month `.inf` is, too."""
+        return self.is_whole or self.unit == "month"
+
+    def nearest(self, value: float) -> float:
+        """The value, or the whole number nearest to it where only these are valid."""
+        return round(value) if self.is_counted and math.isfinite(value) else value
+
+    @property
     def bounds(self) -> str:
         """The range alone, such as ``0 to 1``."""
         low = number(self.low) + (" (excluded)" if self.is_low_open else "")

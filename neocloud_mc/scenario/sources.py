@@ -119,7 +119,7 @@ def _bounds(
     if is_relative:
         low, high = sorted((value * (1 + low), value * (1 + high)))
     low, high = max(low, quantity.low), min(high, quantity.high)
-    return (round(low), round(high)) if quantity.is_whole else (low, high)
+    return quantity.nearest(low), quantity.nearest(high)
 
 
 def _is_unread(text: str, base: date | None) -> bool:

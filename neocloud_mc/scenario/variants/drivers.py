@@ -136,7 +136,7 @@ def _figure(entry: Entry, quantity: Quantity, *, is_ranged: bool) -> Figure:
         return Figure(entry.path, entry.value, entry.value, entry.value)
     step = _TENTH * abs(entry.value)
     low, high = entry.value - step, entry.value + step
-    if quantity.is_whole:
+    if quantity.is_counted:
         low, high = math.floor(low), math.ceil(high)
     return Figure(entry.path, entry.value, max(low, quantity.low), min(high, quantity.high))
 

@@ -39,8 +39,7 @@ class Lever:
 
     def allowed(self, values: Iterable[float]) -> tuple[float, ...]:
         """The values that the places can hold: rounded for whole numbers, distinct, ascending."""
-        whole = self.quantity.is_whole
-        return tuple(sorted({float(round(value)) if whole else value for value in values}))
+        return tuple(sorted({float(self.quantity.nearest(value)) for value in values}))
 
 
 class Variants:

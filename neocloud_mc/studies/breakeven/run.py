@@ -48,7 +48,7 @@ def breakeven(loaded: Loaded, vary: str, target: str, effort: Effort) -> Breakev
 
 def _scan(lever: Lever, interval: ladder.Interval) -> tuple[float, ...]:
     """The values that are tried first; of whole numbers every one, where they are few."""
-    if not lever.quantity.is_whole:
+    if not lever.quantity.is_counted:
         return ladder.spread(interval.low, interval.high, SCANNED)
     low, high = math.ceil(interval.low), math.floor(interval.high)
     if high - low < MOST_WHOLE:
@@ -65,7 +65,7 @@ def _search(
     effort: Effort,
 ) -> Breakeven:
     """The scenario as it is, then the values that the search asks for."""
-    search = Search(goal.value, places, is_whole=lever.quantity.is_whole)
+    search = Search(goal.value, places, is_whole=lever.quantity.is_counted)
     asked: list[float] = []
 
     def scenarios() -> Iterator[Scenario]:
@@ -91,7 +91,7 @@ def _search(
         unit=lever.quantity.unit,
         low=places[0],
         high=places[-1],
-        is_whole=lever.quantity.is_whole,
+        is_whole=lever.quantity.is_counted,
         target=goal,
         own_at=lever.own,
         own=own.estimate,

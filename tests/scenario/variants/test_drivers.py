@@ -1,5 +1,8 @@
 """Drivers: which figures move together, how far, and which stay."""
 
+import math
+from importlib import resources
+
 import pytest
 
 from neocloud_mc.errors import UsageError
@@ -11,6 +14,11 @@ from tests.scenario.desk import SMALL, changed, loaded
 def found(only: str | None = None, text: str = SMALL) -> dict[str, Driver]:
     given = loaded(text)
     return {d.name: d for d in drivers(given.resolved, Variants(given), only)}
+
+
+def starter() -> str:
+    """What `init` writes."""
+    return (resources.files("neocloud_mc") / "docs" / "start.yaml").read_text(encoding="utf-8")
 
 
 def ends(driver: Driver) -> dict[str, tuple[float, float]]:
@@ -55,6 +63,24 @@ def test_a_tenth_of_a_whole_number_is_at_least_one() -> None:
     assert ends(driver) == {"issuers.acme.contracts.anchor.end_month": (27, 33)}
     cure = found()["issuers.acme.contracts.lab.start_month"]
     assert ends(cure) == {"issuers.acme.contracts.lab.start_month": (5, 7)}
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [("guarantee_until: 24", (19, 29)), ("guarantee_until: .inf", (math.inf, math.inf))],
+)
+def test_the_last_month_of_a_guarantee_moves_by_whole_months(
+    end: str, expected: tuple[float, float]
+) -> None:
+    text = starter().replace("guarantee_until: 24", end)
+    driver = found("issuers.acme_north", text)["issuers.acme_north"]
+    until = "issuers.acme_north.vehicle.guarantee_until"
+    assert ends(driver)[until] == expected
+    moved = Variants(loaded(text)).with_figures(driver.moved("low"), "low")
+    vehicle = moved.issuers["acme_north"].vehicle
+    assert vehicle is not None and vehicle.guarantee_until == expected[0]
+    lever = Variants(loaded(text)).lever(until)
+    assert lever.allowed([18.9, 19.1, 20.0]) == (19.0, 20.0)
 
 
 def test_infinite_figures_and_zeros_do_not_move() -> None:
