@@ -18,6 +18,12 @@ _MOST_OF_BOUNDS: Final = 20
 _ROUNDS_UP: Final = 1.0 / 0.9995
 """What rounds to 1,000 of a unit in three digits is 1 of the next."""
 _USD_UNITS: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_LONGEST_IN: Final = {"": 1e4, "k": 1e7, "m": 1e11, "bn": math.inf}
+"""What the largest amount of a column stays under, USD, by its unit: four digits before the point.
+
+Millions may have five, for balance sheets are written in them, and in billions what a small loan
+loses would not be seen.
+"""
 
 
 def decimals_of(column: Sequence[Estimate], fewest: int, top: float) -> int:
@@ -88,6 +94,19 @@ def usd_unit(size: float) -> tuple[float, str]:
     """The unit in which an amount is shown, USD, and its sign."""
     shown = size * _ROUNDS_UP
     return next(((scale, unit) for scale, unit in _USD_UNITS if shown >= scale), (1.0, ""))
+
+
+def usd_column_unit(usual: float, largest: float) -> tuple[float, str]:
+    """The unit of a column of amounts, USD, and its sign: that of a usual one, or a greater one.
+
+    Parameters
+    ----------
+    largest : the column's largest amount, which must read well in it.
+    """
+    scale, unit = usd_unit(usual)
+    while largest * _ROUNDS_UP >= _LONGEST_IN[unit]:
+        scale, unit = usd_unit(scale * 1e3)
+    return scale, unit
 
 
 def _to_a_quarter(half: float, fewest: int) -> int:

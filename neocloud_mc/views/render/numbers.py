@@ -3,7 +3,7 @@
 ``±`` is the larger side of the 95% interval. A `Number` stands alone as its own error asks; in a
 table all of a kind in a column get one unit and one count of decimals (see `digits`): what would
 be shown as 0 is then under the least that the column shows, ``<0.1%``, and a half-width is at least
-that. A bound is rounded outwards.
+that. A bound is rounded outwards. No money at all is ``$0`` in every unit.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,11 +19,10 @@ from neocloud_mc.views.render.digits import (
     is_unseen,
     significant,
     upwards,
+    usd_column_unit,
     usd_unit,
 )
 
-_LONGEST: Final = 100.0
-"""How much an amount of a column may be over 1,000 of its unit."""
 UNDEFINED: Final = "–"
 NO_INTERVAL: Final = "±?"
 
@@ -148,7 +147,7 @@ def in_usd(amount: float) -> str:
 
 
 def amount(usd: float) -> Number:
-    """The same in a column, in the unit that suits its smallest."""
+    """The same in a column, in a unit that suits its smallest as well."""
     return Number(Sampled(Estimate(usd, usd, usd), AMOUNT))
 
 
@@ -211,7 +210,7 @@ def _shown(form: Form, estimates: Iterable[Estimate]) -> _Shown:
     sizes = sorted(size for e in known if (size := max(abs(e.value or 0.0), e.high or 0.0)))
     if form.before == USD.before and sizes:
         usual = sizes[0] / 10.0 if form == AMOUNT else sizes[len(sizes) // 3]
-        scale, unit = usd_unit(max(usual, sizes[-1] / _LONGEST))
+        scale, unit = usd_column_unit(usual, sizes[-1])
         form = replace(form, scale=1.0 / scale, after=unit)
     scaled = [_scaled(e, form.scale) for e in known]
     return _Shown(form, decimals_of(scaled, form.fewest, form.top))
@@ -235,6 +234,8 @@ def _text(estimate: Estimate, form: Form, decimals: int) -> str:
         return UNDEFINED
     found = _scaled(estimate, form.scale)
     half, step = half_width(found), 10.0**-decimals
+    if found.value == 0.0 and form.before and not half:
+        form, decimals = replace(form, after=""), 0
     digits = f"{abs(found.value or 0.0):,.{decimals}f}"
     is_nothing = not any(digit in digits for digit in "123456789")
     if bound := _bound(found, form, decimals, is_nothing=is_nothing):

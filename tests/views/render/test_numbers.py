@@ -144,7 +144,25 @@ def test_a_half_width_is_never_shown_as_nothing() -> None:
 def test_money_of_a_column_has_one_unit() -> None:
     column = [around(1.163e9, 3e7), around(1.9e7, 1e6), around(2.4e5, 1.2e5), Estimate(None)]
     assert shown(*map(usd, column)) == ["$1,163m ±30", "$19m ±1", "<$1m", "–"]
-    assert shown(amount(4.438e9), amount(2e7), amount(0.0)) == ["$4,438m", "$20m", "$0m"]
+    assert shown(amount(4.438e9), amount(2e7), amount(0.0)) == ["$4,438m", "$20m", "$0"]
+    assert shown(usd(around(2.5e9, 1e8)), usd(Estimate(0.0, 0.0, 0.0)))[1] == "$0 ±0"
+
+
+def test_the_largest_amount_of_a_column_reads_well_in_its_unit() -> None:
+    """Ten millions are no longer thousands; what millions cannot show is under their least."""
+    small = [around(1.7e5, 3e4), around(3.5e5, 5e4), Estimate(0.0, 0.0, 6e5)]
+    with_a_large_one = shown(*map(usd, [around(5.2885e7, 1.0193e7), *small]))
+    assert with_a_large_one == ["$53m ±10", "<$1m", "<$1m", "<$1m"]
+    with_a_sharp_one = shown(*map(usd, [around(5.2885e7, 4e5), *small]))
+    assert with_a_sharp_one == ["$52.88m ±0.40", "$0.17m ±0.03", "$0.35m ±0.05", "<$0.60m"]
+    assert shown(*map(usd, [around(9.4e6, 1e5), *small])) == [
+        "$9,400k ±100",
+        "$170k ±30",
+        "$350k ±50",
+        "<$600k",
+    ]
+    assert shown(usd(around(2.19e10, 3e8)), *map(usd, [around(7.2e7, 3e6)] * 2))[1] == "$72m ±3"
+    assert shown(amount(1.2e4), amount(150.0)) == ["$12.0k", "$0.1k"]
 
 
 def test_a_change_that_a_column_cannot_show_is_nothing() -> None:
