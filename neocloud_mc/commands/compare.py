@@ -132,4 +132,6 @@ def _check(
     if split and is_summary:
         raise UsageError(f"{split} and --summary exclude each other")
     if measures and not split:
-        raise UsageError("--measure goes with --by-assumption; --format csv has every measure")
+        raise UsageError(
+            "--measure goes with --by-assumption or --by-group; else --format csv has every measure"
+        )

@@ -84,7 +84,7 @@ def plot(
     horizon: options.Horizon = None,
     overlays: options.Overlays = None,
     settings: options.Settings = None,
-    destination: options.Output = None,
+    destination: pictures.Picture = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Draw one of the pictures of the report; only what it shows is simulated.

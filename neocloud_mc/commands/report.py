@@ -52,7 +52,7 @@ def report(
     horizon: options.Horizon = None,
     overlays: options.Overlays = None,
     settings: options.Settings = None,
-    destination: options.Output = None,
+    destination: pictures.Page = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Simulate scenarios and write one HTML page: words, pictures, tables, sources.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+import typer
 from typer.core import TyperCommand
 
 WIDEST: Final = 160
@@ -29,10 +30,20 @@ PANELS: Final = {
 }
 """Options by their heading, in the order of the page."""
 _OTHERS: Final = "Options"
+_CHECKER: Final = "Value error, "
+"""What pydantic, which checks the choices, puts before what is wrong."""
 
 
 class Verb(TyperCommand):
     """A command whose help page groups its options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line; of a refusal the words of the library that checked are left."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as refusal:
+            refusal.message = refusal.message.removeprefix(_CHECKER)
+            raise
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options under their headings."""

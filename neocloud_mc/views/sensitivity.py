@@ -138,9 +138,10 @@ def _below(
     idle = sum(effect.was_moved for effect in result.effects) - len(ranked)
     yield "▒ at the low end, █ at the high end."
     if more:
-        yield f"{more} more drivers change it, by less."
+        yield f"{_counted(more, 'more driver changes', 'more drivers change')} it, by less."
     if idle:
-        yield f"{idle} drivers that were moved change it on no path."
+        moved = _counted(idle, "driver that was moved changes", "drivers that were moved change")
+        yield f"{moved} it on no path."
     if any(effect.driver.basis == "±10%" for effect in shown):
         yield f"{UNRANGED} the file gives no range: ±10%, a whole number at least 1."
 
@@ -227,3 +228,7 @@ def _found(effect: Effect, side: Side, name: str, scenario: str) -> Iterator[tup
     else:
         yield end.values[name], ""
         yield end.changes[name], scenario
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"

@@ -22,6 +22,8 @@ _GROUPS: Final[dict[Kind, str]] = {
 }
 _NOTHING: Final = "nothing"
 _NONE: Final = "–"
+_NAMED: Final = 3
+"""Ids that are named where there are many more; JSON has them all."""
 
 
 def document(files: Sequence[Shipped]) -> Document:
@@ -58,5 +60,8 @@ def _table(files: Sequence[Shipped], kind: Kind) -> Table:
 
 
 def _needed(file: Shipped) -> str:
-    """Ids that a stress is about; they say enough without their groups."""
-    return ", ".join(path.rpartition(".")[2] for path in file.needs) or _NOTHING
+    """Ids that a stress is about, the first of many; they say enough without their groups."""
+    ids = [path.rpartition(".")[2] for path in file.needs]
+    if len(ids) > _NAMED + 1:
+        ids = [*ids[:_NAMED], f"{len(ids) - _NAMED} more"]
+    return ", ".join(ids) or _NOTHING

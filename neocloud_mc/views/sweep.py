@@ -98,7 +98,8 @@ def _plane(result: Sweep) -> Grid:
         (
             *_widest(name, result),
             *_own_of_plane(result),
-            *_marks(estimates),
+            *_no_interval([result.own[name] for name in result.measures]),
+            *_undefined(estimates),
         ),
     )
 
@@ -138,8 +139,16 @@ def _own_note(axis: Axis) -> Iterator[str]:
 
 
 def _marks(estimates: list[Estimate]) -> Iterator[str]:
+    yield from _no_interval(estimates)
+    yield from _undefined(estimates)
+
+
+def _no_interval(estimates: list[Estimate]) -> Iterator[str]:
     if any(e.value is not None and e.low is None for e in estimates):
         yield f"{NO_INTERVAL}: too few events for an interval."
+
+
+def _undefined(estimates: list[Estimate]) -> Iterator[str]:
     if any(e.value is None for e in estimates):
         yield f"{UNDEFINED}: undefined."
 

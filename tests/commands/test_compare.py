@@ -311,7 +311,7 @@ def test_output_goes_to_a_file(tmp_path: Path, capsys: Capture) -> None:
         ([BULLET, EVERY, "--by-assumption", "--summary"], "exclude each other"),
         ([BULLET, EVERY, "--by-group", "--by-assumption"], "exclude each other"),
         ([BULLET, BULLET, BULLET, "--by-group"], "--by-group takes two scenarios, not 3"),
-        ([BULLET, EVERY, "--measure", "acme.pd.12"], "goes with --by-assumption"),
+        ([BULLET, EVERY, "--measure", "acme.pd.12"], "goes with --by-assumption or --by-group"),
         ([BULLET, BULLET, "--by-assumption"], "differ in no figure"),
         ([BULLET, EVERY, "--by-assumption"], "no issuer in common"),
         (

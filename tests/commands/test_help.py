@@ -36,6 +36,16 @@ def helped(capsys: Capture, *verb: str) -> str:
     return capsys.readouterr().out
 
 
+def test_a_wrong_choice_is_told_in_the_programs_words(capsys: Capture) -> None:
+    assert main(["run", "@coreweave", "--format", "pdf"]) == 2
+    assert "Invalid value for '--format': 'pdf' is not one of 'table', " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["report", "plot"])
+def test_what_writes_a_file_alone_names_no_standard_output(verb: str, capsys: Capture) -> None:
+    assert "standard output" not in helped(capsys, verb).partition("--output")[2]
+
+
 @pytest.mark.parametrize("columns", [60, 80, 160])
 @pytest.mark.parametrize("verb", [(), *verbs()], ids=" ".join)
 def test_every_help_fits_its_terminal(

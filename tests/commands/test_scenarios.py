@@ -34,6 +34,9 @@ def test_a_line_has_the_date_or_the_needs_and_what_it_is(capsys: Capture) -> Non
     assert re.fullmatch(r"@2025-06/coreweave +2025-06-30 +CoreWeave: .*\.", older)
     (openai,) = (line for line in lines if line.startswith("@stress/openai_fails "))
     assert re.fullmatch(r"@stress/openai_fails +openai +The tenant .*\.", openai)
+    (late,) = (line for line in lines if line.startswith("@stress/late_deliveries "))
+    needs = "coreweave, coreweave_ddtl_4, coreweave_ddtl_5, 13 more"
+    assert re.fullmatch(rf"@stress/late_deliveries +{needs} +Halls .*\.", late)
     (shut,) = (line for line in lines if line.startswith("@stress/window_shut "))
     assert re.fullmatch(r"@stress/window_shut +nothing +Nobody lends: .*\.", shut)
 

@@ -90,6 +90,10 @@ def test_top_limits_the_table_and_files_hold_all(spot: str, capsys: Capture) -> 
     short = moved(capsys, spot, "--top", "1")
     assert "tranches.loan.principal" in short and "more drivers change it, by less." in short
     assert "\ngpus" not in short
+    found = re.search(r"(\d+) more drivers change it", short)
+    assert found and "\n1 more driver changes it, by less." in moved(
+        capsys, spot, "--top", found[1]
+    )
     rows = list(csv.DictReader(io.StringIO(moved(capsys, spot, "--top", "1", "--format", "csv"))))
     result = document(capsys, spot)
     assert {row["driver"] for row in rows} == {""} | set(by_name(result))

@@ -112,6 +112,15 @@ def test_two_keys_are_a_grid_without_intervals(capsys: Capture) -> None:
     rows = [line.split() for line in text.splitlines()]
     assert ["1.2e7"] in [row[:1] for row in rows] and "The widest interval" in text
     assert "* the scenario as it is (1.4e7, 0.4): " in text
+    assert "±?" not in text
+
+
+def test_a_grid_explains_a_missing_interval_where_it_shows_one(capsys: Capture) -> None:
+    spans = (f"{PRINCIPAL}=1.2e7:1.6e7:2", "market.price.volatility.shortage=0.2:0.4:2")
+    asked = [part for span in spans for part in ("--vary", span)]
+    assert main(["sweep", BULLET, *asked, "--measure", "acme.lgd", "--paths", "100", "-q"]) == 0
+    text = capsys.readouterr().out
+    assert "): 0.37% ±?.\n" in text and "±?: too few events for an interval." in text
 
 
 def test_colour_shades_the_grid_and_a_pipe_has_none() -> None:

@@ -235,8 +235,8 @@ Measures = Annotated[
         metavar="NAME",
         autocompletion=completion.measures,
         show_default=False,
-        help="What is measured: a place in run's JSON result, such as acme.pd.60 or "
-        "acme.senior.expected_loss; default: each issuer's PD at the horizon. Repeatable.",
+        help="What is measured: a name of the list that the command measures prints, such as "
+        "acme.pd.60; default: each issuer's PD at the horizon. Repeatable.",
     ),
 ]
 FailIf = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
     from neocloud_mc.studies.effort import Effort
     from neocloud_mc.studies.sensitivity import Sensitivity
 
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=options.place,
+        show_default=False,
+        help="The file of the page, such as report.html.",
+    ),
+]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=options.place,
+        show_default=False,
+        help="The file of the picture, in the format of its suffix: .svg, .png, .pdf.",
+    ),
+]
 _EVERY_STRESS: Final = ("@stress/*", "@stress/*/*")
 
 

@@ -10,13 +10,14 @@ from typing import Final
 import yaml
 
 _KEY_EXPECTED: Final = "a key is expected here (check the indentation and the quotes)"
+_NO_COLON: Final = "could not find expected ':'"
 _PROBLEMS: Final = [
     (
         "mapping values are not allowed|unexpected ':'",
         "a second ': ' on this line, or a line that is indented too far (quote text that holds "
         "': ')",
     ),
-    ("could not find expected ':'", "a ':' is missing after this key"),
+    (_NO_COLON, "a ':' is missing after this key"),
     (
         "unexpected end of stream|document (indicator|separator)",
         "the quotes that end this text are missing",
@@ -48,6 +49,13 @@ _PROBLEMS: Final = [
     (r"expected key|mapping keys|<block end>|'-' indicator|<document start>", _KEY_EXPECTED),
 ]
 """What parsers say, as patterns, and what it means; the first that fits."""
+
+
+def beginning(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
+    """Where a mistake begins: of a key without its colon parsers complain a line too late."""
+    if error.context_mark and error.problem and _NO_COLON in error.problem:
+        return error.context_mark
+    return error.problem_mark or error.context_mark
 
 
 def explain(error: yaml.MarkedYAMLError, character: str) -> str:

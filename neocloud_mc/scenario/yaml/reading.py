@@ -119,7 +119,8 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             at = mark.index if mark else 0
             _Builder(self._place_of, self._start)._refuse(text[:at])
-            place = self._place_of(mark) if mark else self._start
+            begin = faults.beginning(error)
+            place = self._place_of(begin) if begin else self._start
             raise UnreadableError(
                 place, f"not valid YAML: {faults.explain(error, text[at : at + 1])}"
             ) from None

@@ -45,7 +45,8 @@ TEXTS = [
      "the quotes)"),
     ("a\nb\n: 1", "x.yaml:3:1: not valid YAML: a key is expected here (check the indentation and "
      "the quotes)"),
-    ("? a\nb\n", "x.yaml:3:1: not valid YAML: a ':' is missing after this key"),
+    ("? a\nb\n", "x.yaml:2:1: not valid YAML: a ':' is missing after this key"),
+    ("a: 1\nb 2 # c\nc: 3\n", "x.yaml:2:1: not valid YAML: a ':' is missing after this key"),
     ("a: [}\n", "x.yaml:1:5: not valid YAML: a value is expected here"),
     ("a: - b\n", "x.yaml:1:4: not valid YAML: a list begins on a line of its own, below its key"),
     ("a: **b**\n", "x.yaml:1:5: not valid YAML: a name is expected after * or & (quote text that "
