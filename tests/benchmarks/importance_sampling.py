@@ -21,7 +21,7 @@ _WANTED: Final = 0.05
 
 
 def importance_sampling() -> Grid:
-    """Paths and seconds for a probability of about 1e-4 to ±5%."""
+    """Paths and seconds for the event's probability to ±5%."""
     scenario = load(SCENARIO).scenario
     book = open_book(scenario)
     event = find_event(book, EVENT)
