@@ -9,7 +9,7 @@ from typing import Final
 from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.rates import SCENARIO
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 30.0
 """Seconds after which a run is interrupted."""
 _PROGRAM: Final = """
 import sys

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -38,15 +38,18 @@ def process() -> Grid:
             for name, arguments in _COMMANDS.items():
                 found[name].append(ended(arguments, environment))
         cold = ended(["cache", "warm"], environment | {"NUMBA_CACHE_DIR": folder})
-    rows = {
-        name: Ended(*(statistics.median(column) for column in zip(*endings[1:], strict=True)))
-        for name, endings in found.items()
-    } | {"cache warm, from nothing, once": cold}
+    rows = {name: median(endings[1:]) for name, endings in found.items()}
+    rows["cache warm, from nothing, once"] = cold
     return Grid(
         f"Whole process: medians of {ROUNDS}, interleaved",
         ("command", "wall, s", "CPU, s"),
         tuple((name, *(f"{seconds:.2f}" for seconds in row)) for name, row in rows.items()),
     )
+
+
+def median(endings: Iterable[Ended]) -> Ended:
+    """Medians of what some processes took."""
+    return Ended(*map(statistics.median, zip(*endings, strict=True)))
 
 
 def ended(
