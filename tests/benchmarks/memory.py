@@ -12,14 +12,18 @@ from tests.benchmarks.rates import SCENARIO
 _PATIENCE: Final = 30.0
 """Seconds after which a run is interrupted."""
 _PROGRAM: Final = """
-import sys
+import signal, sys
 from pathlib import Path
 from neocloud_mc.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
 code = main(sys.argv[1:])
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0], file=sys.stderr)
 sys.exit(code)
 """
-"""Tells its own peak, in kibibytes: what a parent is told includes the parent's."""
+"""Tells its own peak, in kibibytes: what a parent is told includes the parent's.
+
+It can be interrupted in the background too, where a shell has interruptions ignored.
+"""
 
 
 def memory() -> Grid:
