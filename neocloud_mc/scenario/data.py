@@ -18,7 +18,21 @@ def text(source: str) -> str:
     path = library.find(source) if library.is_name(source) else Path(source)
     if path is None:
         raise UnreadableError(Place(source), library.unknown(source))
+    return plain(path, source)
+
+
+def plain(path: Path, source: str, most: int = contents.MAX_BYTES) -> str:
+    """What a plain file of at most so many bytes holds.
+
+    Parameters
+    ----------
+    source : how messages call it.
+
+    Raises
+    ------
+    UnreadableError : it cannot be read, is too large, or is no text.
+    """
     try:
-        return contents.decoded(contents.from_file(str(path), contents.MAX_BYTES), source)
+        return contents.decoded(contents.from_file(str(path), most), source)
     except (OSError, ValueError) as error:
         raise UnreadableError(Place(source), contents.why(error)) from None

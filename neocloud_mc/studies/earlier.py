@@ -16,16 +16,55 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from neocloud_mc.errors import UsageError
+from neocloud_mc.quantities import MAX_MONTHS, Id
+from neocloud_mc.results.book import ProbabilityMeasure
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure, measures
+from neocloud_mc.scenario import data
+from neocloud_mc.scenario.checks.wording import one_line
+from neocloud_mc.scenario.yaml.reading import UnreadableError
+from neocloud_mc.studies.defaults import LARGEST_SEED, MOST_PATHS
 from neocloud_mc.studies.run_result import RunResult
 
 _SCHEMA: Final = "neocloud-mc/result/"
 _OF_ISSUER: Final = ("pd", "lgd", "expected_loss")
 _OF_TRANCHE: Final = ("fair_spread",)
+_MOST_BYTES: Final = 100_000_000
+_LARGEST: Final = 1e100
+_Count = Annotated[int, Field(ge=1, le=MOST_PATHS)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _Number(_Strict):
+    value: float | None
+
+
+class _Issuer(_Strict):
+    pd: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}$")], _Number]
+    implied_rating: Annotated[str | None, Field(pattern=r"^[A-Z][A-Z/+-]*$", max_length=9)] = None
+
+
+class _Result(_Strict):
+    """What is relied on of a stored result, whoever wrote it; other numbers may be missing."""
+
+    schema_of: Annotated[str, Field(alias="schema", pattern=rf"^{_SCHEMA}[0-9]+$")]
+    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.+-]+$")]
+    scenario: str
+    digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]+$")]
+    base_date: Annotated[str | None, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = None
+    measure: ProbabilityMeasure = "real-world"
+    paths: _Count
+    months: Annotated[int, Field(ge=1, le=MAX_MONTHS)]
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+    issuers: dict[Id, _Issuer]
 
 
 @dataclass(frozen=True)
@@ -60,38 +99,56 @@ def read(file: Path, option: str = "--against ") -> list[Earlier]:
     ------
     UsageError : the file cannot be read, or is no such result.
     """
+    name = f"{option}{file}"
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{option}{file}: cannot be read: {error.strerror}") from None
+        text = data.plain(file, name, _MOST_BYTES)
+        found = json.loads(text, parse_float=_float, parse_int=_int, parse_constant=_float)
+    except UnreadableError as error:
+        raise UsageError(str(error.mistake)) from None
     except (ValueError, RecursionError):
-        raise UsageError(f"{option}{file}: is no JSON: give what run -o {file} wrote") from None
-    results = found if isinstance(found, list) else [found]
-    if not results or not all(map(_is_result, results)):
         raise UsageError(
-            f"{option}{file}: is no result of run: it has no schema {_SCHEMA}…, or lacks parts"
-        )
-    return [
-        Earlier(
-            file=str(file),
-            scenario=one["scenario"],
-            digest=one["digest"],
-            base_date=one.get("base_date"),
-            paths=one["paths"],
-            numbers=one,
-        )
-        for one in results
-    ]
+            f"{name}: is no JSON with finite numbers: give what run -o {file} wrote"
+        ) from None
+    results = found if isinstance(found, list) else [found]
+    if not results:
+        raise UsageError(f"{name}: is no result of run: it is empty")
+    return [_checked(one, file, name) for one in results]
 
 
-def _is_result(found: Any) -> bool:
-    return (
-        isinstance(found, dict)
-        and str(found.get("schema", "")).startswith(_SCHEMA)
-        and all(isinstance(found.get(key), str) for key in ("scenario", "digest"))
-        and isinstance(found.get("paths"), int)
-        and isinstance(found.get("issuers"), dict)
-    )
+def _checked(found: Any, file: Path, name: str) -> Earlier:
+    """A result whose identity and probabilities are as `run` writes them.
+
+    Raises
+    ------
+    UsageError : which part is not.
+    """
+    try:
+        one = _Result.model_validate(found)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        part = one_line(".".join(map(str, wrong["loc"]))) or "what it holds"
+        raise UsageError(
+            f"{name}: is no result of run: {part} is missing or not as {_SCHEMA}2 has it"
+        ) from None
+    return Earlier(str(file), one.scenario, one.digest, one.base_date, one.paths, found)
+
+
+def _float(text: str) -> float:
+    """A number that can be reckoned with.
+
+    Raises
+    ------
+    ValueError : NaN, infinite, or so large that a sum of squares would be.
+    """
+    value = float(text)
+    if not abs(value) <= _LARGEST:
+        raise ValueError(text)
+    return value
+
+
+def _int(text: str) -> int:
+    _float(text)
+    return int(text)
 
 
 def matching(earlier: list[Earlier], scenario: str) -> Earlier | None:

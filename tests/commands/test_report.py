@@ -49,7 +49,7 @@ def test_without_the_libraries_one_line_says_what_to_install(
         (["report", "-o", "x.html", "--stress", "@stress/rebound", "--no-stresses"], "exclude"),
         (["report", "-o", "x.html", "--stress", "@stress/nothing"], "ships with the program"),
         (["report", "-o", "x.html", "--fan-paths", "20001"], "20001 is above 20000"),
-        (["report", "-o", "x.html", "--against", "absent.json"], "cannot be read"),
+        (["report", "-o", "x.html", "--against", "absent.json"], "there is no such file"),
         (["plot", "--what", "pd"], "plot needs --output: a file that ends in .svg, .png, .pdf"),
         (["plot", "--what", "pd", "-o", "x.jpg"], "ends in .svg, .png, .pdf"),
         (["plot", "--what", "cash", "-o", "x.svg", "--issuer", "acne"], "did you mean 'acme'?"),

@@ -2,10 +2,13 @@
 
 import json
 import math
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from neocloud_mc.errors import UsageError
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies import earlier
 from neocloud_mc.views.run.structure import structure
@@ -57,3 +60,53 @@ def test_of_several_results_the_one_of_the_same_name_is_taken(tmp_path: Path) ->
     assert earlier.matching(several, "sample") is several[1]
     assert earlier.matching(several, "third") is None
     assert earlier.matching(several[:1], "third") is several[0]
+
+
+def refusal(file: Path) -> str:
+    """The one line in which a file is refused."""
+    with pytest.raises(UsageError) as caught:
+        earlier.read(file, "")
+    (line,) = caught.value.lines
+    assert line.isprintable()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        ({"version": None}, "version"),
+        ({"base_date": 5}, "base_date"),
+        ({"digest": "\x1b[31m"}, "digest"),
+        ({"measure": 7}, "measure"),
+        ({"paths": True}, "paths"),
+        ({"months": "x"}, "months"),
+        ({"seed": -1}, "seed"),
+        ({"issuers": {"x": None}}, "issuers.x"),
+        ({"issuers": {"x": {}}}, "issuers.x.pd"),
+        ({"issuers": {"x": {"pd": {"12": 1}}}}, "issuers.x.pd.12"),
+        ({"issuers": {"x": {"pd": {}, "implied_rating": "=1+1"}}}, "issuers.x.implied_rating"),
+        ({"issuers": {"\x1b[31m": {"pd": {}}}}, "\\x1b[31m"),
+    ],
+)
+def test_a_part_that_is_not_as_run_writes_it_is_named(
+    changed: dict[str, Any], part: str, tmp_path: Path
+) -> None:
+    line = refusal(written(tmp_path, structure(plain()) | changed))
+    assert "is no result of run" in line
+    assert part in line
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e308", "9" * 400])
+def test_a_number_that_none_can_reckon_with_is_refused(number: str, tmp_path: Path) -> None:
+    text = json.dumps(structure(plain()) | {"paths": "HERE"}).replace('"HERE"', number)
+    file = tmp_path / "old.json"
+    file.write_text(text, encoding="utf-8")
+    assert "is no JSON with finite numbers" in refusal(file)
+
+
+def test_only_a_plain_file_is_read(tmp_path: Path) -> None:
+    """One that never ends, or that nobody writes to, does not hold the program up."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    assert "not a plain file" in refusal(fifo)
+    assert "not a plain file" in refusal(Path("/dev/zero"))

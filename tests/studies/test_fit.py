@@ -169,6 +169,25 @@ def test_one_provider_is_enough_and_less_sure() -> None:
     assert one.prices["h100"].error[-1] > four.prices["h100"].error[-1]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("2025-01-01," + "h" * 200_000 + ",,,2", "2: is no CSV: field larger than field limit"),
+        ("0001-01-01,h100,,,2", "2: date: 0001-01-01 is outside 2000 to 2099"),
+        ("9999-12-31,h100,,,2", "2: date: 9999-12-31 is outside 2000 to 2099"),
+    ],
+)
+def test_a_line_that_no_list_of_prices_has_is_refused_by_its_number(row: str, told: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"quotes.csv:{told}")):
+        read(f"date,gpu,provider,kind,price\n{row}\n", "quotes.csv")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_lines_end_as_any_system_ends_them(ending: str) -> None:
+    lines = ["date,gpu,price", "2025-01-01,h100,2", "2025-02-01,h100,3"]
+    assert [quote.line for quote in read(ending.join(lines), "quotes.csv")] == [2, 3]
+
+
 def test_three_months_are_refused() -> None:
     with pytest.raises(UsageError, match="3 months with quotes: a volatility takes some 24"):
         fit(quotes_of(calm(months=3)), KNOWN, None)
@@ -211,7 +230,7 @@ def test_used_gpus_tell_elasticity_and_depreciation() -> None:
 
 def test_used_gpus_of_other_types_or_times_are_refused() -> None:
     prices = fit(quotes_of(calm()), KNOWN, None)
-    for row in (("2025-01-05", "b300", "a", "", "9"), ("1999-01-05", "h100", "a", "", "9")):
+    for row in (("2025-01-05", "b300", "a", "", "9"), ("2001-01-05", "h100", "a", "", "9")):
         with pytest.raises(UsageError, match="no quote of a type and month of quotes"):
             fit_resale(quotes_of([row]), prices)
 

@@ -9,7 +9,6 @@ from neocloud_mc.scenario.yaml.tree import Place
 
 MAX_BYTES: Final = 10_000_000
 NOT_PLAIN: Final = "not a plain file"
-_TOO_LARGE: Final = f"larger than {MAX_BYTES // 1_000_000} MB"
 
 
 def from_file(name: str, most: int) -> bytes:
@@ -51,7 +50,8 @@ def from_stream(stdin: TextIO | None) -> bytes | str:
 
 def _bounded(content: AnyStr, most: int) -> AnyStr:
     if len(content) > most:
-        raise ValueError(_TOO_LARGE + (", all files together" if most < MAX_BYTES else ""))
+        limit = f"larger than {max(most, MAX_BYTES) // 1_000_000} MB"
+        raise ValueError(limit + (", all files together" if most < MAX_BYTES else ""))
     return content
 
 

@@ -8,7 +8,7 @@ is fitted, and a list that is read daily says no more than one that is read mont
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
@@ -26,6 +26,7 @@ COLUMNS: Final = ("date", "gpu", "provider", "kind", "price")
 _OPTIONAL: Final = ("provider", "kind")
 _MOST_TOLD: Final = 20
 _LARGEST: Final = 1e9
+_YEARS: Final = range(2000, 2100)
 _Key = TypeVar("_Key")
 
 
@@ -111,26 +112,42 @@ def read(text: str, name: str) -> list[Quote]:
     ------
     UsageError : with every line that cannot be read, or no quotes at all.
     """
-    rows = csv.reader(io.StringIO(text))
-    header = [cell.strip().lower() for cell in next(rows, [])]
+    rows = _rows(text, name)
+    _, cells = next(rows, (1, []))
+    header = [cell.strip().lower() for cell in cells]
     if missing := [key for key in COLUMNS if key not in header and key not in _OPTIONAL]:
         raise UsageError(
             f"{name}:1: no column {', '.join(missing)}: the first line names {','.join(COLUMNS)}"
         )
     place: dict[str, int] = {key: header.index(key) for key in COLUMNS if key in header}
     quotes, wrong = [], []
-    for cells in rows:
+    for line, cells in rows:
         if any(cell.strip() for cell in cells):
             try:
-                quotes.append(_quote(cells, place, rows.line_num))
+                quotes.append(_quote(cells, place, line))
             except ValueError as error:
-                wrong.append(f"{name}:{rows.line_num}: {error}")
+                wrong.append(f"{name}:{line}: {error}")
     if wrong:
         more = [f"and {len(wrong) - _MOST_TOLD} further lines"] * (len(wrong) > _MOST_TOLD)
         raise UsageError("\n".join([*wrong[:_MOST_TOLD], *more]))
     if not quotes:
         raise UsageError(f"{name}: holds no quotes")
     return quotes
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row, with the number of its line.
+
+    Raises
+    ------
+    UsageError : text that is no CSV.
+    """
+    rows = csv.reader(io.StringIO(text, newline=None))
+    try:
+        for cells in rows:
+            yield rows.line_num, cells
+    except csv.Error as error:
+        raise UsageError(f"{name}:{rows.line_num}: is no CSV: {error}") from None
 
 
 def _quote(cells: Sequence[str], place: dict[str, int], line: int) -> Quote:
@@ -147,6 +164,8 @@ def _quote(cells: Sequence[str], place: dict[str, int], line: int) -> Quote:
         day = date.fromisoformat(found["date"])
     except ValueError:
         raise ValueError(f"date: {found['date']!r} is no date such as 2025-06-30") from None
+    if day.year not in _YEARS:
+        raise ValueError(f"date: {found['date']} is outside {_YEARS[0]} to {_YEARS[-1]}")
     try:
         price = float(found["price"])
     except ValueError:

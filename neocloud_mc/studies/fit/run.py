@@ -85,10 +85,12 @@ def fitted(loaded: Loaded, prices: File, resale: File | None, held: Parameter | 
     ------
     UsageError : a file that cannot be read, too few months, or no library for the filter.
     """
+    quoted = _monthly(prices)
+    used_quoted = None if resale is None else _monthly(resale)
     library()
     scenario = loaded.scenario
-    market = fit(_monthly(prices), known(scenario), held)
-    used = None if resale is None else fit_resale(_monthly(resale), market)
+    market = fit(quoted, known(scenario), held)
+    used = None if used_quoted is None else fit_resale(used_quoted, market)
     types = {key.lower() for key in scenario.gpus}
     price = scenario.market.price
     return Fitted(
