@@ -25,12 +25,10 @@ _WORDS_OF: Final = "words."
 
 def to_csv(file: BinaryIO, fields: Sequence[Field], blocks: Iterable[Rows]) -> None:
     """Write a header and the rows, in full precision; what is missing is empty."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([cell(field.name) for field in fields])
+    file.write(_lines([[cell(field.name) for field in fields]]))
     for block in blocks:
-        writer.writerows(zip(*(_spelt(f, block.columns[f.name]) for f in fields), strict=True))
-    text.detach()
+        columns = (_spelt(field, block.columns[field.name]) for field in fields)
+        file.write(_lines(zip(*columns, strict=True)))
 
 
 def to_parquet(file: BinaryIO, fields: Sequence[Field], blocks: Iterable[Rows]) -> None:
@@ -75,6 +73,13 @@ def to_npz(file: BinaryIO, fields: Sequence[Field], blocks: Iterable[Rows]) -> N
 
 
 WRITERS: Final[Mapping[str, Writer]] = {"csv": to_csv, "parquet": to_parquet, "npz": to_npz}
+
+
+def _lines(rows: Iterable[Iterable[object]]) -> bytes:
+    """Lines of a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _archive(

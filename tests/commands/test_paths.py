@@ -1,5 +1,8 @@
 """`paths`: a row for each path and issuer, in order, as `run` counts and `explain` tells them."""
 
+import errno
+import gc
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ import polars
 import pytest
 
 from neocloud_mc.cli import main
+from neocloud_mc.studies.raw_paths.rows import Field
+from neocloud_mc.views.raw_paths import WRITERS
 
 RICH = "tests/golden/every_mechanism/scenario.yaml"
 PATHS = 4_500
@@ -179,3 +184,20 @@ def test_the_readers_of_the_docs_read_it(
     exec(program, {})
     with duckdb.connect() as database:
         assert len(database.execute(query).fetchall()) > 1
+
+
+class Full(io.BytesIO):
+    """A disk without room."""
+
+    def write(self, data: object, /) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("form", list(WRITERS))
+def test_what_cannot_be_written_leaves_standard_output_open(form: str) -> None:
+    """Else the message that says so would find it closed."""
+    file = Full()
+    with pytest.raises(OSError, match="No space left"):
+        WRITERS[form](file, [Field("path", "count")], [])
+    gc.collect()
+    assert not file.closed
