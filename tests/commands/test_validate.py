@@ -65,7 +65,7 @@ def test_what_a_file_says_never_reaches_the_terminal_as_an_escape(capsys: Captur
 def test_bad_usage_is_exit_2(capsys: Capture) -> None:
     assert main(["validate"]) == 2
     assert main(["validat"]) == 2
-    assert "Did you mean 'validate'?" in capsys.readouterr().err
+    assert "Did you mean 'validate'" in capsys.readouterr().err
 
 
 def test_a_fault_of_the_program_is_one_line_and_a_traceback_only_for_debug(
