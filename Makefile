@@ -66,7 +66,7 @@ test-slow: $(READY) ## the tests that take minutes
 coverage: $(READY) ## lines of the mechanisms that the checks reach, compilation off
 	$(BIN)/python -m tests.coverage
 
-mutations: $(READY) ## break the economics in 178 small ways; the tests must notice each
+mutations: $(READY) ## break the economics in small ways; the tests must notice each
 	$(BIN)/python -m tests.mutations
 
 lint: $(READY) ## style, types and the direction of imports
