@@ -5,10 +5,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from neocloud_mc.results.book import Book
-from neocloud_mc.results.expressions import amount, parse
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import kind, resolve
 from neocloud_mc.results.run import RunInfo
+from neocloud_mc.studies import equation
 from neocloud_mc.studies.samples import Sampled
 
 
@@ -122,6 +121,4 @@ def read_target(book: Book, text: str) -> Target:
     ------
     UsageError : no such measure, no number, or none that the measure can be.
     """
-    given = parse("--target", text, ("=",), "acme.pd.60=0.5")
-    measure = resolve(book, given.name)
-    return Target(measure, amount(given, kind(measure), book.months))
+    return Target(*equation.read(book, "--target", text, "acme.pd.60=0.5"))

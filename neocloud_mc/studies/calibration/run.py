@@ -8,12 +8,12 @@ from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.mechanisms.market.terms import PriceOfRisk
 from neocloud_mc.results.book import Book
-from neocloud_mc.results.expressions import amount, parse
+from neocloud_mc.results.expressions import shown
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import kind, resolve
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies import equation
 from neocloud_mc.studies.calibration.least_squares import USUAL, Quote, Search, Solution
 from neocloud_mc.studies.calibration.premium import priced
 from neocloud_mc.studies.common_random_numbers import sample_each
@@ -71,11 +71,9 @@ def read_quote(book: Book, text: str) -> Quote:
     ------
     UsageError : no such measure, no number, or none above 0 that the measure can be.
     """
-    given = parse("--to", text, ("=",), _EXAMPLE)
-    measure = resolve(book, given.name)
-    value = amount(given, kind(measure), book.months)
+    measure, value = equation.read(book, "--to", text, _EXAMPLE)
     if value <= 0.0:
-        raise UsageError(f"{given.says}: a quote lies above 0")
+        raise UsageError(f"--to {shown(text)}: a quote lies above 0")
     return Quote(measure, value)
 
 
