@@ -1,7 +1,6 @@
 """The Python API: the numbers of the commands, for programs and notebooks."""
 
 import csv
-import doctest
 import inspect
 import io
 import json
@@ -34,7 +33,6 @@ from neocloud_mc import (
     simulate,
     sweep,
 )
-from neocloud_mc.api import data, inputs, runs, verbs
 from neocloud_mc.cli import main
 from neocloud_mc.commands import (
     backtest as backtest_command,
@@ -257,14 +255,6 @@ def test_progress_goes_to_the_log(
     with caplog.at_level(logging.INFO, "neocloud_mc"):
         simulate(BULLET, paths=5000)
     assert caplog.messages[-1] == "one_bullet: 5,000 of 5,000 paths"
-
-
-@pytest.mark.parametrize(
-    "module", [neocloud_mc, data, inputs, runs, verbs], ids=lambda module: module.__name__
-)
-def test_examples_of_docstrings_are_true(module: Any) -> None:
-    done = doctest.testmod(module)
-    assert done.attempted >= 3 and done.failed == 0
 
 
 def test_the_session_of_the_page_is_what_it_finds() -> None:

@@ -4,6 +4,7 @@ import sys
 
 from neocloud_mc.commands.shared import options, output
 from neocloud_mc.errors import ScenarioError
+from neocloud_mc.notation import counted
 from neocloud_mc.views.render.text import printable
 
 
@@ -35,12 +36,8 @@ def validate(
         issuers = loaded.scenario.issuers.values()
         n_tranches = sum(len(issuer.tranches) for issuer in issuers)
         sys.stdout.write(
-            f"ok: {printable(source)} ({_counted(len(issuers), 'issuer')}, "
-            f"{_counted(n_tranches, 'tranche')})\n"
+            f"ok: {printable(source)} ({counted(len(issuers), 'issuer')}, "
+            f"{counted(n_tranches, 'tranche')})\n"
         )
     if mistakes:
         raise ScenarioError(list(dict.fromkeys(mistakes)))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -13,6 +13,7 @@ from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.cluster import Cluster
 from neocloud_mc.engine.run import CHUNK_PATHS, chunks, digest, model, over_chunks
 from neocloud_mc.errors import RunError, UsageError
+from neocloud_mc.notation import counted
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.results.shards import part_files
 from neocloud_mc.results.shards.part import Part, RunKey
@@ -139,8 +140,8 @@ def opened(file: Path, part: Part) -> Iterator[tuple[Part, Keep]]:
         if excess := without(kept.covered, [part.share]):
             has = excess[-1].stop
             raise UsageError(
-                f"{file}: has {has:,} paths already, more than --paths {part.paths:,}: give "
-                f"--paths {has} or more, or another --checkpoint"
+                f"{file}: has {counted(has, 'path')} already, more than --paths {part.paths:,}: "
+                f"give --paths {has} or more, or another --checkpoint"
             )
         yield part.joined(kept.of_run(part.paths)), lambda found: part_files.save(found, file)
 

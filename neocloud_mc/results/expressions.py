@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.notation import DECIMAL, WORTH
+from neocloud_mc.notation import DECIMAL, WORTH, counted
 from neocloud_mc.results.measures import Kind
 
 _FORM: Final = re.compile(
@@ -153,7 +153,7 @@ def _beyond(kind: Kind, number: float, months: int, *, has_unit: bool) -> str:
             "above 1 write the unit"
         )
     if kind == "months" and number > months:
-        return f"the run has {months} months"
+        return f"the run has {counted(months, 'month')}"
     return ""
 
 

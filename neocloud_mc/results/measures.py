@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from neocloud_mc.errors import UsageError
+from neocloud_mc.notation import counted
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.estimates import (
     estimate,
@@ -297,7 +298,7 @@ def _unknown(path: str, names: Collection[str], months: int) -> str:
         (name for name in names if _without_level(name) == _without_level(path)), key=_by_level
     )
     if of_other_levels and ".pd." in path:
-        return f"{says}: it has {months} months (did you mean {of_other_levels[-1]}?)"
+        return f"{says}: it has {counted(months, 'month')} (did you mean {of_other_levels[-1]}?)"
     if of_other_levels:
         levels = ", ".join(f"{_by_level(name)[1]:g}" for name in of_other_levels)
         return f"{says}: there are {levels} (did you mean {of_other_levels[-1]}?)"

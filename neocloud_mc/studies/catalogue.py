@@ -133,7 +133,7 @@ def _meaning(measure: Measure) -> str:
 
 def _of_several(measure: Measure) -> str:
     if measure.name == "at_least":
-        return f"probability that {measure.level} issuers without a parent or more default"
+        return f"probability of {measure.level} or more defaults among issuers without a parent"
     _, other, what = measure.name.split(".")
     if what == "joint":
         return f"probability that {measure.issuer} and {other} default"

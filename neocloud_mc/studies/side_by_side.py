@@ -8,6 +8,7 @@ from typing import Final
 
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
+from neocloud_mc.notation import counted
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.measures import wanted
 from neocloud_mc.results.run import RunInfo
@@ -50,7 +51,7 @@ def unlike(loaded: Sequence[Loaded]) -> tuple[str, ...]:
     names = unlike_names(loaded)
     scenarios = [item.scenario for item in loaded]
     dates = [str(scenario.base_date or "none") for scenario in scenarios]
-    months = [f"{scenario.horizon_months} months" for scenario in scenarios]
+    months = [counted(scenario.horizon_months, "month") for scenario in scenarios]
     told = []
     if len(set(dates)) > 1:
         told.append(
@@ -145,7 +146,7 @@ def _simulate(
     """Simulate all, and keep what numbers such as these need."""
     keep = None if has_histograms else partial(without_histograms, names=names)
     effort.prepare()
-    name = f"{len(loaded)} scenarios"
+    name = counted(len(loaded), "scenario")
     with effort.watch.simulating(name, len(loaded) * effort.paths) as told:
         return simulate_together(
             [item.scenario for item in loaded],

@@ -9,6 +9,7 @@ import numpy as np
 
 from neocloud_mc.causes import REFINANCING
 from neocloud_mc.engine.tables import Tables
+from neocloud_mc.notation import counted
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.merton import SpotDebt
@@ -160,7 +161,8 @@ def _deliveries(budget: Budget) -> Iterator[Claim]:
     q = delay / (1.0 + delay)
     for months in range(4):
         events = np.count_nonzero(late == months)
-        yield share(f"delivery: P({months} months late)", (1.0 - q) * q**months, events, late.size)
+        claim = f"delivery: P({counted(months, 'month')} late)"
+        yield share(claim, (1.0 - q) * q**months, events, late.size)
     events = np.count_nonzero(late >= 12)
     yield share("delivery: P(12 months late or more)", q**12, events, late.size)
 

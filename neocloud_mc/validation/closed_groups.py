@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.book import Outcome
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.validation.budget import Budget
@@ -123,7 +124,7 @@ def _long_stops(budget: Budget) -> Iterator[Claim]:
             "contracts": {"rent": lease(price=1.1 * PRICE, longstop=k + 1)},
             "tranches": {"loan": bullet(10.0, MONTHS)},
         }
-        name = f"long stop after {k + 1} months"
+        name = f"long stop after {counted(k + 1, 'month')}"
         scenario = world(name, NO_SPOT, {"issuers": {"one": issuer}})
         month = sample(scenario, budget, _month_of_default)[0]
         events = np.count_nonzero(month == MONTHS)

@@ -13,6 +13,7 @@ import numpy as np
 
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import simulate
+from neocloud_mc.notation import counted
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.validation.budget import Budget
 from neocloud_mc.validation.merton import with_pd
@@ -36,7 +37,7 @@ def claims(budget: Budget) -> Iterator[Claim]:
     ):
         squares = (errors[row] ** 2).mean(axis=1)
         for size, square in zip(sizes, squares, strict=True):
-            text = f"{name}: mean square error of {size:,} paths"
+            text = f"{name}: mean square error of {counted(size, 'path')}"
             yield _mean_square(text, spread / size, float(square), budget.replicates)
         yield _rate(f"{name}: fitted rate of the error", sizes, squares, budget.replicates)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.sources import reason
@@ -36,12 +37,12 @@ def _lines(result: Sensitivity) -> Iterator[str]:
     yield from wrap(
         f"Scenario {escaped(printable(info.scenario))}. Each assumption is moved alone to the low "
         "and to the high end of its range, everything else as it is, on the same draws "
-        f"({info.paths:,} paths, {info.months} months, seed {info.seed}). Effects are *low / "
-        "high*, the change against the scenario as it is, in percentage points of a default "
-        "probability. In brackets: the 95% interval of the change holds 0. A measure that is not "
-        "named does not change on any path. What changes a probability most stands first, in its "
-        "part and among the parts. Range ±10%: the file gives none. Figures with a "
-        "source are not moved.",
+        f"({counted(info.paths, 'path')}, {counted(info.months, 'month')}, seed {info.seed}). "
+        "Effects are *low / high*, the change against the scenario as it is, in percentage "
+        "points of a default probability. In brackets: the 95% interval of the change holds 0. A "
+        "measure that is not named does not change on any path. What changes a probability most "
+        "stands first, in its part and among the parts. Range ±10%: the file gives none. Figures "
+        "with a source are not moved.",
         _WIDTH,
     )
     yield ""
@@ -86,9 +87,7 @@ def _entry(measures: Sequence[str], effect: Effect) -> Iterator[str]:
     name = printable(driver.name.removeprefix(f"{_inside(driver)}."))
     changes = {short(measure): _low_and_high(effect, measure) for measure in measures}
     told = [f"{measure} {change}" for measure, change in changes.items() if change != UNDEFINED]
-    yield from _item(
-        "- ", f"**{escaped(name)}** {value_of(driver)} {driver.unit}, {range_of(driver)}"
-    )
+    yield from _item("- ", f"**{escaped(name)}** {value_of(driver)}, {range_of(driver)}")
     yield from _item("  - ", "; ".join(told) or _nothing(driver))
     if driver.text:
         yield from _item("  - ", escaped(printable(" ".join(reason(driver.text).split()))))

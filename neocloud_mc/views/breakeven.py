@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Place, short
 from neocloud_mc.scenario.checks.wording import number
@@ -75,7 +76,7 @@ def _answer(result: Breakeven) -> Iterator[str]:
 
 
 def _on_paths(result: Breakeven) -> str:
-    return f"on these {result.info.paths:,} paths, at every value tried,"
+    return f"on these {counted(result.info.paths, 'path')}, at every value tried,"
 
 
 def _compatible(result: Breakeven, goal: str) -> Iterator[str]:
@@ -88,11 +89,11 @@ def _compatible(result: Breakeven, goal: str) -> Iterator[str]:
 
 def _thoroughness(result: Breakeven) -> str:
     """How many values were tried, and what that leaves open."""
-    n = len(result.tried)
+    n = counted(len(result.tried), "value")
     if result.is_complete:
-        return f"{n} values tried: every whole number."
+        return f"{n} tried: every whole number."
     return (
-        f"{n} values tried, at most {rounded(float(f'{result.widest_gap:.3g}'))} apart; a crossing "
+        f"{n} tried, at most {rounded(float(f'{result.widest_gap:.3g}'))} apart; a crossing "
         "and its way back between two of them are not excluded."
     )
 

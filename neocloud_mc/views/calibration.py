@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.book import TrancheEntry
 from neocloud_mc.results.measures import Place, short
 from neocloud_mc.studies.calibration.run import Both, Calibration
@@ -102,7 +103,7 @@ _HEADER: Final = (
 def _issuers(result: Calibration) -> Grid:
     months = result.info.months
     return Grid(
-        f"Issuers, {months} months",
+        f"Issuers, {counted(months, 'month')}",
         ("issuer", *_HEADER, "coverage"),
         tuple(
             (printable(issuer.id), *_side_by_side(result, f"issuers.{issuer.id}", f"pd.{months}"))

@@ -6,6 +6,7 @@ JSON is ``neocloud-mc/comparison/1``.
 from collections.abc import Iterator
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
 from neocloud_mc.results.run import RunInfo
@@ -55,11 +56,11 @@ def _blocks(result: Comparisons, *, is_summary: bool) -> Iterator[Block]:
 
 def _heading(result: Comparisons) -> tuple[str, ...]:
     """Which runs these are, and how their differences are to be read."""
-    base, n = result.base, len(result.others)
+    base = result.base
     cut = ", the shortest horizon of all" if result.is_cut else ""
     return (
-        f"{n} scenario{'s' * (n > 1)} against {printable(base.scenario)}",
-        f"{headings.horizon(base)}{cut}, {base.paths:,} paths, seed {base.seed}",
+        f"{counted(len(result.others), 'scenario')} against {printable(base.scenario)}",
+        headings.effort(base, cut),
         PAIRED,
         *map(printable, result.unlike),
         _identity(base),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Place
 from neocloud_mc.results.run import RunInfo
@@ -55,7 +56,8 @@ def grids(found: DriversOfDefault, *, is_full: bool) -> Iterator[Grid]:
     for place, (key, one) in enumerate(told.items()):
         notes = [] if place else [_WITHOUT]
         if more and place == len(told) - 1:
-            notes.append(f"{more} more issuers have fewer defaults of their own; --full shows all.")
+            others = counted(more, "more issuer has", "more issuers have")
+            notes.append(f"{others} fewer defaults of their own; --full shows all.")
         yield _of_issuer(key, one, found.paths, tuple(notes))
     if issuers:
         yield _standings(issuers, found.paths)
@@ -75,17 +77,17 @@ def _most(issuers: Mapping[str, DefaultsOfIssuer]) -> dict[str, DefaultsOfIssuer
 def _of_issuer(key: str, one: DefaultsOfIssuer, paths: int, notes: tuple[str, ...]) -> Grid:
     told = [e for e in one.drivers if (e.averted.value or 0.0) >= _LEAST_TOLD][:_MOST_TOLD]
     others = sum(bool(e.happened.value) for e in one.drivers) - len(told)
-    rest = f" {others} more came before defaults and prevent fewer." if others > 0 else ""
+    rest = f" {others} more came before defaults and would prevent fewer." if others > 0 else ""
     return Grid(
-        f"What stood behind {one.defaults:,} defaults of {printable(key)}",
+        f"What stood behind {counted(one.defaults, 'default')} of {printable(key)}",
         ("what happened", "before default", "months before", "without it no default"),
         (
             *(_row(driver) for driver in told),
             ("none of them alone", "", "", percent(one.averted_by_none)),
         ),
         (
-            f"Shares of the defaults on the first {paths:,} paths; they overlap and do not add up."
-            f"{rest}",
+            f"Shares of the defaults on the first {counted(paths, 'path')}; they overlap and do "
+            f"not add up.{rest}",
             *notes,
         ),
     )
@@ -125,8 +127,9 @@ def _standings(issuers: Mapping[str, DefaultsOfIssuer], paths: int) -> Grid:
         ("issuer", "price index", "of its median", "below it", "glut", "climate", "spread, bp"),
         tuple((printable(key), *_standing(one.standing)) for key, one in issuers.items()),
         (
-            f"On the defaults of the first {paths:,} paths. of its median: the index over its "
-            "median on all paths in that month. climate: of funding, in deviations from its mean.",
+            f"On the defaults of the first {counted(paths, 'path')}. of its median: the index over "
+            "its median on all paths in that month. climate: of funding, in deviations from its "
+            "mean.",
         ),
     )
 

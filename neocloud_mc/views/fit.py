@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from neocloud_mc import __version__
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario import shape as shapes
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.studies.fit.figures import ERRORS, Figure, moves
@@ -107,7 +108,7 @@ def _told(result: Fitted) -> Grid:
         ]
     if market.smoothed.own is not None:
         n_types = len(market.quotes.gpus)
-        rows.append(("volatility of a type's own", market.smoothed.own, f"{n_types} types"))
+        rows.append(("volatility of a type's own", market.smoothed.own, counted(n_types, "type")))
     return Grid(
         "What the quotes tell, in logs and years",
         ("", "estimate", "rests on"),
@@ -152,7 +153,7 @@ def _words(result: Fitted) -> Iterator[str]:
             "well the drift is known is not known."
         )
     if gap := quotes.n_months - quotes.n_quoted:
-        yield f"{gap} of {quotes.n_months} months have no quote; the filter bridges them."
+        yield f"No quote in {gap} of {quotes.n_months} months: the filter bridges them."
     if len(quotes.providers) == 1:
         yield "One provider: what it did and what the market did are not told apart."
     if market.prior is None:

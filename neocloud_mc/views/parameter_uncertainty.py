@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.figures import Estimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Place
@@ -45,8 +46,11 @@ def _row(one: UncertainPd) -> tuple[str, ...]:
 def _drawn(found: Uncertainty) -> str:
     again = f", {found.n_redrawn} made again as no valid scenario" if found.n_redrawn else ""
     return (
-        f"{found.n_drivers} assumptions with a range ({found.n_figures} figures; {found.n_fixed} "
-        f"others stay), {found.draws} draws of {found.paths:,} paths{again}; each independent, "
+        f"{counted(found.n_drivers, 'assumption')} with a range "
+        f"({counted(found.n_figures, 'figure')}; "
+        f"{counted(found.n_fixed, 'other stays', 'others stay')}), "
+        f"{counted(found.draws, 'draw')} of {counted(found.paths, 'path')}{again}; "
+        "each independent, "
         "triangular between its ends with the file's value the most likely."
     )
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario import months
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.sources import Entry
@@ -119,8 +120,8 @@ def summary(entries: Sequence[Entry]) -> str:
         for kind in ("source", "assumption", "none")
     }
     return (
-        f"{len(entries)} figures: {counts['source']} from sources, {counts['assumption']} "
-        f"assumed, {counts['none']} with neither"
+        f"{counted(len(entries), 'figure')}: {counts['source']} from sources, "
+        f"{counts['assumption']} assumed, {counts['none']} with neither"
     )
 
 

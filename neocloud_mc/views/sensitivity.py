@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.checks.wording import number
@@ -61,7 +62,8 @@ def _heading(result: Sensitivity) -> tuple[str, ...]:
     n_moved = sum(effect.was_moved for effect in result.effects)
     return (
         *headings.of_run(result.info),
-        f"{n_moved} drivers, each alone at its ends on the same draws: {ends} runs.",
+        f"{counted(n_moved, 'driver')}, each alone at its ends on the same draws: "
+        f"{counted(ends, 'run')}.",
         *_still(result),
     )
 
@@ -74,7 +76,7 @@ def _still(result: Sensitivity) -> Iterator[str]:
             still.setdefault(effect.driver.why_still, []).append(effect.driver.name)
     for why, names in still.items():
         told = ", ".join(map(printable, names)) if len(names) <= _MOST_NAMED else _ELSEWHERE
-        yield f"Not moved: {len(names)} driver{'s' * (len(names) > 1)} {why} ({told})."
+        yield f"Not moved: {counted(len(names), 'driver')} {why} ({told})."
 
 
 def _grids(result: Sensitivity, top: int, width: int) -> Iterator[Grid]:
@@ -138,9 +140,9 @@ def _below(
     idle = sum(effect.was_moved for effect in result.effects) - len(ranked)
     yield "▒ at the low end, █ at the high end."
     if more:
-        yield f"{_counted(more, 'more driver changes', 'more drivers change')} it, by less."
+        yield f"{counted(more, 'more driver changes', 'more drivers change')} it, by less."
     if idle:
-        moved = _counted(idle, "driver that was moved changes", "drivers that were moved change")
+        moved = counted(idle, "driver that was moved changes", "drivers that were moved change")
         yield f"{moved} it on no path."
     if any(effect.driver.basis == "±10%" for effect in shown):
         yield f"{UNRANGED} the file gives no range: ±10%, a whole number at least 1."
@@ -228,7 +230,3 @@ def _found(effect: Effect, side: Side, name: str, scenario: str) -> Iterator[tup
     else:
         yield end.values[name], ""
         yield end.changes[name], scenario
-
-
-def _counted(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"

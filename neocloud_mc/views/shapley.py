@@ -6,6 +6,7 @@ JSON is ``neocloud-mc/attribution/1``.
 from collections.abc import Iterator
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.measures import short
 from neocloud_mc.scenario.variants.mix import Described
 from neocloud_mc.studies.shapley import Contribution, ShapleyValues
@@ -47,7 +48,7 @@ def _heading(result: ShapleyValues[Described]) -> tuple[str, ...]:
     base, other = result.base, result.other
     return (
         f"From {printable(base.scenario)} to {printable(other.scenario)}, one change at a time",
-        f"{headings.horizon(base)}, {base.paths:,} paths, seed {base.seed}, {result.n_runs} runs",
+        f"{headings.effort(base)}, {counted(result.n_runs, 'run')}",
         PAIRED,
         f"{printable(base.scenario)}: {printable(base.digest)}",
         f"{printable(other.scenario)}: {printable(other.digest)}",

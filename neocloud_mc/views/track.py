@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario.variants.mix import Described
 from neocloud_mc.studies.shapley import ShapleyValues
@@ -49,9 +50,10 @@ def document(result: Track, moved: Iterable[ShapleyValues[Described]] = ()) -> D
 def _heading(result: Track) -> tuple[str, ...]:
     first, last = _name(result.results[0]), _name(result.results[-1])
     return (
-        f"{len(result.results)} results, {first} to {last}",
+        f"{counted(len(result.results), 'result')}, {first} to {last}",
         *(
-            f"{_name(one)}: {printable(one.scenario)}, {one.paths:,} paths, {printable(one.digest)}"
+            f"{_name(one)}: {printable(one.scenario)}, {counted(one.paths, 'path')}, "
+            f"{printable(one.digest)}"
             for one in result.results
         ),
         "± is half a 95% interval for sampling error alone. Changes are from each result to the "

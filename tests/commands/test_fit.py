@@ -194,7 +194,7 @@ def test_what_a_reader_must_know_is_said(tmp_path: Path) -> None:
     text = fitted(str(file))
     for said in (
         "7 months with quotes: a volatility takes some 24",
-        "1 of 8 months have no quote",
+        "No quote in 1 of 8 months: the filter bridges them.",
         "One provider: what it did and what the market did are not told apart.",
         "No price is written: the quotes do not reach the base date 2026-06-30.",
         "No types of neoclouds: b-100.",

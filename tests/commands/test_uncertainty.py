@@ -182,7 +182,7 @@ def test_the_table_keeps_the_two_errors_apart(tmp_path: Path, capsys: Capture) -
         text = capsys.readouterr().out
         assert "90% of" in text and "deviation over" in text
         assert "64 draws of 2,000 paths" in text
-        assert "1 assumptions with a range (1 figures" in text
+        assert "1 assumption with a range (1 figure;" in text
 
 
 def test_a_figure_is_triangular_between_its_ends() -> None:

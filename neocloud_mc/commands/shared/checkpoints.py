@@ -13,6 +13,7 @@ from typing import Final
 from neocloud_mc.commands.shared import interrupts
 from neocloud_mc.engine.checkpoint import Keep, opened
 from neocloud_mc.errors import StoppedError, Terminated
+from neocloud_mc.notation import counted
 from neocloud_mc.results.shards.part import Part
 from neocloud_mc.results.shards.part_files import SUFFIX
 from neocloud_mc.results.shards.ranges import count
@@ -56,7 +57,7 @@ def _held(folder: Path, part: Part, kind: str) -> Iterator[tuple[Part, Keep]]:
         number = signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT
         n_done, wanted = count(latest.covered), len(part.share)
         raise StoppedError(
-            f"interrupted: {file} keeps {n_done:,} of {wanted:,} paths; go on with: "
+            f"interrupted: {file} keeps {n_done:,} of {counted(wanted, 'path')}; go on with: "
             f"{shlex.join([_PROGRAM, *sys.argv[1:]])}",
             number,
         ) from stop

@@ -11,6 +11,7 @@ from typing import Final
 
 from neocloud_mc.mechanisms.debt import Tranche
 from neocloud_mc.mechanisms.fleet import Lot
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario.checks.wording import suggestion
 from neocloud_mc.scenario.model import Issuer, Scenario
 from neocloud_mc.scenario.months import spoken
@@ -56,7 +57,8 @@ def _path(scenario: Scenario) -> Iterator[Remark]:
         for month in getattr(prescribed, key):
             if month > scenario.horizon_months:
                 named = spoken(month, scenario.base_date)
-                text = f"month {named} is after the horizon, {scenario.horizon_months} months"
+                horizon = counted(scenario.horizon_months, "month")
+                text = f"month {named} is after the horizon, {horizon}"
                 yield Remark(("market", "path", key, month), text, (("horizon_months",),))
 
 

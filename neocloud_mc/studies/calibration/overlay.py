@@ -1,5 +1,6 @@
 """The price of risk as an overlay for `--with`."""
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.measures import short
 from neocloud_mc.studies.calibration.premium import BY
 from neocloud_mc.studies.calibration.run import Calibration
@@ -11,7 +12,7 @@ def overlay(result: Calibration) -> dict[str, object]:
     """The parts of `market.price_of_risk`, and the quotes that they are from."""
     found = result.solution.premium
     quotes = ", ".join(f"{short(q.measure)} = {q.value:.6g}" for q in result.quotes)
-    of = f"{result.info.scenario}, {result.info.paths:,} paths, seed {result.info.seed}"
+    of = f"{result.info.scenario}, {counted(result.info.paths, 'path')}, seed {result.info.seed}"
     ends = "" if found.low is None else f"; sampling error {found.low:.3g} to {found.high:.3g}"
     number = float(f"{result.premium:.{_DIGITS}g}")
     return {

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from neocloud_mc.mechanisms.market import Market
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.scenario import shape as shapes
 from neocloud_mc.scenario.model import Scenario
@@ -118,7 +119,7 @@ def _of_types(scenario: Scenario, found: MarketFit) -> Iterator[Figure]:
         name = key.lower()
         if name not in found.prices:
             continue
-        rests_on = f"{found.quotes.number_of(name)} quotes"
+        rests_on = counted(found.quotes.number_of(name), "quote")
         if month is not None:
             yield _price(f"gpus.{key}.price", found.prices[name], month, gpu.price, rests_on)
         if name in found.ageing:
@@ -146,7 +147,7 @@ def _of_resale(scenario: Scenario, found: ResaleFit) -> Iterator[Figure]:
     )
     for key, gpu in scenario.gpus.items():
         if key.lower() in found.depreciation:
-            rests_on = f"{found.quotes.number_of(key.lower())} quotes"
+            rests_on = counted(found.quotes.number_of(key.lower()), "quote")
             path = f"gpus.{key}.depreciation"
             yield _figure(path, found.depreciation[key.lower()], gpu.depreciation, rests_on)
 

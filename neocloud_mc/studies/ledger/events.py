@@ -9,6 +9,7 @@ from neocloud_mc.causes import CAUSES
 from neocloud_mc.engine.tables import Tables
 from neocloud_mc.mechanisms.covenants import MONTHS_BETWEEN_TESTS
 from neocloud_mc.mechanisms.debt import REVOLVER
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario.model import Issuer, Scenario
 from neocloud_mc.studies.contract_events import is_cut, is_renewed, runs_out, walks_away
 from neocloud_mc.studies.ledger.covenant_tests import failed, tests_of_month
@@ -114,7 +115,7 @@ def _debt_events(
         tranche, was = after.tranches[row], before.tranches[row]
         if tranche.maturity[0] > was.maturity[0]:
             ahead = int(was.maturity[0]) - t
-            early = f", {ahead} months ahead" if ahead > 0 else ""
+            early = f", {counted(ahead, 'month')} ahead" if ahead > 0 else ""
             yield f"{name} is rolled over at {12 * tranche.rate[0]:.2%}{early}"
         elif was.maturity[0] == t and tranche.balloon[0] > 0.0:
             yield f"balloon of {name}, {money(tranche.balloon[0])}, falls due"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from neocloud_mc.engine.tables import Tables
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario.model import Issuer
 from neocloud_mc.studies.ledger.words import money
 
@@ -25,7 +26,7 @@ def fleet_events(t: int, terms: Issuer, place: int, before: Tables, after: Table
             yield f"lot {name} stays unpaid"
         if lot.start[0] == t and lot.service_month > 0 and was.cancelled[0] == 0.0:
             late = int(lot.start[0] - lot.service_month)
-            told = f", {late} month{'s' if late > 1 else ''} late" if late else ""
+            told = f", {counted(late, 'month')} late" if late else ""
             yield f"lot {name} enters service{told}"
 
 

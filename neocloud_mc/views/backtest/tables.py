@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.backtest.calibration import Band, HosmerLemeshow
 from neocloud_mc.studies.backtest.realised import Realised
@@ -202,7 +203,8 @@ def _verdict(one: Backtest) -> Iterator[str]:
     for words, chance in (("as many", number.at_least), ("as few", number.at_most)):
         if chance.high is not None and chance.high < _UNLIKELY:
             yield Alarm(f"Defaults {words} as these were unlikely: {percent(chance)}.")
-    yield f"{number.firms} firms prove little: neocloud-mc docs calibration."
+    few = counted(number.firms, "firm proves", "firms prove")
+    yield f"{few} little: neocloud-mc docs calibration."
 
 
 def _pooled(result: Backtests) -> Grid:

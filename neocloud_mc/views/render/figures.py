@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from neocloud_mc.scenario import months
 from neocloud_mc.scenario.checks.wording import number
+from neocloud_mc.scenario.shape import PURE
 from neocloud_mc.scenario.variants.drivers import Driver, Figure
 
 UNRANGED: Final = "†"
@@ -43,10 +45,16 @@ def _is_tenth(figure: Figure) -> bool:
 
 
 def value_of(driver: Driver) -> str:
-    """The scenario's own value of a driver, or how many figures it moves."""
+    """The scenario's own value of a driver with its unit, or how many figures it moves."""
+    unit = "" if driver.unit in PURE else driver.unit
     if len(driver.figures) > 1:
-        return f"{len(driver.figures)} figures"
-    return _short(driver.figures[0].value)
+        return f"{len(driver.figures)} figures" + (f" ({unit})" if unit else "")
+    (figure,) = driver.figures
+    if unit == months.UNIT:
+        return f"{unit} {_short(figure.value)}"
+    return (
+        f"{_short(figure.value)} {unit.removesuffix('s') if figure.value == 1 else unit}".rstrip()
+    )
 
 
 def _short(value: float) -> str:

@@ -1,5 +1,6 @@
 """Which run a result is of: the lines that stand above its tables."""
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.views.render.calendar_months import short
@@ -11,7 +12,7 @@ def of_run(info: RunInfo) -> tuple[str, ...]:
     date = f"base date {printable(info.base_date)}, " if info.base_date else ""
     return (
         printable(info.scenario),
-        f"{date}{horizon(info)}, {info.paths:,} paths, seed {info.seed}{measure(info)}",
+        f"{date}{effort(info)}{measure(info)}",
         printable(info.digest),
         (
             "± is half a 95% interval for sampling error alone: the scenario's figures and the "
@@ -20,10 +21,15 @@ def of_run(info: RunInfo) -> tuple[str, ...]:
     )
 
 
+def effort(info: RunInfo, cut: str = "") -> str:
+    """How far it goes, what is said of that, and what was simulated."""
+    return f"{horizon(info)}{cut}, {counted(info.paths, 'path')}, seed {info.seed}"
+
+
 def horizon(info: RunInfo) -> str:
     """How far it goes: ``60 months to Jun 2030``."""
     last = f" to {short(info.months, info.base_date)}" if info.base_date else ""
-    return f"{info.months} month{'s' * (info.months > 1)}{last}"
+    return f"{counted(info.months, 'month')}{last}"
 
 
 def measure(info: RunInfo | Ledger) -> str:

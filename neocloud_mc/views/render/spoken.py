@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from neocloud_mc.notation import plural
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import kind
 from neocloud_mc.views.render.numbers import (
@@ -48,7 +49,7 @@ def exact(name: str, number: float) -> str:
         case "usd":
             return in_usd(number)
         case "months":
-            return f"{number:.6g} months"
+            return f"{number:.6g} {plural(number, 'month')}"
         case _:
             return f"{number:.6g}"
 

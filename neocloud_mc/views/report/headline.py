@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.figures import IssuerEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.report import Report
@@ -41,7 +42,7 @@ def _likeliest(report: Report) -> Iterator[str]:
     first = _ranked(report)[0]
     when = numbered(months, result.info.base_date)
     if not first.pd[months].value:
-        yield f"On none of {result.info.paths:,} paths does anybody default by {when}."
+        yield f"On none of {counted(result.info.paths, 'path')} does anybody default by {when}."
         return
     verb = "is the likeliest to default" if len(label) > 1 else "defaults"
     chance = f"with a probability of {percent(first.pd[months])} by {when}"
@@ -125,7 +126,7 @@ def _underpaid(report: Report) -> Iterator[str]:
     named = ", ".join(map(printable, short[:_MOST_NAMED]))
     more = f" and {len(short) - _MOST_NAMED} more" if len(short) > _MOST_NAMED else ""
     verb = "pays less than its risk costs" if len(short) == 1 else "pay less than their risk costs"
-    yield f"{len(short)} of {known} tranches {verb}: {named}{more}."
+    yield f"{len(short)} of {counted(known, 'tranche')} {verb}: {named}{more}."
 
 
 def _hardest(report: Report) -> Iterator[str]:
@@ -177,7 +178,8 @@ def _sure(report: Report) -> Iterator[str]:
     """How far paths, and inputs where they were drawn, leave the first number open."""
     result = report.simulated.result
     widest = max((_half_width(i.pd[result.estimates.months]) for i in _ranked(report)), default=0.0)
-    text = f"{result.info.paths:,} paths leave no PD open by more than {100 * widest:.2g} points"
+    paths = counted(result.info.paths, "path leaves", "paths leave")
+    text = f"{paths} no PD open by more than {100 * widest:.2g} points"
     if result.uncertainty is None:
         yield (
             f"{text}; what the scenario's figures themselves leave open was not asked for "

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.studies.comparison import Comparisons
 from neocloud_mc.studies.report import Report
 from neocloud_mc.studies.trajectories import Fan
@@ -208,9 +209,14 @@ def _date(base_date: str | None) -> date | None:
     return date.fromisoformat(base_date) if base_date else None
 
 
+def _lived(report: Report) -> str:
+    """The paths that pictures over time are of."""
+    return counted(report.trajectories.paths, "path")
+
+
 def _about_fans(report: Report) -> str:
     return (
-        f"Cash, debt and ratios over the run's first {report.trajectories.paths:,} paths: median "
+        f"Cash, debt and ratios over the run's first {_lived(report)}: median "
         "(line), half of the paths (dark), nine tenths (light), always of those on which the "
         "issuer still lives. Limits of covenants, and the least cash it keeps, are dashed. "
         "Ratios are those of the quarterly tests: DSCR of the last three months; liquidity is cash "
@@ -220,14 +226,14 @@ def _about_fans(report: Report) -> str:
 
 def _about_groups(report: Report) -> str:
     return (
-        f"Vehicles and parents over the run's first {report.trajectories.paths:,} paths, not "
+        f"Vehicles and parents over the run's first {_lived(report)}, not "
         "discounted; a vehicle's flows count while it lives."
     )
 
 
 def _about_market(report: Report) -> str:
     return (
-        f"Rents and resale values over the run's first {report.trajectories.paths:,} paths: median "
+        f"Rents and resale values over the run's first {_lived(report)}: median "
         "(line), half of the paths (dark), nine tenths (light)."
     )
 
@@ -287,5 +293,7 @@ def _asked_for(report: Report) -> Iterator[Section]:
             for name in found.measures
             if (chart := tornado.chart(found, name, label.get(name.split(".")[1], name)))
         ]
-        words = (f"Each assumption alone at the ends of its range, {found.info.paths:,} paths.",)
+        words = (
+            f"Each assumption alone at the ends of its range, {counted(found.info.paths, 'path')}.",
+        )
         yield Section("What drives it", words, panels=charts)

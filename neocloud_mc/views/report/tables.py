@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.figures import IssuerEstimates, LossEstimates, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure
@@ -209,7 +210,7 @@ def since(result: RunResult, earlier: Earlier) -> Table:
             for found in changes(result, earlier)
         ],
         (
-            f"Then: {printable(earlier.scenario)}{date}, {earlier.paths:,} paths, "
+            f"Then: {printable(earlier.scenario)}{date}, {counted(earlier.paths, 'path')}, "
             f"{printable(earlier.digest)}.",
             "The digests are equal: the same run."
             if is_same

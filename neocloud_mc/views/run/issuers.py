@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from neocloud_mc.causes import CAUSES
+from neocloud_mc.notation import counted
 from neocloud_mc.results.figures import Estimates, IssuerEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.views.render.bars import lettered, spark
@@ -60,8 +61,8 @@ def default(estimates: Estimates, base_date: str | None) -> Grid:
             for issuer in issuers
         ),
         (
-            f"hazard: of default by spans of {step} months, from the base date to the horizon, "
-            "each row to its own peak.",
+            f"hazard: of default by spans of {counted(step, 'month')}, from the base date to the "
+            "horizon, each row to its own peak.",
         )
         if any(any(issuer.default_months) for issuer in issuers)
         else (),

@@ -1,5 +1,6 @@
 """A run's tables of all issuers together, and of the market."""
 
+from neocloud_mc.notation import counted
 from neocloud_mc.results.figures import Estimates, LossDistribution, LossEstimates, Quantiles
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import Separated
@@ -27,7 +28,7 @@ def how_many(estimates: Estimates, separated: Separated | None, base_date: str |
     if separated is not None:
         notes.append(
             "without contagion: at least so many on the same draws, first "
-            f"{separated.paths:,} paths, when no failure moves prices or funding."
+            f"{counted(separated.paths, 'path')}, when no failure moves prices or funding."
         )
     return Grid(
         f"How many default by {alone(estimates.months, base_date)}",
