@@ -1,22 +1,13 @@
 """The price of risk that quotes imply; real-world and risk-neutral probabilities side by side."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from neocloud_mc.commands.shared import completion, formats, options, output
+from neocloud_mc.studies.calibration.carriers import Carrier
 from neocloud_mc.studies.defaults import PATHS_OF_CALIBRATION, SEED
-
-
-class Carrier(StrEnum):
-    """What carries the price of risk."""
-
-    PRICE = "price"
-    FUNDING = "funding"
-    CUSTOMERS = "customers"
-    ALL = "all"
 
 
 def calibrate(
@@ -77,8 +68,7 @@ def calibrate(
     from neocloud_mc.views.render.progress import TerminalWatch
 
     form = formats.chosen(output_format, destination, options.Format)
-    formats.require_suffix(overlay_file, (".yaml", ".yml"), "an overlay is YAML")
-    output.require(overlay_file)
+    formats.require_overlay(overlay_file)
     (loaded,) = simulation.load_all([scenario], options.changes(overlays, settings, horizon))
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     result = studies.calibrate(loaded, quotes, by, effort)

@@ -120,11 +120,10 @@ def _check(overlay: Path | None, indices: Sequence[Path]) -> None:
     from neocloud_mc.views.report.chart import require
     from neocloud_mc.views.report.picture import SUFFIXES
 
-    formats.require_suffix(overlay, (".yaml", ".yml"), "an overlay is YAML")
+    formats.require_overlay(overlay)
     for file in indices:
         formats.require_suffix(file, (_TABLE, *SUFFIXES), "an index is CSV or a picture")
-    for named in (overlay, *indices):
-        output.require(named)
+        output.require(file)
     if any(file.suffix.lower() in SUFFIXES for file in indices):
         require()
 

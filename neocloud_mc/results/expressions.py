@@ -117,6 +117,20 @@ def amount(given: Expression, kind: Kind, months: int) -> float:
     return number
 
 
+def with_unit(kind: Kind, number: float) -> str:
+    """A number as a command line would give it: ``368bp``, ``$1.5bn``."""
+    match kind:
+        case "share":
+            return f"{number / WORTH['%']:.6g}%"
+        case "rate":
+            return f"{number / WORTH['bp']:.6g}bp"
+        case "usd":
+            unit = next((unit for unit in ("bn", "m", "k") if abs(number) >= WORTH[unit]), "")
+            return f"{_DOLLAR}{number / WORTH.get(unit, 1.0):.6g}{unit}"
+        case _:
+            return f"{number:.6g}"
+
+
 def shown(text: str) -> str:
     """A user's text for a message: quoted, on one line, not too long."""
     return repr(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")

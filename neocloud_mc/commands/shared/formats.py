@@ -64,6 +64,18 @@ def require_suffix(destination: Path | None, allowed: Collection[str], what: str
         raise UsageError(f"{destination}: {what}: end its name with {' or '.join(allowed)}")
 
 
+def require_overlay(destination: Path | None) -> None:
+    """Make sure, before anything is simulated, that an overlay can be written to a file.
+
+    Raises
+    ------
+    UsageError : a suffix that is not one of YAML.
+    RunError : nothing can be written there.
+    """
+    require_suffix(destination, (".yaml", ".yml"), "an overlay is YAML")
+    output.require(destination)
+
+
 def refuse_results(destination: Path, what: str) -> None:
     """Make sure that a file is not named as a result is which it does not hold.
 

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from neocloud_mc.errors import RunError, UsageError
+from neocloud_mc.results.expressions import with_unit
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import short
+from neocloud_mc.results.measures import kind, short
 from neocloud_mc.studies.calibration.premium import LEAST, MOST
 from neocloud_mc.studies.jackknife import Replicates, combine
 from neocloud_mc.studies.samples import Sample
@@ -29,8 +30,8 @@ SCAN: Final = (0.0, LEAST, 1.0, 2.0, MOST)
 """The first is the real world."""
 STEP: Final = 0.1
 MOST_STEPS: Final = 12
-USUAL: Final = len(SCAN) + 10
-"""Runs that it usually takes, with the last; for the progress."""
+USUAL: Final = len(SCAN) + 9
+"""Runs that it usually takes; for the progress."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Quote:
 
     measure: str
     value: float
+
+    @property
+    def text(self) -> str:
+        """As a command line gives it: ``acme.cds.60 = 370bp``."""
+        return f"{short(self.measure)} = {with_unit(kind(self.measure), self.value)}"
 
 
 @dataclass(frozen=True)
@@ -97,15 +103,23 @@ class Search:
         raise RunError("the quotes move too little with the price of risk: try more --paths")
 
     def _require_reach(self, quote: Quote) -> None:
+        """Raise unless the quote is among what the scan found of its measure."""
         values = {x: self._values(x)[quote.measure] for x in SCAN}
         known = {x: value for x, value in values.items() if math.isfinite(value)}
+        says, of = f"--to {short(quote.measure)}:", kind(quote.measure)
         if not known:
-            raise UsageError(f"--to {short(quote.measure)}: it is undefined on these paths")
+            raise UsageError(f"{says} it is undefined on these paths: try more --paths")
         low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+        least, most = with_unit(of, known[low]), with_unit(of, known[high])
+        if known[low] == known[high]:
+            raise UsageError(
+                f"{says} no price of risk moves it: it is {least} at all of {LEAST:g} to {MOST:g}: "
+                "try another --by, or a later month"
+            )
         if not known[low] <= quote.value <= known[high]:
             raise UsageError(
-                f"--to {short(quote.measure)}: no price of risk reaches {quote.value:.6g}: it lies "
-                f"between {known[low]:.4g} (at {low:g}) and {known[high]:.4g} (at {high:g})"
+                f"{says} no price of risk reaches {with_unit(of, quote.value)}: it lies between "
+                f"{least} (at {low:g}) and {most} (at {high:g})"
             )
 
     def _start(self) -> float:

@@ -14,13 +14,14 @@ from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.studies import equation
+from neocloud_mc.studies.calibration.carriers import Carrier
 from neocloud_mc.studies.calibration.least_squares import USUAL, Quote, Search, Solution
 from neocloud_mc.studies.calibration.premium import priced
 from neocloud_mc.studies.common_random_numbers import sample_each
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import identify
 from neocloud_mc.studies.jackknife import combine
-from neocloud_mc.studies.samples import Sample, Sampled
+from neocloud_mc.studies.samples import Sampled
 
 _EXAMPLE: Final = "acme.cds.60 = 370bp"
 
@@ -46,14 +47,13 @@ class Calibration:
     Parameters
     ----------
     info : of the scenario as it is.
-    by : key of `premium.BY`.
     measures : PD, expected loss and spread of every issuer and tranche, and what was quoted, by
         full name.
     """
 
     info: RunInfo
     book: Book
-    by: str
+    by: Carrier
     quotes: tuple[Quote, ...]
     solution: Solution
     measures: dict[str, Both]
@@ -77,13 +77,12 @@ def read_quote(book: Book, text: str) -> Quote:
     return Quote(measure, value)
 
 
-def calibrate(loaded: Loaded, texts: Sequence[str], by: str, effort: Effort) -> Calibration:
+def calibrate(loaded: Loaded, texts: Sequence[str], by: Carrier, effort: Effort) -> Calibration:
     """Find the price of risk at which measures are what they are quoted at.
 
     Parameters
     ----------
     texts : quotes, such as ``acme.cds.60 = 370bp``.
-    by : key of `premium.BY`.
 
     Raises
     ------
@@ -103,39 +102,37 @@ def calibrate(loaded: Loaded, texts: Sequence[str], by: str, effort: Effort) -> 
             "--set market.price_of_risk=null"
         )
     effort.watch.warn(loaded.warnings)
-    return _search(loaded, book, quotes, by, effort)
+    solution, n_runs = _search(scenario, quotes, by, effort)
+    names = list(dict.fromkeys([*(q.measure for q in quotes), *_compared(book)]))
+    worlds = (scenario, priced(scenario, by, solution.premium.value or 0.0))
+    real, neutral = sample_each(scenario.name, worlds, names, effort, len(worlds))
+    return Calibration(
+        info=identify(loaded, effort, n_runs + len(worlds)),
+        book=book,
+        by=by,
+        quotes=quotes,
+        solution=solution,
+        measures={name: _both(real[name], neutral[name]) for name in names},
+    )
 
 
 def _search(
-    loaded: Loaded, book: Book, quotes: tuple[Quote, ...], by: str, effort: Effort
-) -> Calibration:
+    scenario: Scenario, quotes: tuple[Quote, ...], by: Carrier, effort: Effort
+) -> tuple[Solution, int]:
+    """The price of risk, and how many runs it took."""
     search = Search(quotes)
     asked: list[float] = []
 
     def scenarios() -> Iterator[Scenario]:
         for premium in search.wishes():
             asked.append(premium)
-            yield priced(loaded.scenario, by, premium)
-        if search.solution is not None:
-            yield priced(loaded.scenario, by, search.solution.premium.value or 0.0)
+            yield priced(scenario, by, premium)
 
-    names = list(dict.fromkeys([*(q.measure for q in quotes), *_compared(book)]))
-    name = loaded.scenario.name
-    found: list[Sample] = []
-    for sample in sample_each(name, scenarios(), names, effort, USUAL):
-        found.append(sample)
-        if len(found) <= len(asked):
-            search.tell(asked[-1], sample)
+    names = [quote.measure for quote in quotes]
+    for sample in sample_each(scenario.name, scenarios(), names, effort, USUAL):
+        search.tell(asked[-1], sample)
     assert search.solution is not None  # or its search has raised
-    real, neutral = found[0], found[-1]
-    return Calibration(
-        info=identify(loaded, effort, len(found)),
-        book=book,
-        by=by,
-        quotes=quotes,
-        solution=search.solution,
-        measures={key: _both(real[key], neutral[key]) for key in names},
-    )
+    return search.solution, len(asked)
 
 
 def _compared(book: Book) -> Iterator[str]:

@@ -247,7 +247,7 @@ def _text(estimate: Estimate, form: Form, decimals: int) -> str:
     if form.is_bare:
         return written
     if half is None:
-        return f"{written} {NO_INTERVAL}"
+        return UNDEFINED if is_nothing else f"{written} {NO_INTERVAL}"
     return f"{written} ±{max(half, step):,.{decimals}f}" if half else f"{written} ±0"
 
 

@@ -60,7 +60,7 @@ def test_a_loss_of_all_that_was_owed_is_one_hundred_per_cent() -> None:
         (around(1.234e8, 2e6), "$123m ±2"),
         (around(5.0e5, 1e3), "$500k ±1"),
         (around(1.5, 0.25), "$1.5 ±0.2"),
-        (Estimate(0.0, note="few"), "$0 ±?"),
+        (Estimate(0.0, note="few"), "–"),
         (Estimate(0.0, 0.0, 2e6), "<$2m"),
         (Estimate(0.0, 0.0, 12_643.0), "<$13k"),
         (around(1.5e6, 0.0), "$1.50m ±0"),
@@ -105,6 +105,7 @@ def test_what_is_not_sampled_has_three_digits() -> None:
         (Estimate(-0.032, -0.033, -0.030), "−3.2 ±0.2"),
         (Estimate(0.00001, -0.001, 0.001), "0.0 ±0.1"),
         (Estimate(-0.032, note="too few"), "−3.2 ±?"),
+        (Estimate(0.0, note="too few"), "–"),
         (Estimate(None), "–"),
     ],
 )
@@ -121,6 +122,13 @@ def test_a_change_of_money_carries_its_sign_before_the_dollar() -> None:
 def shown(*cells: str) -> list[str]:
     """The cells as a column of a table shows them."""
     return [row[1] for row in Grid("title", ("", "figures"), tuple(("row", c) for c in cells)).rows]
+
+
+def test_zeros_without_an_interval_are_not_shown() -> None:
+    """They would say that something small is known, and how well is not."""
+    large, small = around(0.31, 0.0009), Estimate(0.00001, note="few")
+    assert shown(percent(large), percent(small)) == ["31.0% ±0.1", "–"]
+    assert percent(small) == "0.0010% ±?"
 
 
 def test_a_column_has_one_count_of_decimals() -> None:
