@@ -124,11 +124,10 @@ def shown(*cells: str) -> list[str]:
     return [row[1] for row in Grid("title", ("", "figures"), tuple(("row", c) for c in cells)).rows]
 
 
-def test_zeros_without_an_interval_are_not_shown() -> None:
-    """They would say that something small is known, and how well is not."""
-    large, small = around(0.31, 0.0009), Estimate(0.00001, note="few")
-    assert shown(percent(large), percent(small)) == ["31.0% ±0.1", "–"]
-    assert percent(small) == "0.0010% ±?"
+def test_nothing_without_an_interval_is_a_dash() -> None:
+    """0.0 ±? would say that something is known."""
+    column = [Estimate(7.3, 7.2, 7.4), Estimate(0.0, note="few"), Estimate(2.0, note="few")]
+    assert shown(*map(number, column)) == ["7.3 ±0.1", "–", "2.0 ±?"]
 
 
 def test_a_column_has_one_count_of_decimals() -> None:
