@@ -58,7 +58,14 @@ class Quantity:
 
     def __str__(self) -> str:
         """The range and the unit, such as ``0 to 1 per year``."""
-        return self.bounds + ("" if self.unit in PURE else f" {self.unit}")
+        return self.bounds + self.behind
+
+    @property
+    def behind(self) -> str:
+        """The unit as it stands behind a range, after a space; nothing where a number has none."""
+        if self.unit in PURE:
+            return ""
+        return " months" if self.unit == "month" else f" {self.unit}"
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,10 @@ VALUES = [
      "issuers.acme.tranches.ddtl.amortization: 'lineal' is not bullet, linear, "
      "annuity or a mapping (did you mean 'linear'?)"),
     ("{6: 1.0e6,", "{0: 1.0e6,", "0: 1.0e6",
-     "issuers.acme.tranches.term.amortization.0: 0 is outside 1 to 2400 month"),
+     "issuers.acme.tranches.term.amortization.0: 0 is outside 1 to 2400 months"),
     ("{6: 1.0e6,", "{six: 1.0e6,", "six",
      "issuers.acme.tranches.term.amortization.six: the key 'six' is not a whole number "
-     "(1 to 2400 month)"),
+     "(1 to 2400 months)"),
     ("portfolio: {", "portfolio: [", "}\nissuers",
      "not valid YAML: a ',' or a closing bracket is missing before this"),
     ("base_date: 2025-06-30", "base_date: 2025-06-31", "base_date",

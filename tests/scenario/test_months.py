@@ -94,7 +94,7 @@ def test_dates_count_from_the_base_date_that_holds_in_the_end() -> None:
         ("maturity: 47", "maturity: 2025-06-30",
          "maturity: '2025-06-30' lies in the base date's month; the first allowed is July 2025"),
         ("maturity: 47", "maturity: 2300-01",
-         "maturity: '2300-01' is month 3295, outside 1 to 2400 month"),
+         "maturity: '2300-01' is month 3295, outside 1 to 2400 months"),
         ("maturity: 47", "maturity: 2031-13", "maturity: '2031-13' is not a date of the calendar"),
         ("maturity: 47", "maturity: 2031-02-30",
          "maturity: '2031-02-30' is not a date of the calendar"),

@@ -4,13 +4,17 @@ Nothing here stops a run. What an issuer may earn and raise is reckoned generous
 and every line drawn, so that only what cannot be meant is doubted.
 """
 
+import math
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import accumulate, takewhile
 from typing import Final
 
 from neocloud_mc.mechanisms.contracts import Contract
 from neocloud_mc.mechanisms.fleet import Lot
 from neocloud_mc.mechanisms.market import Gpu
 from neocloud_mc.mechanisms.operations import Backstop
+from neocloud_mc.mechanisms.vehicles import Vehicle
 from neocloud_mc.quantities import HOURS_PER_MONTH, MONTHS_PER_YEAR
 from neocloud_mc.scenario.checks.wording import number
 from neocloud_mc.scenario.model import Issuer, Scenario
@@ -24,6 +28,7 @@ _LIKELY: Final = (0.5, 2.0)
 """Multiples of the spot price within which a rent of another period is recognised."""
 _YEARS_OF_RENT: Final = (0.05, 20.0)
 """Usual prices of a GPU, used or new, in years of its spot rent."""
+_OWN: Final = {"cash": "is all it has", "min_cash": "is all that it does not pay out"}
 
 
 def doubts(scenario: Scenario) -> Iterator[Remark]:
@@ -36,6 +41,8 @@ def doubts(scenario: Scenario) -> Iterator[Remark]:
         yield from _lots(path, issuer, scenario)
         if issuer.parent is None:
             yield from _orders(name, scenario)
+        else:
+            yield from _beginning(path, issuer, scenario)
         yield from _patience(path, issuer)
 
 
@@ -133,6 +140,59 @@ def _monthly_rent(issuer: Issuer, scenario: Scenario, month: int) -> float:
     """The rent of everything that runs by a month, USD, at the best price of its type."""
     running = (lot for lot in issuer.fleet.values() if lot.service_month < month)
     return sum(lot.count * _best_rent(issuer, lot, scenario.gpus[lot.gpu]) for lot in running)
+
+
+def _beginning(path: Path, vehicle: Issuer, scenario: Scenario) -> Iterator[Remark]:
+    """Doubt a vehicle that lacks, or sends to its parent, what it needs before rents cover costs.
+
+    It distributes from month 1 on, so of its cash no more than it must keep is left for month 2.
+    """
+    losses = [_loss(vehicle, scenario, month) for month in range(1, scenario.horizon_months + 1)]
+    losses = list(takewhile(lambda loss: loss > 0.0, losses))
+    lines = sum(it.commitment for it in vehicle.tranches.values() if it.kind == "revolver")
+    for key, has, first in (("cash", vehicle.cash, 1), ("min_cash", _kept(vehicle), 2)):
+        needed = list(accumulate(losses[first - 1 :]))
+        failing = (month for month, need in enumerate(needed, first) if need > has + lines)
+        month = next(failing, None)
+        if month is not None and not _is_guaranteed(vehicle, month):
+            when, last = (spoken(one, scenario.base_date) for one in (month, len(losses)))
+            text = f"{number(has)} USD {_OWN[key]}, so it defaults in month {when}: costs exceed "
+            text += f"rents by {_rounded(needed[-1])} USD up to month {last}; give it that much"
+            yield Remark((*path, key), text)
+            return
+
+
+def _loss(vehicle: Issuer, scenario: Scenario, month: int) -> float:
+    """What running costs exceed rents by in a month, USD, idle GPUs let at the spot price."""
+    cost, rent, idle = vehicle.costs.fixed, 0.0, defaultdict[str, float](float)
+    for lot in vehicle.fleet.values():
+        if lot.service_month <= month:
+            own, gpu = lot.operating_cost, scenario.gpus[lot.gpu]
+            cost += lot.count * (gpu.operating_cost if own is None else own)
+            idle[lot.gpu] += lot.count
+    for contract in vehicle.contracts.values():
+        if contract.start_month < month <= contract.end_month:
+            served = min(contract.count, idle[contract.gpu])
+            idle[contract.gpu] -= served
+            rent += served * contract.price
+    rent += sum(count * scenario.gpus[gpu].price for gpu, count in idle.items())
+    return cost - (1.0 - vehicle.costs.variable) * HOURS_PER_MONTH * rent
+
+
+def _kept(issuer: Issuer) -> float:
+    """The most that a vehicle has left after it distributed, USD."""
+    terms = issuer.vehicle or Vehicle()
+    least = terms.distribution.min_dscr
+    owes = any(tranche.principal for tranche in issuer.tranches.values())
+    is_held = least == math.inf or (owes and (bool(least) or terms.reserve_months > 0))
+    return math.inf if is_held else issuer.min_cash
+
+
+def _is_guaranteed(issuer: Issuer, month: int) -> bool:
+    """Whether the parent answers for what a vehicle lacks in a month."""
+    terms = issuer.vehicle or Vehicle()
+    until = terms.guarantee_until
+    return terms.guarantee and (until is None or month <= until)
 
 
 def _patience(path: Path, issuer: Issuer) -> Iterator[Remark]:

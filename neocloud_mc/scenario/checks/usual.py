@@ -136,7 +136,7 @@ def _text(value: float, path: Path, row: Usual) -> str:
     shape = shapes.at(path)
     quantity = shape.quantity if shape else None
     low = -row.high if quantity and quantity.low < 0 and row.low == 0 else row.low
-    unit = f" {quantity.unit}" if quantity and quantity.unit not in shapes.PURE else ""
+    unit = quantity.behind if quantity else ""
     meant = (float(f"{value * factor:.4g}") for factor in row.factors)
     hint = next((it for it in meant if row.low < abs(it) <= row.high), None)
     return f"{number(value)} is unusual ({number(low)} to {number(row.high)}{unit} is usual)" + (

@@ -1,12 +1,16 @@
 """Implausible figures and deals are doubted with unit and usual range, and never refused."""
 
+import math
+
 import pytest
 
 from neocloud_mc.scenario import shape as shapes
 from neocloud_mc.scenario.checks import economics, usual
 from neocloud_mc.scenario.model import Scenario
+from neocloud_mc.studies.ledger.replay import ledger
 from tests.reference.group_ledgers import group
 from tests.scenario.desk import SMALL, changed, doubts, loaded
+from tests.worlds import Tree, world
 
 FIGURES = [
     ("issuers.acme.cash=150",
@@ -26,7 +30,7 @@ FIGURES = [
     ("market.price.drift.glut=-35",
      "-35 is unusual (-2 to 2 log per year is usual); did you mean -0.35?"),
     ("issuers.acme.tranches.rcf.maturity=2027",
-     "2027 is unusual (1 to 480 month is usual)"),
+     "2027 is unusual (1 to 480 months is usual)"),
     ("issuers.acme.tranches.rcf.margin=0.6",
      "0.6 is unusual (0.001 to 0.25 per year is usual); did you mean 0.006?"),
 ]  # fmt: skip
@@ -104,3 +108,44 @@ def test_a_parent_pays_for_its_vehicles_orders(unit_cost: float, n_doubts: int) 
     scenario = Scenario.model_validate(group(2, {}, {"fleet": {"l": lot}}))
     found = [remark for remark in economics.doubts(scenario) if "orders" in remark.text]
     assert [remark.path for remark in found] == n_doubts * [("issuers", "v", "fleet", "l")]
+
+
+NEW: Tree = {
+    "parent": "top",
+    "cash": 2e6,
+    "fleet": {"lot": {"gpu": "h100", "count": 100, "service_month": 4}},
+    "contracts": {
+        "rent": {"customer": "tenant", "gpu": "h100", "count": 100, "price": 2.0, "end_month": 240}
+    },
+    "costs": {"fixed": 1e5},
+}
+"""A vehicle that pays 100,000 a month and earns 146,000 from month 4 on."""
+
+
+@pytest.mark.parametrize(
+    ("terms", "month", "key", "told"),
+    [
+        ({}, 2, "min_cash", "0 USD is all that it does not pay out, so it defaults in month 2: "
+         "costs exceed rents by 200000 USD up to month 3; give it that much"),
+        ({"min_cash": 1.5e5}, 3, "min_cash", "150000 USD is all that it does not pay out, so it "
+         "defaults in month 3: costs exceed rents by 200000 USD up to month 3; give it that much"),
+        ({"min_cash": 2e5, "cash": 2.5e5}, 3, "cash", "250000 USD is all it has, so it defaults "
+         "in month 3: costs exceed rents by 300000 USD up to month 3; give it that much"),
+        ({"vehicle": {"guarantee": True, "guarantee_until": 1}}, 2, "min_cash", ""),
+        ({"min_cash": 2e5}, None, "", ""),
+        ({"vehicle": {"guarantee": True}}, None, "", ""),
+        ({"vehicle": {"distribution": {"min_dscr": math.inf}}}, None, "", ""),
+        ({"fleet": {"lot": {"service_month": 0}}}, None, "", ""),
+    ],
+)  # fmt: skip
+def test_a_vehicle_that_fails_before_its_rents_cover_its_costs_is_told_what_it_needs(
+    terms: Tree, month: int | None, key: str, told: str
+) -> None:
+    still = {"horizon_months": 6, "market": {"regime": {"utilization": {"shortage": 0.0}}}}
+    issuers = {"top": {"cash": 1e9}, "new": NEW}
+    scenario = world(still, {"issuers": issuers}, {"issuers": {"new": terms}})
+    doubted = [remark for remark in economics.doubts(scenario) if "new" in remark.path]
+    ending = ledger(scenario, "new", 1, 0).ending
+    assert (None if ending is None else ending.month) == month
+    assert [remark.path[-1] for remark in doubted] == [key] * (month is not None)
+    assert all(told in remark.text for remark in doubted)
