@@ -1,7 +1,7 @@
-"""The blocks of README.md that show what the program prints.
+"""The blocks of README.md and of `docs questions` that show what a terminal sees.
 
-A block follows a comment `<!-- output of: COMMAND -->`, or `… | from: TEXT | until: TEXT -->` for
-the lines between the first that start so.
+A block begins with its command, `$ neocloud-mc …`. A comment before it, `<!-- from: TEXT | until: TEXT
+-->`, takes the lines from the first that starts so up to one that starts so.
 `python -m tests.readme` writes them anew.
 """
 
@@ -11,62 +11,72 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TextIO
 
-README: Final = Path(__file__).parent.parent / "README.md"
+ROOT: Final = Path(__file__).parent.parent
+README: Final = ROOT / "README.md"
+COLUMNS: Final = {README: 100, ROOT / "neocloud_mc" / "docs" / "questions.md": 80}
+"""The pages with such blocks, each with the width of its terminal."""
 _BLOCK: Final = re.compile(
-    r"<!-- output of: neocloud-mc (?P<command>.*?)"
-    r"(?: \| from: (?P<start>.*?) \| until: (?P<end>.*?))? -->\n```\n"
-    r"(?P<shown>.*?)```\n",
-    re.DOTALL,
+    r"(?:<!-- from: (?P<start>.*?) \| until: (?P<end>.*?) -->\n)?"
+    r"```console\n\$ neocloud-mc (?P<command>(?:.*\\\n)*.*)\n"
+    r"(?P<shown>(?:.*\n)*?)```\n"
 )
+_STYLE: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def blocks(text: str) -> Iterator[tuple[str, str, str]]:
-    """Command, what the file shows of its output, and what the program prints."""
-    for match in _BLOCK.finditer(text):
-        yield match["command"], match["shown"], _printed(**_wanted(match))
+def blocks(page: Path) -> Iterator[tuple[str, str, str]]:
+    """Command, what the page shows of its output, and what the program prints."""
+    for match in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        yield match["command"], match["shown"], _printed(match, COLUMNS[page])
 
 
-def renewed(text: str) -> str:
-    """The text with every block as the program prints it."""
+def renewed(page: Path) -> str:
+    """The text of a page with every block as the program prints it."""
 
     def replace(match: re.Match[str]) -> str:
         head = match[0][: match.start("shown") - match.start()]
-        return head + _printed(**_wanted(match)) + "```\n"
+        return head + _printed(match, COLUMNS[page]) + "```\n"
 
-    return _BLOCK.sub(replace, text)
-
-
-def _wanted(match: re.Match[str]) -> dict[str, Any]:
-    return {name: match[name] for name in ("command", "start", "end")}
+    return _BLOCK.sub(replace, page.read_text(encoding="utf-8"))
 
 
-@cache
-def _output(command: str) -> list[str]:
-    """Lines of a command's output; one of which two parts are shown is run once."""
-    found = subprocess.run(
-        [sys.executable, "-m", "neocloud_mc", *shlex.split(command)],
-        cwd=README.parent,
-        env=os.environ | {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-    ).stdout.decode()
-    return [line.rstrip() for line in found.splitlines()]
-
-
-def _printed(command: str, start: str | None, end: str | None) -> str:
-    """What a pipe gets from the command, from the line that starts with `start` up to `end`."""
-    lines = _output(command)
-    if start is not None and end is not None:
-        first = next(n for n, line in enumerate(lines) if line.startswith(start))
+def _printed(match: re.Match[str], columns: int) -> str:
+    lines = _output(match["command"].replace("\\\n", " "), columns)
+    if match["start"] is not None:
+        first = next(n for n, line in enumerate(lines) if line.startswith(match["start"]))
         rest = lines[first:]
-        lines = rest[: next(n for n, line in enumerate(rest) if line.startswith(end))]
+        lines = rest[: next(n for n, line in enumerate(rest) if line.startswith(match["end"]))]
     return "\n".join(lines).rstrip() + "\n"
 
 
+@cache
+def _output(command: str, columns: int) -> list[str]:
+    """Lines that a terminal sees; a command of which two parts are shown is run once."""
+    source, sink = os.openpty()
+    with open(source, encoding="utf-8") as reader:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "neocloud_mc", *shlex.split(command)],
+            cwd=ROOT,
+            env=os.environ | {"COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"},
+            stdout=sink,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(sink)
+        lines = [_STYLE.sub("", line).rstrip() for line in _until_hung_up(reader)]
+    assert process.wait() == 0, command
+    return lines
+
+
+def _until_hung_up(reader: TextIO) -> Iterator[str]:
+    """Lines up to the end, which a terminal tells by an error."""
+    with suppress(OSError):
+        yield from reader
+
+
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in COLUMNS:
+        page.write_text(renewed(page), encoding="utf-8")

@@ -1,14 +1,17 @@
-"""README.md shows what the program prints, and its example is a scenario."""
+"""README.md and `docs questions` show what the program prints; README's example is a scenario."""
 
 import re
 from pathlib import Path
 
+import pytest
+
 from neocloud_mc.scenario.load import load
-from tests.readme import README, blocks
+from tests.readme import COLUMNS, README, blocks
 
 
-def test_blocks_are_what_the_program_prints() -> None:
-    found = list(blocks(README.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("page", COLUMNS, ids=lambda page: page.stem)
+def test_blocks_are_what_the_program_prints(page: Path) -> None:
+    found = list(blocks(page))
     assert len(found) >= 3
     for command, shown, printed in found:
         assert shown == printed, f"neocloud-mc {command}: run python -m tests.readme"

@@ -14,7 +14,7 @@ from neocloud_mc.views import files
 from neocloud_mc.views.render import pager
 
 TOPICS: Final = (
-    *("tutorial", "model", "format", "glossary", "faq"),
+    *("tutorial", "questions", "model", "format", "glossary", "faq"),
     *("article", "stresses", "vintages", "assumptions", "calibration"),
     *("validation", "batch", "python", "changes", "architecture"),
 )
