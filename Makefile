@@ -10,6 +10,9 @@ INSTALL := -m pip --disable-pip-version-check install
 INSTALLED := $(VENV)/.installed
 READY     := $(VENV)/.ready
 
+# Two processes; the tests of a file share what they set up, so that they stay together.
+PYTEST := -m pytest --numprocesses 2 --dist loadfile -m "not slow"
+
 # Tests and benchmarks share one compiled kernel in the tree; `make run` uses the user's cache.
 CACHE  := NUMBA_CACHE_DIR=$(CURDIR)/.cache
 
@@ -46,19 +49,19 @@ stress: $(INSTALLED) ## the six systems in every stress of scenarios/stress, on 
 	$(RUN) compare $(SCENARIO) --with '@stress/*' --paths $(STRESS_PATHS) --summary
 
 test: lint ## lint, then every test but the slow ones
-	$(CACHE) $(BIN)/python -m pytest -m "not slow"
+	$(CACHE) $(BIN)/python $(PYTEST)
 
 test-latest: ## the tests with the newest version of every library, as of today
 	$(PYTHON) -m venv --clear $(VENV)-latest
 	$(VENV)-latest/bin/python $(INSTALL) --editable '.[test]'
-	$(CACHE) $(VENV)-latest/bin/python -m pytest -m "not slow"
+	$(CACHE) $(VENV)-latest/bin/python $(PYTEST)
 
 test-oldest: ## the tests with the oldest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-oldest
 	$(VENV)-oldest/bin/python $(INSTALL) uv
 	$(VENV)-oldest/bin/uv pip install --python $(VENV)-oldest/bin/python \
 		--resolution lowest-direct --editable '.[test]'
-	$(CACHE) $(VENV)-oldest/bin/python -m pytest -m "not slow"
+	$(CACHE) $(VENV)-oldest/bin/python $(PYTEST)
 
 test-slow: $(READY) ## the tests that take minutes
 	$(CACHE) $(BIN)/python -m pytest -m slow

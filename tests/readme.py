@@ -1,7 +1,8 @@
 """The blocks of README.md and of `docs questions` that show what a terminal sees.
 
-A block begins with its command, `$ neocloud-mc …`. A comment before it, `<!-- from: TEXT | until: TEXT
--->`, takes the lines from the first that starts so up to one that starts so.
+A block begins with its command, `$ neocloud-mc …`. A comment before it,
+`<!-- from: TEXT | until: TEXT -->`, takes the lines from the one that starts so up to the
+other.
 `python -m tests.readme` writes them anew.
 """
 
@@ -57,7 +58,7 @@ def _printed(match: re.Match[str], columns: int) -> str:
 def _output(command: str, columns: int) -> list[str]:
     """Lines that a terminal sees; a command of which two parts are shown is run once."""
     source, sink = os.openpty()
-    with open(source, encoding="utf-8") as reader:
+    with os.fdopen(source, encoding="utf-8") as reader:
         process = subprocess.Popen(
             [sys.executable, "-m", "neocloud_mc", *shlex.split(command)],
             cwd=ROOT,

@@ -8,6 +8,9 @@ date; beyond the last year the last year stands.
 The nearest rating has the least sum of squared differences of log-odds over the months compared, of
 rates and probabilities that are kept within 0.5/N and 1 − 0.5/N, N the paths: what is rarer no run
 of so many tells apart. As the rates are monotone, higher probabilities never earn a better rating.
+
+Of a debt that cannot default before its loans are drawn the first years outweigh the last: no
+rating's record has such a shape. A remark then gives the rating by the last month alone.
 """
 
 import csv
@@ -18,6 +21,9 @@ from functools import cache
 from importlib import resources
 
 from neocloud_mc.quantities import MONTHS_PER_YEAR
+
+FAR = 2
+"""Grades between the rating of all months and that of the last alone that deserve a remark."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +74,30 @@ def implied_rating(
     """
     if paths == 0:
         return None
+    nearest = _nearest(probabilities, paths)
+    return Rating(nearest, _remark(probabilities, paths, nearest, none))
+
+
+def _nearest(probabilities: Mapping[int, float], paths: int) -> str:
     own = [_log_odds(p, paths) for p in probabilities.values()]
-    distances, grades = {}, list(default_rates())
-    for grade in grades:
+    distances = {}
+    for grade in default_rates():
         record = [_log_odds(published_rate(grade, month), paths) for month in probabilities]
         distances[grade] = math.fsum((a - b) ** 2 for a, b in zip(own, record, strict=True))
-    nearest = min(distances, key=distances.__getitem__)
-    return Rating(nearest, _remark(probabilities, grades[-1], none))
+    return min(distances, key=distances.__getitem__)
 
 
-def _remark(probabilities: Mapping[int, float], lowest: str, none: str) -> str | None:
-    """Where the comparison reached an end of the record."""
+def _remark(probabilities: Mapping[int, float], paths: int, nearest: str, none: str) -> str | None:
+    """Where the comparison reached an end of the record, or says little."""
+    grades = list(default_rates())
     if not any(probabilities.values()):
         return none
-    if all(p > published_rate(lowest, month) for month, p in probabilities.items()):
+    if all(p > published_rate(grades[-1], month) for month, p in probabilities.items()):
         return "above the record of the lowest rating"
+    last = max(probabilities)
+    alone = _nearest({last: probabilities[last]}, paths)
+    if abs(grades.index(alone) - grades.index(nearest)) >= FAR:
+        return f"{alone} by month {last} alone; no rating's record has such a shape"
     return None
 
 

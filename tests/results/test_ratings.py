@@ -91,3 +91,17 @@ def test_what_so_many_paths_cannot_see_is_no_difference() -> None:
     few, many = implied_rating({12: 0.0004}, 1_000), implied_rating({12: 0.0004}, 1_000_000)
     assert few and many
     assert (few.grade, many.grade) == ("AAA", "A")
+
+
+def test_a_rating_of_years_without_debt_says_what_the_last_month_alone_would_be() -> None:
+    late = {12: 0.0, 24: 0.0, 36: 0.01, 48: 0.03, 60: 0.04}
+    found = implied_rating(late, PATHS)
+    assert found and found.grade == "AAA" and found.note
+    assert found.note.startswith(f"{grade(0.04, 60)} by month 60 alone; ")
+    assert grade(0.04, 60) == "BB"
+
+
+def test_a_record_of_its_own_shape_needs_no_remark() -> None:
+    for name in default_rates():
+        found = implied_rating({m: published_rate(name, m) for m in (12, 24, 36, 48, 60)}, PATHS)
+        assert found and found.note is None

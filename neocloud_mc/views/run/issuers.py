@@ -5,8 +5,9 @@ from typing import Final
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.notation import counted
-from neocloud_mc.results.figures import Estimates, IssuerEstimates
+from neocloud_mc.results.figures import Estimates, IssuerEstimates, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.ratings import Rating
 from neocloud_mc.views.render.bars import lettered, spark
 from neocloud_mc.views.render.calendar_months import alone, stacked
 from neocloud_mc.views.render.grid import Grid, Picture, Words
@@ -23,6 +24,7 @@ from neocloud_mc.views.render.numbers import (
     percent,
     usd,
 )
+from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.run.families import families, largest, left_out, name
 
 MANY: Final = 12
@@ -160,7 +162,6 @@ def losses(
 ) -> Grid:
     """What all lenders of an issuer lose together."""
     last = max(issuers[0].cds) if issuers else estimates.months
-    rated = [issuer for issuer in issuers if issuer.implied_rating and issuer.implied_rating.note]
     return Grid(
         f"What lenders lose by {alone(estimates.months, base_date)}",
         (
@@ -179,7 +180,7 @@ def losses(
                 percent(issuer.expected_loss_rate),
                 basis_points(issuer.fair_spread),
                 basis_points(issuer.cds[last]),
-                rating(issuer),
+                rating(issuer.implied_rating),
             )
             for issuer in issuers
         ),
@@ -189,21 +190,26 @@ def losses(
             "loans drawn later too; of all lent: over drawn and undrawn. fair: the spread a year "
             "on all balances that pays for it. CDS: par spread to the horizon. Rating: whose "
             "published default rates are nearest.",
-            *(
-                f"* {name(one, ())}: {one.implied_rating.note}."
-                for one in rated
-                if one.implied_rating
-            ),
+            *remarks(issuers),
             *more,
         ),
         spare=() if is_full else (7, 9, 2, 6, 1, 3),
     )
 
 
-def rating(issuer: IssuerEstimates) -> str:
-    """The letter grade, with a star where the comparison reached its end."""
-    found = issuer.implied_rating
+def rating(found: Rating | None) -> str:
+    """The letter grade, with a star where there is a remark on it."""
     return UNDEFINED if found is None else found.grade + ("*" if found.note else "")
+
+
+def remarks(rated: Sequence[IssuerEstimates | TrancheEstimates]) -> Iterator[str]:
+    """What the stars of ratings mean, those of one meaning together."""
+    names: dict[str, list[str]] = {}
+    for one in rated:
+        if one.implied_rating and one.implied_rating.note:
+            names.setdefault(one.implied_rating.note, []).append(printable(one.id))
+    for note, ids in names.items():
+        yield f"* {', '.join(ids)}: {note}."
 
 
 def noted(figures: Sequence[Estimate], *notes: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from neocloud_mc.views.render.numbers import (
 )
 from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.run.families import families, left_out, name
-from neocloud_mc.views.run.issuers import MANY, noted
+from neocloud_mc.views.run.issuers import MANY, noted, rating, remarks
 
 _HEADER: Final = (
     *("tranche", "rank", "matures", "drawn", "undrawn", "PD", "EAD", "LGD", "expected\nloss"),
@@ -42,6 +42,7 @@ def tranches(estimates: Estimates, base_date: str | None, *, is_full: bool) -> G
             figures,
             "fair: the spread a year that pays for the expected loss; undecided: its interval "
             f"holds the contract's. {UNDEFINED} for a contract: no price of credit.",
+            *remarks([tranche for _, tranche in shown]),
             *left_out(len(shown), len(everything), "tranches"),
         ),
         spare=() if is_full else _SPARE,
@@ -71,7 +72,6 @@ def _rows(
 
 def _tranche(tranche: TrancheEstimates, base_date: str | None) -> tuple[str, ...]:
     covers, contract = tranche.pays_enough or UNDEFINED, tranche.contract_spread
-    found = tranche.implied_rating
     return (
         str(tranche.rank),
         UNDEFINED if tranche.maturity is None else alone(tranche.maturity, base_date),
@@ -85,5 +85,5 @@ def _tranche(tranche: TrancheEstimates, base_date: str | None) -> tuple[str, ...
         basis_points(tranche.fair_spread),
         UNDEFINED if contract is None else in_basis_points(contract),
         covers if covers in {"yes", UNDEFINED} else Alarm(covers),
-        UNDEFINED if found is None else found.grade,
+        rating(tranche.implied_rating),
     )
