@@ -21,11 +21,6 @@ from neocloud_mc.scenario.yaml.tree import Key, Node, Path, Remark, child
 UNIT: Final = "month"
 DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _REGISTERS: Final = ("sources", "assumptions")
-_YEAR_FIRST: Final = re.compile(r"([0-9]{4})\s?[-/. ]\s?([0-9]{1,2})(?:[-/.T ].{0,20})?")
-_YEAR_LAST: Final = re.compile(
-    r"(?:[0-9]{1,2}[-/. ]\s?)?([0-9]{1,2}|[A-Za-z]{3,9})\.?[-/. ]\s?([0-9]{4})"
-)
-_NAMES: Final = [name.lower() for name in calendar.month_abbr]
 _MONTHS: Final = 12
 
 
@@ -60,23 +55,6 @@ def name(month: int, base: date) -> str:
 def spoken(month: int, base: date | None) -> str:
     """A month for a message, ``18 (December 2026)``, or its number alone."""
     return f"{month} ({name(month, base)})" if base and month > 0 else str(month)
-
-
-def meant(text: str) -> str:
-    """The date that an author may have meant by another notation; empty: none.
-
-    >>> [meant(text) for text in ("2026/12", "12/2026", "31.12.2026", "Dec 2026", "2026-1")]
-    ['2026-12', '2026-12', '2026-12', '2026-12', '2026-01']
-    """
-    text = text.strip()
-    if found := _YEAR_FIRST.fullmatch(text):
-        year, month = found[1], found[2]
-    elif found := _YEAR_LAST.fullmatch(text):
-        year, month = found[2], found[1]
-    else:
-        return ""
-    number = int(month) if month.isdigit() else _index(month)
-    return f"{year}-{number:02d}" if 1 <= number <= _MONTHS else ""
 
 
 def counted(tree: Node, root: Shape | None = None) -> tuple[Node, list[Remark]]:
@@ -184,7 +162,3 @@ def _read(text: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
     except ValueError:
         return None
-
-
-def _index(month: str) -> int:
-    return _NAMES.index(month[:3].lower()) if month[:3].lower() in _NAMES else 0

@@ -20,7 +20,8 @@ from neocloud_mc.scenario.model import Scenario
 from neocloud_mc.scenario.yaml.tree import Path
 
 PURE: Final = frozenset({"share", "ratio", "rank", "correlation", "sensitivity"})
-_SCALARS: Final = {bool: "true or false", str: "text", date: "a date such as 2025-06-30"}
+_DATE: Final = "a date such as 2025-06-30"
+_SCALARS: Final = {bool: "true or false", str: "text", date: _DATE}
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Shape:
     scalar: str | None = None
     is_id: bool = False
     longest: int | None = None
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a whole date is expected, not a month."""
+        return self.scalar == _DATE
 
     @property
     def is_mapping(self) -> bool:

@@ -111,6 +111,36 @@ def test_a_date_that_is_no_month_is_told(old: str, new: str, expected: str) -> N
     assert mistakes(text) == [f"{place_of(new, text)}: issuers.acme.tranches.ddtl.{expected}"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("30.06.2025", "2025-06-30"),
+        ("06/30/2025", "2025-06-30"),
+        ("2025/06/30", "2025-06-30"),
+        ("2025-6-30", "2025-06-30"),
+        ("20250630", "2025-06-30"),
+        ("June 30th, 2025", "2025-06-30"),
+        ("30 Sept. 2025", "2025-09-30"),
+        ("2025-06-30 00:00:00", "2025-06-30"),
+        ("06/2024", "2024-06-30"),
+        ("Feb 2024", "2024-02-29"),
+        ("03/04/2025", "2025-04-03 or 2025-03-04"),
+        ("3.4.2025", "2025-04-03"),
+        ("2025-02-30", None),
+        ("13/13/2025", None),
+        ("2025", None),
+        ("end of June", None),
+    ],
+)
+def test_a_date_in_another_notation_is_told_with_the_date_meant(
+    written: str, meant: str | None
+) -> None:
+    (line,) = mistakes(changed("base_date: 2025-06-30", f"base_date: {written}"))
+    found = written if written.isdigit() else repr(written)
+    hint = f" (did you mean {meant}?)" if meant else ""
+    assert line.endswith(f"base_date: a date such as 2025-06-30 is expected, found {found}{hint}")
+
+
 def test_a_month_in_two_notations_is_told() -> None:
     text = changed(AMORTIZATION, "amortization: {6: 1.0e6, 2025-12: 2.0e6}")
     assert mistakes(text) == [

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from neocloud_mc.scenario import months, shape as shapes
+from neocloud_mc.scenario.checks.dates import date_hint, month_hint
 from neocloud_mc.scenario.checks.meant import is_over_base_rate, numbers
 from neocloud_mc.scenario.checks.wording import nearest, number, quoted, suggestion
 from neocloud_mc.scenario.shape import Quantity, Shape
@@ -131,8 +132,7 @@ def _wrong_key(key: Key, shape: Shape | None) -> str:
     if shape and shape.quantity:
         if isinstance(key, int):
             return _outside(key, shape.quantity)
-        date = months.meant(key) if months.is_month(shape) else ""
-        hint = f" (did you mean {date}?)" if date else ""
+        hint = month_hint(key) if months.is_month(shape) else ""
         return f"the key {key!r} is not a whole number ({shape.quantity}){hint}"
     return f"{str(key)!r} is not an id: {ID_RULE}"
 
@@ -184,6 +184,8 @@ def _outside(value: float, quantity: Quantity) -> str:
 
 def _meant(value: object, shape: Shape, *, is_coupon: bool) -> str:
     """What the author of a value of the wrong kind may have meant."""
+    if shape.is_date:
+        return date_hint(str(value))
     if not isinstance(value, str):
         return (
             " (quote it)" if shape.scalar == "text" and not isinstance(value, dict | list) else ""
@@ -192,8 +194,7 @@ def _meant(value: object, shape: Shape, *, is_coupon: bool) -> str:
         if _fits(meant, shape):
             key = "margin: " if is_coupon and is_over_base_rate(value) else ""
             return f" (did you mean {key}{quoted(meant)}?)"
-    date = months.meant(value) if months.is_month(shape) else ""
-    return f" (did you mean {date}?)" if date else ""
+    return month_hint(value) if months.is_month(shape) else ""
 
 
 def _readings(text: str, shape: Shape) -> Iterator[object]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.scenario import months, shape as shapes
+from neocloud_mc.scenario.checks.dates import month_hint
 from neocloud_mc.scenario.checks.wording import number, quoted
 
 MOST_POINTS: Final = 1000
@@ -111,16 +112,19 @@ def _parted(text: str, form: str) -> tuple[str, list[str]]:
 
 def _ends(text: str, key: str, parts: list[str], base: date | None) -> list[float]:
     """The ends of a range; of a month they may be dates."""
-    if not months.is_month(shapes.at(tuple(key.split(".")))):
-        base = None
-    counted = [months.count(part, base) for part in parts]
+    is_month = months.is_month(shapes.at(tuple(key.split("."))))
+    counted = [months.count(part, base) if is_month else None for part in parts]
     return [
-        _finite(text, part) if month is None else float(month)
+        float(month) if month is not None else _finite(text, part, _meant(part) if is_month else "")
         for part, month in zip(parts, counted, strict=True)
     ]
 
 
-def _finite(text: str, part: str) -> float:
+def _meant(part: str) -> str:
+    return "" if months.DATE.fullmatch(part) else month_hint(part)
+
+
+def _finite(text: str, part: str, hint: str = "") -> float:
     if not part:
         raise _error(text, "an end is missing")
     try:
@@ -128,7 +132,7 @@ def _finite(text: str, part: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise _error(text, f"{quoted(part)} is not a finite number")
+        raise _error(text, f"{quoted(part)} is not a finite number{hint}")
     return value + 0.0
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from neocloud_mc.errors import UsageError
 from neocloud_mc.quantities import MONTHS_PER_YEAR
 from neocloud_mc.results.book import Floats
+from neocloud_mc.scenario.checks.dates import date_hint
 
 Integers = NDArray[np.int64]
 COLUMNS: Final = ("date", "gpu", "provider", "kind", "price")
@@ -163,7 +164,8 @@ def _quote(cells: Sequence[str], place: dict[str, int], line: int) -> Quote:
     try:
         day = date.fromisoformat(found["date"])
     except ValueError:
-        raise ValueError(f"date: {found['date']!r} is no date such as 2025-06-30") from None
+        wrong = f"{found['date']!r} is no date such as 2025-06-30{date_hint(found['date'])}"
+        raise ValueError(f"date: {wrong}") from None
     if day.year not in _YEARS:
         raise ValueError(f"date: {found['date']} is outside {_YEARS[0]} to {_YEARS[-1]}")
     try:

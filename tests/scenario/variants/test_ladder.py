@@ -103,6 +103,11 @@ def test_a_date_is_a_month_only_where_months_are_counted(key: str, base: date | 
         parse(f"{key}=2026-12:2027-06:2", base)
 
 
+def test_a_month_in_another_notation_is_told_with_the_one_meant() -> None:
+    with pytest.raises(UsageError, match=r"'06/30/2027' is .* \(did you mean 2027-06\?\)"):
+        parse(f"{MONTH}=06/30/2027:2028-06-30:2", BASE)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
