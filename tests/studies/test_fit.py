@@ -242,14 +242,15 @@ def test_used_gpus_of_other_types_or_times_are_refused() -> None:
         ("date,gpu\n2025-01-01,h100\n", "quotes.csv:1: no column price"),
         ("date,gpu,price\n", "quotes.csv: holds no quotes"),
         ("date,gpu,price\n2025-13-01,h100,2\n", "quotes.csv:2: date: '2025-13-01' is no date"),
-        ("date,gpu,price\n06/30/2025,h100,2\n", "2025-06-30 (did you mean 2025-06-30?)"),
+        ("date,gpu,price\n06/30/2025,h100,2\n", "quotes.csv:2: date: '06/30/2025' is no date "
+         "such as 2025-06-30 (did you mean 2025-06-30?)"),
         ("date,gpu,price\n\n2025-01-01,h100,2$\n", "quotes.csv:3: price: '2$' is no number"),
         ("date,gpu,price\n2025-01-01,h100,0\n", "quotes.csv:2: price: 0 is not above 0"),
         ("date,gpu,price\n2025-01-01,h100,nan\n", "quotes.csv:2: price: nan is not above 0"),
         ("date,gpu,price\n2025-01-01,,2\n", "quotes.csv:2: gpu: is empty"),
         ("date,gpu,price\n2025-01-01,h100\n", "quotes.csv:2: 2 cells, 3 are expected"),
     ],
-)
+)  # fmt: skip
 def test_a_line_that_cannot_be_read_is_named(content: str, said: str) -> None:
     with pytest.raises(UsageError) as found:
         read(content, "quotes.csv")
