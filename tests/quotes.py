@@ -14,7 +14,7 @@ from statistics import NormalDist
 from typing import Final
 
 from neocloud_mc.results.book import Floats
-from neocloud_mc.studies.fit.quotes import COLUMNS
+from neocloud_mc.studies.fit.reading import COLUMNS
 from tests.worlds import outcome, world
 
 DOCS: Final = Path(__file__).parents[1] / "neocloud_mc" / "docs"

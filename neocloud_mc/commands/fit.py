@@ -102,6 +102,7 @@ def fit(
     output.warn(loaded.warnings, is_quiet=quiet)
     used = None if resale is None else studies.opened(resale)
     result = studies.fitted(loaded, studies.opened(prices), used, held)
+    output.warn(studies.doubts(result), is_quiet=quiet)
     if destination is not None:
         output.write(scenario_yaml.render(overlay(result)), destination)
     for file in index or ():

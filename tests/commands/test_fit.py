@@ -229,6 +229,18 @@ def test_what_cannot_be_done_is_a_line(
     assert not list(tmp_path.glob("market*"))
 
 
+def test_quotes_in_another_unit_are_doubted(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "cents.csv"
+    days = [f"2025-{month:02d}-15" for month in range(1, 13)]
+    rows = [f"{day},h100,{200 + 7 * place % 5}" for place, day in enumerate(days)]
+    file.write_text("\n".join(["date,gpu,price", *rows]), encoding="utf-8")
+    assert main(["fit", str(file)]) == 0
+    told = capsys.readouterr().err
+    usual = "202 is unusual (0.02 to 25 USD per GPU-hour is usual)"
+    assert f"cents.csv: warning: the median quote of h100: {usual}" in told
+    assert len(told.splitlines()) == 1
+
+
 def test_what_the_process_spares_numba_is_there_for_the_filter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

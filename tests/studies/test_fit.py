@@ -10,7 +10,8 @@ import pytest
 from neocloud_mc.errors import UsageError
 from neocloud_mc.studies.fit.level import Parameter
 from neocloud_mc.studies.fit.market import Known, MarketFit, fit, fit_resale
-from neocloud_mc.studies.fit.quotes import Quotes, monthly, read
+from neocloud_mc.studies.fit.quotes import Quotes, monthly
+from neocloud_mc.studies.fit.reading import read
 from neocloud_mc.views import pages
 from tests.quotes import (
     DEPRECIATION,
@@ -238,13 +239,19 @@ def test_used_gpus_of_other_types_or_times_are_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "quotes.csv:1: no column date, gpu, price"),
+        ("", "quotes.csv: is empty: the first line names date,gpu,provider,kind,price"),
+        ("\n \n", "quotes.csv: is empty"),
+        ("date,model,price\n", "quotes.csv:1: no column gpu: the first line names date,gpu,"),
+        ("date;gpu;price\n", "quotes.csv:1: semicolons stand between its cells: put commas there"),
+        ("date\tgpu\tprice\n", "quotes.csv:1: tabs stand between its cells: put commas there"),
+        ("date,gpu,price,price\n", "quotes.csv:1: the column price is there twice"),
         ("date,gpu\n2025-01-01,h100\n", "quotes.csv:1: no column price"),
         ("date,gpu,price\n", "quotes.csv: holds no quotes"),
         ("date,gpu,price\n2025-13-01,h100,2\n", "quotes.csv:2: date: '2025-13-01' is no date"),
         ("date,gpu,price\n06/30/2025,h100,2\n", "quotes.csv:2: date: '06/30/2025' is no date "
          "such as 2025-06-30 (did you mean 2025-06-30?)"),
-        ("date,gpu,price\n\n2025-01-01,h100,2$\n", "quotes.csv:3: price: '2$' is no number"),
+        ("date,gpu,price\n\n2025-01-01,h100,two\n", "quotes.csv:3: price: 'two' is no number"),
+        ("date,gpu,price\n2025-01-01,h100,\n", "quotes.csv:2: price: is empty"),
         ("date,gpu,price\n2025-01-01,h100,0\n", "quotes.csv:2: price: 0 is not above 0"),
         ("date,gpu,price\n2025-01-01,h100,nan\n", "quotes.csv:2: price: nan is not above 0"),
         ("date,gpu,price\n2025-01-01,,2\n", "quotes.csv:2: gpu: is empty"),
@@ -255,3 +262,52 @@ def test_a_line_that_cannot_be_read_is_named(content: str, said: str) -> None:
     with pytest.raises(UsageError) as found:
         read(content, "quotes.csv")
     assert str(found.value).startswith(said)
+    assert "\n" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "price", "said"),
+    [
+        ("30.06.2025", "2.35", "date: '30.06.2025' is no date such as 2025-06-30 (did you mean"),
+        ("2025-06-30", '"2,35"', "price: '2,35' is no number such as 2.35 (did you mean 2.35?)"),
+        (
+            "2025-06-30",
+            '"1,234"',
+            "price: '1,234' is no number such as 2.35 (did you mean 1.234 or",
+        ),
+        (
+            "2025-06-30",
+            '"1.234,5"',
+            "price: '1.234,5' is no number such as 2.35 (did you mean 1234.",
+        ),
+        (
+            "2025-06-30",
+            '"1,234.5"',
+            "price: '1,234.5' is no number such as 2.35 (did you mean 1234.",
+        ),
+        ("2025-06-30", "$2.35", "price: '$2.35' is no number such as 2.35 (did you mean 2.35?)"),
+        ("2025-06-30", "2.3 USD", "price: '2.3 USD' is no number such as 2.35 (did you mean 2.3?)"),
+        ("2025-06-30", "2,35", "4 cells, 3 are expected: points in numbers, not commas"),
+    ],
+)
+def test_what_a_spreadsheet_writes_otherwise_is_told_as_it_is_to_be_written(
+    day: str, price: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"quotes.csv:2: {said}")):
+        read(f"date,gpu,price\n{day},h100,{price}\n", "quotes.csv")
+
+
+def test_one_fault_on_many_lines_is_told_once() -> None:
+    lines = [f"{day:02d}.06.2025,h100,2" for day in range(1, 15)]
+    with pytest.raises(UsageError) as found:
+        read("\n".join(["date,gpu,price", *lines, "2025-06-30,,2"]), "quotes.csv")
+    assert str(found.value).splitlines() == [
+        "quotes.csv:2: date: '01.06.2025' is no date such as 2025-06-30 (did you mean 2025-06-01?);"
+        " likewise lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 3 more",
+        "quotes.csv:16: gpu: is empty",
+    ]
+
+
+def test_empty_cells_behind_a_line_and_lines_before_the_header_do_not_matter() -> None:
+    (quote,) = read("\n,,\ndate,gpu,price\n2025-01-01,h100,2,,\n", "quotes.csv")
+    assert (quote.price, quote.line) == (2.0, 4)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neocloud_mc.errors import UsageError
+from neocloud_mc.notation import counted
 from neocloud_mc.quantities import MONTHS_PER_YEAR, YEARS_PER_MONTH
 from neocloud_mc.results.book import Floats
 from neocloud_mc.studies.fit.level import Parameter, Smoothed, smooth
@@ -93,8 +94,8 @@ def fit(quotes: Quotes, known: Mapping[str, Known], prior: Parameter | None) -> 
     """
     if quotes.n_quoted < FEWEST_MONTHS:
         raise UsageError(
-            f"{quotes.name}: {quotes.n_quoted} months with quotes: a volatility takes some "
-            f"{ENOUGH_MONTHS}, and with fewer than {FEWEST_MONTHS} nothing can be told"
+            f"{quotes.name}: {counted(quotes.n_quoted, 'month')} with quotes: a volatility takes "
+            f"some {ENOUGH_MONTHS}, and with fewer than {FEWEST_MONTHS} nothing can be told"
         )
     smoothed = _smooth(quotes, known)
     far = _far(smoothed)
@@ -220,8 +221,9 @@ def fit_resale(quotes: Quotes, prices: MarketFit) -> ResaleFit:
     shared = _aligned(quotes, prices)
     if shared.n_quoted < FEWEST_MONTHS:
         raise UsageError(
-            f"{quotes.name}: {shared.n_quoted} months with quotes in the time and of the types of "
-            f"{prices.quotes.name}: with fewer than {FEWEST_MONTHS} nothing can be told"
+            f"{quotes.name}: {counted(shared.n_quoted, 'month')} with quotes in the time and of "
+            f"the types of {prices.quotes.name}: with fewer than {FEWEST_MONTHS} nothing can be "
+            "told"
         )
     smoothed = _smooth_resale(shared, prices)
     far = _far(smoothed)

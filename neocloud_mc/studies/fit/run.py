@@ -1,19 +1,21 @@
 """Quotes beside a scenario: what they tell of its market, and what stays as it was assumed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.notation import DECIMAL
 from neocloud_mc.scenario import data
+from neocloud_mc.scenario.checks import usual
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.yaml.reading import UnreadableError
 from neocloud_mc.studies.fit.figures import Figure, figures, known
 from neocloud_mc.studies.fit.level import Parameter, library
 from neocloud_mc.studies.fit.market import MarketFit, ResaleFit, fit, fit_resale
-from neocloud_mc.studies.fit.quotes import Quotes, monthly, read
+from neocloud_mc.studies.fit.quotes import Quotes, monthly
+from neocloud_mc.studies.fit.reading import read
 
 _PRIOR: Final = re.compile(rf"\s*drift\s*=\s*({DECIMAL})\s*(?:±|\+/?-)\s*({DECIMAL})\s*")
 
@@ -109,6 +111,20 @@ def fitted(loaded: Loaded, prices: File, resale: File | None, held: Parameter | 
             "market.regime.mean_years.glut": scenario.market.regime.mean_years.glut,
         },
     )
+
+
+def doubts(result: Fitted) -> Iterator[str]:
+    """Types whose median quote is no usual price: another unit, or another file."""
+    yield from _doubts(result.market.quotes, "price")
+    if result.resale is not None:
+        yield from _doubts(result.resale.quotes, "resale")
+
+
+def _doubts(quotes: Quotes, key: str) -> Iterator[str]:
+    for gpu in quotes.gpus:
+        tree = {"gpus": {gpu: {key: float(f"{quotes.median(gpu):.4g}")}}}
+        for remark in usual.doubts(tree):
+            yield f"{quotes.name}: warning: the median quote of {gpu}: {remark.text}"
 
 
 def _monthly(file: File) -> Quotes:
