@@ -136,20 +136,22 @@ def _chosen(given: list[str] | None, ids: Sequence[str]) -> list[str]:
 
 
 def _stresses(loaded: Loaded, under: Sequence[Loaded], effort: Effort) -> list[Chart]:
+    from neocloud_mc.studies.report import stressed
     from neocloud_mc.views.report import stresses
 
-    found = pictures.stressed(loaded, under, effort)
+    found = stressed(loaded, under, effort)
     return [stresses.chart(found)] if found else []
 
 
 def _tornados(loaded: Loaded, effort: Effort, chosen: Sequence[str]) -> Iterator[Chart]:
     from neocloud_mc.engine.bookkeeping import open_book
+    from neocloud_mc.studies.report import moved
     from neocloud_mc.views.report import tornado
     from neocloud_mc.views.report.chart import names
 
     label = names(open_book(loaded.scenario).issuers)
     months = loaded.scenario.horizon_months
-    found = pictures.moved(loaded, effort, [f"{issuer}.pd.{months}" for issuer in chosen])
+    found = moved(loaded, effort, [f"{issuer}.pd.{months}" for issuer in chosen])
     for issuer in chosen:
         if chart := tornado.chart(found, f"issuers.{issuer}.pd.{months}", label[issuer]):
             yield chart

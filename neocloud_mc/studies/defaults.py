@@ -20,6 +20,8 @@ FEWEST_PATHS_OF_DRAW: Final = 2000
 """What is read off a draw of the assumptions is a difference on common paths."""
 PATHS_OF_STRESSES: Final = 20_000
 """Of each stress in a report."""
+PATHS_OF_WHAT_IFS: Final = 20_000
+"""Of each change that might help, in a report."""
 FAN_PATHS: Final = 4096
 """Followed month by month; the standard error of a 5% quantile is 0.34% of them."""
 MOST_FAN_PATHS: Final = 20_000

@@ -13,7 +13,7 @@ Newcombe (1998), "Interval estimation for the difference between independent pro
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -151,7 +151,7 @@ def _int(text: str) -> int:
     return int(text)
 
 
-def matching(earlier: list[Earlier], scenario: str) -> Earlier | None:
+def matching(earlier: Sequence[Earlier], scenario: str) -> Earlier | None:
     """The earlier result of a scenario: that of its name, or the only one there is."""
     named = [one for one in earlier if one.scenario == scenario]
     return named[0] if named else earlier[0] if len(earlier) == 1 else None

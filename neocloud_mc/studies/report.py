@@ -15,13 +15,17 @@ from neocloud_mc.results.histogram import Counts, Histogram
 from neocloud_mc.results.tally import Tally
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.sources import Entry, entries
-from neocloud_mc.studies import run
+from neocloud_mc.studies import run, side_by_side
 from neocloud_mc.studies.comparison import Comparisons
+from neocloud_mc.studies.defaults import FAN_PATHS, PATHS_OF_SENSITIVITY, PATHS_OF_STRESSES
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.identity import manifest
+from neocloud_mc.studies.parameter_uncertainty import run as parameter_uncertainty
+from neocloud_mc.studies.parameter_uncertainty.run import Inputs
 from neocloud_mc.studies.run_result import RunResult
-from neocloud_mc.studies.sensitivity import Sensitivity
-from neocloud_mc.studies.trajectories import Trajectories
+from neocloud_mc.studies.sensitivity import Sensitivity, sensitivity
+from neocloud_mc.studies.trajectories import Trajectories, trajectories
+from neocloud_mc.studies.what_ifs import WhatIfs, likeliest, what_ifs
 
 LOSS_BINS: Final = 60
 
@@ -63,6 +67,7 @@ class Report:
     Parameters
     ----------
     stresses, sensitivity : only where they are asked for.
+    what_ifs : what would help the likeliest to default; None where nobody defaults.
     """
 
     simulated: Simulated
@@ -70,6 +75,37 @@ class Report:
     register: Sequence[Entry]
     stresses: Comparisons | None = None
     sensitivity: Sensitivity | None = None
+    what_ifs: WhatIfs | None = None
+
+
+@dataclass(frozen=True)
+class Reports:
+    """All that a page shows.
+
+    Parameters
+    ----------
+    together : several scenarios beside the first, on the same draws; None for one.
+    """
+
+    each: Sequence[Report]
+    together: Comparisons | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report tells besides the run.
+
+    Parameters
+    ----------
+    stresses : the scenario under each.
+    inputs : draws of the assumptions; None: they are not drawn.
+    has_tornado : whether every assumption is moved to its ends.
+    """
+
+    stresses: Sequence[Loaded] = ()
+    inputs: Inputs | None = None
+    has_tornado: bool = False
+    fan_paths: int = FAN_PATHS
 
 
 def simulate(loaded: Loaded, effort: Effort, command: Sequence[str] = ()) -> Simulated:
@@ -87,9 +123,62 @@ def simulate(loaded: Loaded, effort: Effort, command: Sequence[str] = ()) -> Sim
     return Simulated(result, _defaults(book, part.tally), loss_bins(part.tally.losses))
 
 
-def report(loaded: Loaded, simulated: Simulated, found: Trajectories) -> Report:
-    """A scenario's report, without what is only there where it is asked for."""
-    return Report(simulated, found, entries(loaded.resolved))
+def reports(
+    loaded: Sequence[Loaded],
+    effort: Effort,
+    asked: Sequence[Asked],
+    commands: Sequence[Sequence[str]],
+) -> Reports:
+    """Simulate all that a page tells of scenarios, each alone and, if several, side by side.
+
+    Parameters
+    ----------
+    asked, commands : of each scenario; a command is what makes its run, word by word.
+    """
+    effort.watch.warn(dict.fromkeys(line for one in loaded for line in one.warnings))
+    each = [
+        report(one, effort, more, command)
+        for one, more, command in zip(loaded, asked, commands, strict=True)
+    ]
+    return Reports(each, _beside(loaded, effort, "table") if len(loaded) > 1 else None)
+
+
+def report(loaded: Loaded, effort: Effort, asked: Asked, command: Sequence[str] = ()) -> Report:
+    """Simulate all that a page tells of one scenario."""
+    simulated = simulate(loaded, effort, command)
+    if asked.inputs:
+        result = parameter_uncertainty.add(simulated.result, loaded, asked.inputs, effort)
+        simulated = replace(simulated, result=result)
+    followed = trajectories(loaded.scenario, min(asked.fan_paths, effort.paths), effort)
+    found = Report(simulated, followed, entries(loaded.resolved))
+    if not loaded.scenario.issuers:
+        return found
+    first = likeliest(simulated.result.estimates)
+    return replace(
+        found,
+        stresses=stressed(loaded, asked.stresses, effort),
+        sensitivity=moved(loaded, effort) if asked.has_tornado else None,
+        what_ifs=what_ifs(loaded, first, effort) if first else None,
+    )
+
+
+def stressed(loaded: Loaded, under: Sequence[Loaded], effort: Effort) -> Comparisons | None:
+    """A scenario under stresses, on the same draws; None: there are no stresses."""
+    if not under:
+        return None
+    fewer = replace(effort, paths=min(effort.paths, PATHS_OF_STRESSES))
+    return _beside([loaded, *under], fewer, "summary")
+
+
+def _beside(loaded: Sequence[Loaded], effort: Effort, depth: str) -> Comparisons:
+    at_one = side_by_side.at_common_horizon(loaded)
+    return side_by_side.differences(at_one, effort, depth, loaded)
+
+
+def moved(loaded: Loaded, effort: Effort, measures: Sequence[str] = ()) -> Sensitivity:
+    """What each assumption does alone to measures; without any, to each issuer's PD."""
+    fewer = replace(effort, paths=min(effort.paths, PATHS_OF_SENSITIVITY))
+    return sensitivity(loaded, measures, None, fewer)
 
 
 def _defaults(book: Book, tally: Tally) -> dict[str, dict[str, tuple[int, ...]]]:

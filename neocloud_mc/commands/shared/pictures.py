@@ -1,28 +1,17 @@
-"""What `report` and `plot` have in common: their options, and what is simulated besides a run."""
+"""What `report` and `plot` have in common: their options, and a scenario under each stress."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from neocloud_mc.commands.shared import options
-from neocloud_mc.studies.defaults import (
-    FAN_PATHS,
-    MOST_FAN_PATHS,
-    PATHS_OF_SENSITIVITY,
-    PATHS_OF_STRESSES,
-)
+from neocloud_mc.studies.defaults import FAN_PATHS, MOST_FAN_PATHS, PATHS_OF_STRESSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from neocloud_mc.scenario.load import Loaded
-    from neocloud_mc.studies.comparison import Comparisons
-    from neocloud_mc.studies.effort import Effort
-    from neocloud_mc.studies.sensitivity import Sensitivity
 
 Page = Annotated[
     Path | None,
@@ -102,23 +91,3 @@ def stresses(
 
     wanted = overlays or _EVERY_STRESS
     return beside.overlaid(source, wanted, changed, is_quiet=is_quiet or not overlays)
-
-
-def stressed(loaded: Loaded, under: Sequence[Loaded], effort: Effort) -> Comparisons | None:
-    """A scenario under stresses, on the same draws; None: there are no stresses."""
-    from neocloud_mc.studies import side_by_side
-
-    if not under:
-        return None
-    every = [loaded, *under]
-    fewer = replace(effort, paths=min(effort.paths, PATHS_OF_STRESSES))
-    at_one = side_by_side.at_common_horizon(every)
-    return side_by_side.differences(at_one, fewer, "summary", every)
-
-
-def moved(loaded: Loaded, effort: Effort, measures: Sequence[str] = ()) -> Sensitivity:
-    """What each assumption does alone to measures; without any, to each issuer's PD."""
-    from neocloud_mc.studies import sensitivity
-
-    fewer = replace(effort, paths=min(effort.paths, PATHS_OF_SENSITIVITY))
-    return sensitivity.sensitivity(loaded, measures, None, fewer)

@@ -17,6 +17,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from neocloud_mc.mechanisms.contracts import Contract
 from neocloud_mc.mechanisms.debt import Refinance, Tranche
 from neocloud_mc.mechanisms.market import Contagion, Market
 from neocloud_mc.mechanisms.vehicles import OperatorLoss
@@ -60,15 +61,19 @@ def _of_customers(scenario: Scenario) -> Iterator[Counterfactual]:
 
 def _of_contracts(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Counterfactual]:
     for key, contract in issuer.contracts.items():
-        renewal = contract.renewal
-        sure = renewal and renewal.model_copy(update={"probability": 1.0})
-        kept = contract.model_copy(update={"churn": 0.0, "renewal": sure, "longstop": None})
-        if kept != contract:
-            contracts = {**issuer.contracts, key: kept}
+        if kept(contract) != contract:
+            contracts = {**issuer.contracts, key: kept(contract)}
             yield Counterfactual(
                 (TriggerEvent(name, "contract", key),),
-                _with_issuer(scenario, name, {"contracts": contracts}),
+                with_issuer(scenario, name, {"contracts": contracts}),
             )
+
+
+def kept(contract: Contract) -> Contract:
+    """A contract that is never walked away from nor ended, and always renewed where it can be."""
+    renewal = contract.renewal
+    sure = renewal and renewal.model_copy(update={"probability": 1.0})
+    return contract.model_copy(update={"churn": 0.0, "renewal": sure, "longstop": None})
 
 
 def _of_operator(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Counterfactual]:
@@ -77,24 +82,28 @@ def _of_operator(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Coun
         kept = vehicle.model_copy(update={"operator_loss": OperatorLoss()})
         yield Counterfactual(
             (TriggerEvent(name, "operator", issuer.parent),),
-            _with_issuer(scenario, name, {"vehicle": kept}),
+            with_issuer(scenario, name, {"vehicle": kept}),
         )
 
 
 def _of_debt(scenario: Scenario, name: str, issuer: Issuer) -> Iterator[Counterfactual]:
     for key, tranche in issuer.tranches.items():
-        if tranche.kind == "notes":
-            free = tranche.model_copy(update={"window": OPEN, "max_leverage": None})
-        elif (tranche.maturity or math.inf) <= scenario.horizon_months:
-            free = tranche.model_copy(update={"refinance": _always(tranche)})
-        else:
-            continue
+        free = financed(tranche, scenario.horizon_months)
         if free != tranche:
             tranches = {**issuer.tranches, key: free}
             yield Counterfactual(
                 (TriggerEvent(name, "notes" if tranche.kind == "notes" else "maturity", key),),
-                _with_issuer(scenario, name, {"tranches": tranches}),
+                with_issuer(scenario, name, {"tranches": tranches}),
             )
+
+
+def financed(tranche: Tranche, horizon: int) -> Tranche:
+    """A tranche that is sold, or rolled over within the horizon, in any market."""
+    if tranche.kind == "notes":
+        return tranche.model_copy(update={"window": OPEN, "max_leverage": None})
+    if (tranche.maturity or math.inf) <= horizon:
+        return tranche.model_copy(update={"refinance": _always(tranche)})
+    return tranche
 
 
 def _always(tranche: Tranche) -> Refinance:
@@ -105,7 +114,7 @@ def _always(tranche: Tranche) -> Refinance:
 
 def _of_market(scenario: Scenario) -> Iterator[Counterfactual]:
     market = scenario.market
-    others = {PRICES: _on_drift(market), GLUT: _without_glut(market)}
+    others = {PRICES: on_drift(market), GLUT: _without_glut(market)}
     if len(scenario.issuers) > 1:
         others[CONTAGION] = market.model_copy(update={"contagion": Contagion()})
     for what, other in others.items():
@@ -116,8 +125,8 @@ def _of_market(scenario: Scenario) -> Iterator[Counterfactual]:
             )
 
 
-def _on_drift(market: Market) -> Market:
-    """Prices that follow their drift."""
+def on_drift(market: Market) -> Market:
+    """A market whose prices follow their drift, without volatility or launches."""
     price = market.price
     still = price.volatility.model_copy(update={"shortage": 0.0, "glut": 0.0})
     launch = price.launch.model_copy(update={"per_year": 0.0})
@@ -132,6 +141,7 @@ def _without_glut(market: Market) -> Market:
     return market.model_copy(update={"regime": regime})
 
 
-def _with_issuer(scenario: Scenario, name: str, change: dict[str, Any]) -> Scenario:
+def with_issuer(scenario: Scenario, name: str, change: dict[str, Any]) -> Scenario:
+    """A scenario that has other terms for one issuer."""
     issuer = scenario.issuers[name].model_copy(update=change)
     return scenario.model_copy(update={"issuers": {**scenario.issuers, name: issuer}})

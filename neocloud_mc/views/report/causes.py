@@ -28,6 +28,14 @@ SPOKEN: Final = {
 QUARTER: Final = 3
 
 
+def meanings(result: RunResult) -> str:
+    """What the causes that were seen mean."""
+    issuers = result.estimates.issuers.values()
+    seen = [c for c in CAUSES if any(issuer.causes[c].value for issuer in issuers)]
+    told = "; ".join(f"{cause}: {SPOKEN[cause]}" for cause in seen)
+    return f"{told[:1].upper()}{told[1:]}." if told else "No default was seen."
+
+
 def chart(result: RunResult) -> Chart:
     """A bar for each issuer, in parts by cause; their sum is its PD."""
     import altair as alt

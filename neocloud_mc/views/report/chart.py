@@ -82,8 +82,22 @@ def drawn(
     columns : of the data; text is made safe, numbers keep six digits.
     drawing : without data.
     """
-    data = to_csv([Column(column, _spelt) for column in columns], rows)
-    return Chart(name, title, words, data, drawing if isinstance(drawing, dict) else bare(drawing))
+    told = list(rows)
+    data = to_csv([Column(column, _spelt) for column in columns], told)
+    spec = drawing if isinstance(drawing, dict) else bare(drawing)
+    return Chart(name, title, words, data, _typed(spec, columns, told))
+
+
+def _typed(spec: Spec, columns: Sequence[str], rows: Sequence[Cells]) -> Spec:
+    """A drawing that reads numbers as numbers, so that none is drawn where there is none."""
+    numbers = {
+        column: "number"
+        for column, values in zip(columns, zip(*rows, strict=True), strict=False)
+        if not any(isinstance(value, str) for value in values)
+    }
+    source = {"name": DATA, "format": {"type": "csv", "parse": numbers}}
+    typed: Spec = with_data(spec, {DATA: source})
+    return typed
 
 
 def bare(drawing: "Drawing") -> Spec:
@@ -103,8 +117,9 @@ def with_data(part: Any, known: Mapping[str, Spec]) -> Any:
     known : data by name; other names stay.
     """
     match part:
-        case {"data": {"name": str(name)}} if name in known:
-            return with_data({**part, "data": known[name]}, known)
+        case {"data": {"name": str(name), **others}} if name in known:
+            rest = {key: value for key, value in part.items() if key != "data"}
+            return {"data": others | known[name], **with_data(rest, known)}
         case dict():
             return {key: with_data(value, known) for key, value in part.items()}
         case list():
@@ -120,7 +135,7 @@ def blank() -> "altair.Chart":
     """A chart without data or marks."""
     import altair
 
-    return altair.Chart(altair.NamedData(name=DATA, format=altair.CsvDataFormat(type="csv")))
+    return altair.Chart(altair.NamedData(name=DATA))
 
 
 def names(issuers: Iterable[IssuerEstimates | IssuerEntry]) -> dict[str, str]:

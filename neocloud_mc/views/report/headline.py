@@ -1,11 +1,13 @@
 """The result in a few sentences, each worked out from its numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from neocloud_mc.notation import counted
+from neocloud_mc.notation import counted, plural
 from neocloud_mc.results.figures import IssuerEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.studies.report import Report
+from neocloud_mc.studies.what_ifs import CASH
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.calendar_months import numbered
 from neocloud_mc.views.render.figures import moves_of
@@ -14,6 +16,7 @@ from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.report.causes import SPOKEN
 from neocloud_mc.views.report.chart import names
 from neocloud_mc.views.report.stresses import stress
+from neocloud_mc.views.report.tornado import name_of
 
 _MOST_NAMED = 6
 
@@ -22,11 +25,7 @@ def sentences(report: Report) -> tuple[str, ...]:
     """What a committee should know before it looks: who, why, with whom, how much, how sure."""
     if not report.simulated.result.estimates.issuers:
         return ("The scenario has no issuers.",)
-    return tuple(
-        sentence
-        for part in (_likeliest, _least, _warned, _together, _lost, _underpaid, _hardest, _sure)
-        for sentence in part(report)
-    )
+    return tuple(sentence for part in _PARTS for sentence in part(report))
 
 
 def _ranked(report: Report) -> list[IssuerEstimates]:
@@ -88,6 +87,27 @@ def _warned(report: Report) -> Iterator[str]:
             return
 
 
+def _helped(report: Report) -> Iterator[str]:
+    """What would help the likeliest issuer most, and what twice its cash would do."""
+    found = report.what_ifs
+    if found is None or not found.ranked:
+        return
+    label = names(report.simulated.result.estimates.issuers.values())[found.issuer]
+    (best, most), *_ = found.ranked
+    many = f"{counted(len(found.ranked), 'change')} that might help {label}"
+    if most.change is None or most.after is None or (most.change.high or 0.0) >= 0.0:
+        yield f"None of {many} certainly would."
+        return
+    text = (
+        f"Of {many}, {best} would help most: by {signed(most.change, 100.0)} points, to "
+        f"{percent(most.after.estimate)}"
+    )
+    cash = dict(found.ranked).get(CASH)
+    if best != CASH and cash and cash.change:
+        text += f"; {CASH} would do {signed(cash.change, 100.0)}"
+    yield f"{text}."
+
+
 def _together(report: Report) -> Iterator[str]:
     result = report.simulated.result
     joint, apart = result.estimates.joint, result.separated
@@ -112,21 +132,30 @@ def _lost(report: Report) -> Iterator[str]:
 
 
 def _underpaid(report: Report) -> Iterator[str]:
-    """The tranches whose contracts pay less than their risk costs."""
+    """The tranches whose contracts pay less than their risk costs, or may."""
     issuers = report.simulated.result.estimates.issuers.values()
-    all_of_them = [(i.id, key, t) for i in issuers for key, t in i.tranches.items()]
-    short = [f"{issuer}.{key}" for issuer, key, t in all_of_them if t.pays_enough == "no"]
-    known = sum(t.pays_enough is not None for _, _, t in all_of_them)
-    if not known:
-        return
-    if not short:
-        every = f"Every one of {known} tranches" if known > 1 else "The only tranche"
-        yield f"{every} that can be judged pays for its risk."
-        return
-    named = ", ".join(map(printable, short[:_MOST_NAMED]))
-    more = f" and {len(short) - _MOST_NAMED} more" if len(short) > _MOST_NAMED else ""
-    verb = "pays less than its risk costs" if len(short) == 1 else "pay less than their risk costs"
-    yield f"{len(short)} of {counted(known, 'tranche')} {verb}: {named}{more}."
+    verdicts = {f"{i.id}.{key}": t.pays_enough for i in issuers for key, t in i.tranches.items()}
+    judged = [name for name, verdict in verdicts.items() if verdict]
+    short, undecided = (
+        [name for name in judged if verdicts[name] == verdict] for verdict in ("no", "undecided")
+    )
+    tranches = counted(len(judged), "tranche")
+    if judged and not short and not undecided:
+        every = f"Every one of {tranches}" if len(judged) > 1 else "The only tranche"
+        yield f"{every} with a price of credit pays for its risk."
+    if short:
+        verb = plural(len(short), "pays less than its risk costs", "pay less than their risk costs")
+        yield f"{len(short)} of {tranches} {verb}: {_named(short)}."
+    if undecided:
+        verb = plural(len(undecided), "pays for its risk", "pay for their risk")
+        what = f"whether {len(undecided)} of {tranches} {verb}"
+        yield f"So many paths do not decide {what}: {_named(undecided)}."
+
+
+def _named(ids: Sequence[str]) -> str:
+    """The first of them."""
+    more = len(ids) - _MOST_NAMED
+    return ", ".join(map(printable, ids[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
 def _hardest(report: Report) -> Iterator[str]:
@@ -169,8 +198,8 @@ def _strongest_driver(report: Report) -> Iterator[str]:
     )
     label = names(report.simulated.result.estimates.issuers.values())[first.id]
     yield (
-        f"Of the assumptions, {printable(effect.driver.name)} moves {label} most: over "
-        f"{moves_of(effect.driver)} by {told}."
+        f"Of the assumptions, {name_of(effect.driver)} ({moves_of(effect.driver)}) moves {label} "
+        f"most: by {told}."
     )
 
 
@@ -199,3 +228,8 @@ def _half_width(estimate: Estimate) -> float:
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return 0.0
     return max(estimate.high - estimate.value, estimate.value - estimate.low)
+
+
+_PARTS: Final = (
+    *(_likeliest, _least, _warned, _helped, _together, _lost, _underpaid, _hardest, _sure),
+)

@@ -79,9 +79,9 @@ def at_least(result: RunResult) -> Chart | None:
         .encode(
             x=alt.X(
                 "issuers:O",
-                title="issuers, at least; without vehicles",
+                title="at least so many issuers; vehicles are not counted",
                 axis=alt.Axis(labelAngle=0),
-                sort=list(map(str, joint.at_least)),
+                sort=list(joint.at_least),
             ),
             y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%")),
             xOffset=alt.XOffset("run:N", sort=[name for name, _ in runs]),

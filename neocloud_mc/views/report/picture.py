@@ -52,8 +52,8 @@ def _alone(chart: Chart, width: int, place: int) -> Spec:
     text = json.dumps(chart.spec)
     for name in ("near", "picked"):
         text = text.replace(f'"{name}"', f'"{name}_{place}"')
-    data = {"values": chart.data, "format": {"type": "csv"}}
-    spec: Spec = with_data(_without_hover(json.loads(text), f"near_{place}"), {DATA: data})
+    data = {DATA: {"values": chart.data}}
+    spec: Spec = with_data(_without_hover(json.loads(text), f"near_{place}"), data)
     return spec | {"title": chart.title, "width": width}
 
 

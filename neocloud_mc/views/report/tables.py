@@ -15,6 +15,7 @@ from neocloud_mc.scenario.sources import Entry
 from neocloud_mc.studies.earlier import ChangeSince, Earlier, since as changes
 from neocloud_mc.studies.report import Report
 from neocloud_mc.studies.run_result import RunResult
+from neocloud_mc.studies.what_ifs import WhatIfs
 from neocloud_mc.views import register
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.calendar_months import alone, stacked
@@ -26,6 +27,7 @@ from neocloud_mc.views.render.numbers import (
     in_usd,
     loss_rate,
     percent,
+    signed,
     usd,
 )
 from neocloud_mc.views.render.text import printable
@@ -123,6 +125,22 @@ def _rating(rating: Rating | None) -> Cell:
     return Cell(UNDEFINED if rating is None else rating.grade)
 
 
+def what_ifs(found: WhatIfs, base_date: str | None) -> Table:
+    """What each change would do to a probability of default, the largest fall first."""
+    month = found.found.base.months
+    return Table(
+        "Changes that might help",
+        ("change", f"PD by {alone(month, base_date)} then", "change of it, points"),
+        [
+            (Cell(name), _sampled(one.after.estimate, percent), _points(one.change))
+            for name, one in found.ranked
+            if one.after and one.change
+        ],
+        ("~: the interval of a change contains 0.",),
+        is_sortable=True,
+    )
+
+
 def tranches(report: Report) -> Table:
     """Every tranche: what is owed, what is lost, and whether the contract pays for it."""
     result = report.simulated.result
@@ -131,8 +149,9 @@ def tranches(report: Report) -> Table:
     return Table(
         "Tranches: what the contract pays beside what the risk costs",
         (
-            *("tranche", "borrower", "matures", "drawn", "undrawn", "PD", "EAD", "LGD"),
-            *("expected loss", "fair, bp", "contract, bp", "margin covers", "implied rating"),
+            *("tranche", "borrower", "drawn", "undrawn", "matures", "PD", "LGD"),
+            *("expected\nloss", "fair,\nbp", "contract,\nbp", "margin\ncovers"),
+            *("implied\nrating", "EAD"),
         ),
         [
             (Cell(printable(key)), Cell(label[issuer.id]), *_tranche(tranche, base_date))
@@ -150,17 +169,17 @@ def tranches(report: Report) -> Table:
 
 def _tranche(tranche: TrancheEstimates, base_date: str | None) -> Iterator[Cell]:
     covers, maturity = tranche.pays_enough or UNDEFINED, tranche.maturity
-    yield Cell(UNDEFINED if maturity is None else alone(maturity, base_date), maturity)
     yield Cell(in_usd(tranche.principal), tranche.principal)
     yield Cell(in_usd(tranche.commitment), tranche.commitment)
+    yield Cell(UNDEFINED if maturity is None else alone(maturity, base_date), maturity)
     yield _sampled(tranche.pd, percent)
-    yield _sampled(tranche.ead, usd)
     yield _sampled(tranche.lgd, loss_rate)
     yield _sampled(tranche.expected_loss, usd)
     yield _sampled(tranche.fair_spread, basis_points)
     yield _spread(tranche.contract_spread)
     yield Cell(covers, is_alarm=covers in ("no", "undecided"))
     yield _rating(tranche.implied_rating)
+    yield _sampled(tranche.ead, usd)
 
 
 def portfolio(result: RunResult) -> Table:
@@ -234,10 +253,16 @@ def _by(measure: Measure) -> str:
 
 
 def _change(found: ChangeSince) -> Cell:
+    return _marked(spoken.change(found.now.path, found.change), found.change)
+
+
+def _points(change: Estimate) -> Cell:
+    return _marked(signed(change, 100.0), change)
+
+
+def _marked(text: str, change: Estimate) -> Cell:
     """A change; one that its interval does not tell from none is marked."""
-    change = found.change
     is_open = change.low is None or change.high is None or change.low <= 0.0 <= change.high
-    text = spoken.change(found.now.path, change)
     return Cell(f"~ {text}" if is_open and change.value else text, change.value)
 
 

@@ -124,7 +124,7 @@ def uncertain(result: RunResult, issuer: str) -> Chart | None:
         for t, found in own.items()
     ]
     base = blank().encode(x=by_month(estimates.months, base_date))
-    pd = alt.Y("pd:Q", title="probability of default", axis=alt.Axis(format="%"))
+    pd = alt.Y("pd:Q", title=None, axis=alt.Axis(format="%"))
     over_inputs = base.transform_filter("isValid(datum.inputs_median)")
     tooltip = [
         alt.Tooltip("when:N", title="by"),
@@ -143,7 +143,7 @@ def uncertain(result: RunResult, issuer: str) -> Chart | None:
     last = drawn_pd[estimates.months]
     return drawn(
         f"{issuer}-pd",
-        "PD: sampling (narrow band) and 90% of inputs (wide band, points: median)",
+        "PD, and over the inputs",
         f"PD by the horizon is {percent(own[estimates.months])} with the file's figures; over the "
         f"assumptions' ranges its median is {percent(last.median)} and 90% lie from "
         f"{percent(last.low)} to {percent(last.high)}.",

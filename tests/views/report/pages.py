@@ -8,9 +8,8 @@ from typing import Final
 
 from neocloud_mc.api.inputs import effort_of
 from neocloud_mc.scenario.load import Loaded
-from neocloud_mc.studies import report as studies, sensitivity, side_by_side
-from neocloud_mc.studies.report import Report
-from neocloud_mc.studies.trajectories import trajectories
+from neocloud_mc.studies import report as studies, sensitivity
+from neocloud_mc.studies.report import Report, Reports
 from neocloud_mc.views.report import page
 from tests.engine.group_world import groups
 
@@ -46,12 +45,9 @@ def report() -> Report:
     stressed = replace(
         one, scenario=one.scenario.model_copy(update={"name": "<i>name</i> + stress"})
     )
-    found = studies.report(
-        one, studies.simulate(one, effort), trajectories(one.scenario, PATHS, effort)
-    )
+    found = studies.report(one, effort, studies.Asked([stressed]))
     return replace(
         found,
-        stresses=side_by_side.differences([one, stressed], effort, "summary", [one, stressed]),
         sensitivity=sensitivity.sensitivity(one, (), "market.price.drift", effort),
     )
 
@@ -59,7 +55,7 @@ def report() -> Report:
 @functools.cache
 def html() -> str:
     """The page."""
-    return page.page([report()])
+    return page.page(Reports([report()]))
 
 
 def text_of(page: str) -> str:

@@ -8,6 +8,7 @@ from neocloud_mc.studies.comparison import Change, Comparison, Comparisons
 from neocloud_mc.studies.report import LossBins, Report, Simulated
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.trajectories import Trajectories
+from neocloud_mc.studies.what_ifs import CASH, WhatIfs
 from neocloud_mc.views.report import headline
 from tests.views.samples import eventless, plain
 
@@ -86,6 +87,49 @@ def test_the_hardest_stress_is_that_with_the_largest_rise() -> None:
         "Of the stresses, hard hits hardest: it would move Issuer 1 by +30.0 ±1.0 points, "
         "to 60.0% ±1.0." in told
     )
+
+
+def helped(*changes: tuple[str, float]) -> tuple[str, ...]:
+    """The headline where so much would change issuer 1's PD, ± a point."""
+    result = plain()
+    info, path = result.info, f"issuers.issuer_1.pd.{result.info.months}"
+    labels = {key: issuer.label for key, issuer in result.estimates.issuers.items()}
+    others = tuple(stressed(info, name, {path: by}) for name, by in changes)
+    found = Comparisons(info, is_cut=False, unlike=(), labels=labels, own={}, others=others)
+    return headline.sentences(replace(report_of(result), what_ifs=WhatIfs("issuer_1", found)))
+
+
+def test_what_would_help_most_is_named_beside_twice_the_cash() -> None:
+    assert (
+        "Of 3 changes that might help Issuer 1, more luck would help most: by −30.0 ±1.0 points, "
+        "to −60.0% ±1.0; doubling its cash would do −4.0 ±1.0."
+        in helped((CASH, -0.04), ("more luck", -0.3), ("less", 0.2))
+    )
+
+
+def test_what_may_not_help_is_not_said_to() -> None:
+    """Half a point, ± one."""
+    assert "None of 2 changes that might help Issuer 1 certainly would." in helped(
+        (CASH, -0.005), ("less", 0.2)
+    )
+
+
+def test_tranches_that_are_undecided_are_not_said_to_pay() -> None:
+    result = plain()
+    issuer = result.estimates.issuers["issuer_0"]
+    tranches = {
+        key: replace(tranche, pays_enough="undecided" if key == "junior" else "yes")
+        for key, tranche in issuer.tranches.items()
+    }
+    issuers = {"issuer_0": replace(issuer, tranches=tranches)}
+    told = headline.sentences(
+        report_of(replace(result, estimates=replace(result.estimates, issuers=issuers)))
+    )
+    assert (
+        "So many paths do not decide whether 1 of 2 tranches pays for its risk: issuer_0.junior."
+        in told
+    )
+    assert not any("Every one of" in sentence for sentence in told)
 
 
 def stressed(info: RunInfo, name: str, changes: dict[str, float]) -> Comparison:

@@ -11,6 +11,8 @@ from typing import Final
 import pytest
 
 from neocloud_mc.views.report import theme
+from neocloud_mc.views.report.chart import blank, drawn
+from neocloud_mc.views.report.picture import picture
 from tests.views.report.pages import HOSTILE, html, report, text_of
 
 _LARGEST: Final = 1_500_000
@@ -51,6 +53,16 @@ def test_it_is_one_file_that_asks_for_nothing(outline: Outline) -> None:
     policy = next(a["content"] for t, a in outline.tags if "http-equiv" in a)
     assert policy is not None
     assert policy.startswith("default-src 'none'")
+
+
+def test_what_is_not_known_is_not_drawn() -> None:
+    """An empty cell is no number, not even 0."""
+    marks = blank().mark_text().encode(x="x:Q", y="y:Q", text="label:N")
+    rows = [(1, 0.5, "known"), (2, None, "unknown")]
+    chart = drawn("x", "title", "words", ("x", "y", "label"), rows, marks)
+    svg = picture([chart], ".svg", "light").decode()
+    assert ">known<" in svg
+    assert "unknown" not in svg
 
 
 def test_labels_are_never_markup(outline: Outline) -> None:
