@@ -4,7 +4,6 @@ import ast
 import io
 import re
 import shlex
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -261,30 +260,6 @@ def test_the_model_page_holds_every_mechanisms_own_text() -> None:
     assert pages.ROOMS_HERE not in page
 
 
-def test_the_architecture_page_has_a_line_for_each_module_and_page() -> None:
-    package = Path(pages.__file__).parents[1]
-    rows = re.findall(r"^\| (\S+) \| (.+) \|$", pages.page("architecture"), re.MULTILINE)
-    folder, listed = "", {}
-    for name, text in rows[1:]:
-        is_folder = name.startswith("**")
-        folder = name.strip("*").removeprefix("neocloud_mc/") if is_folder else folder
-        listed[folder + ("__init__.py" if is_folder else name.strip("`"))] = text
-    assert listed.pop("docs/__init__.py")
-    files = {*package.rglob("*.py"), *package.rglob("*.md")}
-    assert set(listed) == {file.relative_to(package).as_posix() for file in files}
-    assert [name for name, text in listed.items() if len(text) < 10] == []
-    assert listed["engine/path.py"].startswith("The path loop: ")
-    assert pages.FILES_HERE not in pages.page("architecture")
-
-
-def test_the_layers_on_the_architecture_page_are_those_that_are_enforced() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (layers,) = (c["layers"] for c in settings["tool"]["importlinter"]["contracts"]
-                 if c["type"] == "layers")  # fmt: skip
-    shown = "\n".join(layers).replace("neocloud_mc.", "")
-    assert f"\n```\n{shown}\n```\n" in pages.page("architecture")
-
-
 def test_the_changes_begin_with_this_version() -> None:
     versions = re.findall(r"^## (\S+), \d+ \w+ \d{4}$", pages.page("changes"), re.MULTILINE)
     assert versions[0] == __version__
@@ -300,13 +275,3 @@ def test_the_batch_page_names_the_format_of_everything_that_programs_read() -> N
     table = re.findall(r"^\| `(neocloud-mc/\w+/\d+)` \|", pages.page("batch"), re.MULTILINE)
     assert len(table) == len(set(table))
     assert set(table) == written
-
-
-def test_the_files_that_a_change_touches_exist() -> None:
-    text, _, _ = pages.page("architecture").partition("## Every folder and file")
-    package = Path(pages.__file__).parents[1]
-    places = (package, ROOT, ROOT / "tests", package / "engine", ROOT / "tests/engine")
-    named = set(re.findall(r"`([\w/.]+/\w+\.(?:py|md|yaml|json))`", text))
-    assert len(named) > 20
-    assert [name for name in named if not any((place / name).exists() for place in places)
-            and "NAME" not in name] == []  # fmt: skip
