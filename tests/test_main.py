@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -97,6 +97,21 @@ def test_output_that_cannot_be_written_is_a_failure() -> None:
     assert "Traceback" not in ended.stderr
 
 
+def in_this_process(
+    monkeypatch: pytest.MonkeyPatch, begin: Callable[[], int], end: Callable[[int], None]
+) -> None:
+    """Let the process begin and end as told, and this one's modules and collector alone."""
+    monkeypatch.setattr(cli, "main", begin)
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
+    monkeypatch.setattr(program, "_SPARED", ())
+
+
+def leave(code: int) -> None:
+    """End, as a test can catch it."""
+    raise SystemExit(code)
+
+
 def test_a_thread_that_still_works_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     is_done = threading.Event()
     worker = threading.Thread(target=is_done.wait)
@@ -108,10 +123,7 @@ def test_a_thread_that_still_works_is_waited_for(monkeypatch: pytest.MonkeyPatch
     def end(code: int) -> None:
         raise AssertionError(f"ended with {code} while a thread works")
 
-    monkeypatch.setattr(cli, "main", begin)
-    monkeypatch.setattr(os, "_exit", end)
-    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setattr(program, "_SPARED", ())
+    in_this_process(monkeypatch, begin, end)
     try:
         assert program.main() == 3
     finally:
@@ -123,17 +135,11 @@ def test_a_daemon_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> 
     is_done = threading.Event()
     worker = threading.Thread(target=is_done.wait, daemon=True)
 
-    def end(code: int) -> None:
-        raise SystemExit(code)
-
     def begin() -> int:
         worker.start()
         return 1
 
-    monkeypatch.setattr(cli, "main", begin)
-    monkeypatch.setattr(os, "_exit", end)
-    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setattr(program, "_SPARED", ())
+    in_this_process(monkeypatch, begin, leave)
     with pytest.raises(SystemExit) as ended:
         program.main()
     is_done.set()
@@ -146,13 +152,7 @@ def test_an_interrupt_before_the_command_line_listens_is_one_word(
     def begin() -> int:
         raise KeyboardInterrupt
 
-    def end(code: int) -> None:
-        raise SystemExit(code)
-
-    monkeypatch.setattr(cli, "main", begin)
-    monkeypatch.setattr(os, "_exit", end)
-    monkeypatch.setattr(gc, "set_threshold", lambda _: None)
-    monkeypatch.setattr(program, "_SPARED", ())
+    in_this_process(monkeypatch, begin, leave)
     with pytest.raises(SystemExit) as ended:
         program.main()
     assert ended.value.code == 130

@@ -20,6 +20,13 @@ CALM: Tree = {
     "gpus": {"h100": {"price": PRICE, "resale": RESALE, "operating_cost": 0.0}},
 }
 """Nothing moves: no drift, no volatility, no regime change, no failures, no interest on cash."""
+STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}
+"""The funding climate stands still."""
+FRESH: Tree = {"market": {"funding": {"persistence_years": 1e-6}}}
+"""The funding climate of a month knows nothing of the month before."""
+IDLE: Tree = {"market": {**STILL["market"], "regime": {"utilization": {"shortage": 0.0}}}}
+"""The climate stands still, and GPUs earn nothing by the hour."""
+IDLE_YEAR: Tree = {"horizon_months": 12, **IDLE}
 
 
 def world(*changes: Mapping[str, Any]) -> Scenario:

@@ -13,12 +13,10 @@ import numpy as np
 import pytest
 
 from neocloud_mc.studies.ledger.replay import ledger, replay
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import FRESH, STILL, Tree, frequency, outcome, world
 
 PATHS = 40_000
 NORMAL = NormalDist()
-FRESH: Tree = {"market": {"funding": {"persistence_years": 1e-6}}}
-STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}
 PATIENT: Tree = {"cure_quarters": 1000}
 ABOVE_TWO = math.nextafter(2.0, 3.0)
 

@@ -12,10 +12,8 @@ import pytest
 
 from neocloud_mc.studies.ledger.ledger import LedgerMonth
 from neocloud_mc.studies.ledger.replay import ledger, replay
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import FRESH, STILL, Tree, frequency, outcome, world
 
-STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}
-FRESH: Tree = {"market": {"funding": {"persistence_years": 1e-6}}}
 NO_SPOT: Tree = {"market": {"regime": {"utilization": {"shortage": 0.0}}}}
 MATURITY = 18
 PRINCIPAL = 3_600_000.0

@@ -14,19 +14,12 @@ from numpy.typing import NDArray
 
 from neocloud_mc.studies.ledger.replay import replay
 from tests.engine.rich_world import rich
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import IDLE, Tree, frequency, outcome, world
 
 LOTS = 300
 """Lots of one issuer: with 64 paths side by side, 19,200 draws of a delay."""
 DDTL = 2
 """Place of the delayed-draw tranche in the rich world."""
-STILL: Tree = {
-    "market": {
-        "funding": {"persistence_years": 1e30},
-        "regime": {"utilization": {"shortage": 0.0}},
-    }
-}
-"""The climate stands still and GPUs earn nothing."""
 ORDER: Tree = {
     **{"gpu": "h100", "count": 100, "unit_cost": 1000.0},
     **{"pay_month": 4, "service_month": 5},
@@ -72,7 +65,7 @@ def funded(
     terms = buyer(lent, *changes)
     tranches = terms["issuers"]["acme"].get("tranches", {})
     terms["issuers"]["acme"]["tranches"] = {**tranches, "ddtl": loan}
-    return list(replay(world(STILL, terms), 1, 0))[4].issuers[0]
+    return list(replay(world(IDLE, terms), 1, 0))[4].issuers[0]
 
 
 @pytest.mark.parametrize("delay", [0.4, 2.0, 7.5])
@@ -148,7 +141,7 @@ def test_purchases_are_own_capex_and_delayed_draws() -> None:
 
 @pytest.mark.parametrize(("cash", "pays"), [(100_000.0, True), (99_999.99, False)])
 def test_a_committed_lot_must_be_paid_to_the_last_cent(cash: float, pays: bool) -> None:
-    run = outcome(world(STILL, buyer({}, {"cash": cash})), 1)
+    run = outcome(world(IDLE, buyer({}, {"cash": cash})), 1)
     assert run.default_month[0, 0] == (0 if pays else 4)
 
 
@@ -168,20 +161,20 @@ def test_an_optional_lot_is_bought_as_often_as_its_window_is_open(window: float)
 def test_a_window_at_the_level_of_the_climate_is_closed(window: float, bought: bool) -> None:
     climate = {"market": {"funding": {"start": 0.25}}}
     issuer = buyer({"committed": False}, RICH | {"growth_window": window})
-    last = list(replay(world(STILL, climate, issuer), 1, 0))[-1]
+    last = list(replay(world(IDLE, climate, issuer), 1, 0))[-1]
     assert last.issuers[0].cash[0] == (400_000.0 if bought else 500_000.0)
 
 
 def test_a_cancelled_lot_never_runs_and_is_nobodys_collateral() -> None:
     issuer = buyer({"committed": False, "pool": "box"}, {"growth_window": math.inf})
-    last = list(replay(world(STILL, issuer), 1, 0))[-1]
+    last = list(replay(world(IDLE, issuer), 1, 0))[-1]
     assert last.fleets[0].running[0] == 0.0
     assert last.pools[0].collateral[0] == 0.0
     assert last.issuers[0].cash[0] == 500_000.0
 
 
 def test_a_committed_lot_is_bought_in_any_climate() -> None:
-    last = list(replay(world(STILL, buyer({}, {"growth_window": math.inf})), 1, 0))[-1]
+    last = list(replay(world(IDLE, buyer({}, {"growth_window": math.inf})), 1, 0))[-1]
     assert last.issuers[0].cash[0] == 400_000.0
     assert last.fleets[0].running[0] == 100.0
 
@@ -191,7 +184,7 @@ def test_breach_cancels_optional_lots_from_the_month_after_the_test(
     pay_month: int, bought: bool
 ) -> None:
     terms = buyer({"committed": False, "pay_month": pay_month}, RICH, HOPELESS)
-    last = list(replay(world(STILL, terms), 1, 0))[-1]
+    last = list(replay(world(IDLE, terms), 1, 0))[-1]
     assert last.fleets[0].running[0] == (100.0 if bought else 0.0)
 
 

@@ -11,17 +11,9 @@ import pytest
 
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.studies.ledger.replay import ledger
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import IDLE_YEAR, Tree, frequency, outcome, world
 
 PATHS = 40_000
-STILL: Tree = {
-    "horizon_months": 12,
-    "market": {
-        "funding": {"persistence_years": 1e30},
-        "regime": {"utilization": {"shortage": 0.0}},
-    },
-}
-"""The climate stands still, and GPUs earn nothing by the hour."""
 
 
 def lot(cost: float, month: int = 4, **terms: Any) -> Tree:
@@ -39,7 +31,7 @@ def firm(fleet: Tree, **terms: Any) -> Tree:
 
 
 def story(*changes: Tree) -> Ledger:
-    return ledger(world(STILL, *changes), "acme", 1, 0)
+    return ledger(world(IDLE_YEAR, *changes), "acme", 1, 0)
 
 
 def spent(*changes: Tree, month: int = 4) -> float:

@@ -12,15 +12,13 @@ import pytest
 
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.studies.ledger.replay import ledger, replay
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import FRESH, STILL, Tree, frequency, outcome, world
 
 PATHS = 40_000
 NORMAL = NormalDist()
 FREE: Tree = {"market": {"funding": {"spread": {"base": 0.0}}}}
 """What is rolled over costs nothing."""
-FRESH: Tree = {"market": {"funding": {"persistence_years": 1e-6}}}
 """Every month's climate is a draw of its own."""
-STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}
 
 
 def firm(tranches: Tree | None = None, **terms: Any) -> Tree:

@@ -13,10 +13,8 @@ import pytest
 
 from neocloud_mc.studies.ledger.replay import replay
 from tests.engine.rich_world import rich
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import FRESH, STILL, Tree, frequency, outcome, world
 
-STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}
-FRESH: Tree = {"market": {"funding": {"persistence_years": 1e-6}}}
 NO_SPOT: Tree = {"market": {"regime": {"utilization": {"shortage": 0.0}}}}
 
 

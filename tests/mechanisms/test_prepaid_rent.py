@@ -10,16 +10,9 @@ import pytest
 
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.studies.ledger.replay import ledger
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import IDLE_YEAR, Tree, frequency, outcome, world
 
 PATHS = 40_000
-STILL: Tree = {
-    "horizon_months": 12,
-    "market": {
-        "funding": {"persistence_years": 1e30},
-        "regime": {"utilization": {"shortage": 0.0}},
-    },
-}
 BILL = 730.0 * 100 * 2.0
 """USD a month of the contract below."""
 
@@ -32,7 +25,7 @@ def landlord(deal: Tree, **terms: Any) -> Tree:
 
 
 def story(*changes: Tree) -> Ledger:
-    return ledger(world(STILL, *changes), "acme", 1, 0)
+    return ledger(world(IDLE_YEAR, *changes), "acme", 1, 0)
 
 
 def test_a_deposit_pays_its_share_of_the_bills_until_it_is_used() -> None:
@@ -124,7 +117,7 @@ def test_a_contract_ends_as_often_as_delivery_is_later_than_its_long_stop(longst
     costs = {"fixed": 0.0}
     loan = {"principal": 1e6 + 1.0, "coupon": 0.0, "maturity": 24}
     terms = late({"longstop": longstop}, tranches={"loan": loan}, costs=costs, cash=1e6)
-    run = outcome(world(STILL, {"horizon_months": 24}, terms), PATHS)
+    run = outcome(world(IDLE_YEAR, {"horizon_months": 24}, terms), PATHS)
     never_delivered = q**23
     ended = q**longstop
     frequency(run.default_month[0] == 24, max(ended, never_delivered))

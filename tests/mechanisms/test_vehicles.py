@@ -14,16 +14,12 @@ from neocloud_mc.engine.tables import tabulate
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.studies.ledger.replay import ledger, replay
 from tests.engine.group_world import groups
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import IDLE_YEAR, Tree, frequency, outcome, world
 
 PATHS = 40_000
 STILL: Tree = {
-    "horizon_months": 12,
-    "market": {
-        "funding": {"persistence_years": 1e30},
-        "regime": {"utilization": {"shortage": 0.0}},
-        "resale": {"haircut": {"base": 0.5}},
-    },
+    **IDLE_YEAR,
+    "market": {**IDLE_YEAR["market"], "resale": {"haircut": {"base": 0.5}}},
 }
 INCOME = 730.0 * 100 * 2.0
 """USD a month of the contract below."""

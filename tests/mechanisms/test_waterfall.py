@@ -15,12 +15,10 @@ from neocloud_mc.studies.ledger.ledger import LedgerMonth
 from neocloud_mc.studies.ledger.replay import ledger
 from neocloud_mc.validation.merton import SpotDebt
 from tests.engine.rich_world import rich
-from tests.worlds import Tree, frequency, outcome, world
+from tests.worlds import FRESH, STILL, Tree, frequency, outcome, world
 
 PATHS = 40_000
 NORMAL = NormalDist()
-STILL: Tree = {"market": {"funding": {"persistence_years": 1e30}}}
-FRESH: Tree = {"market": {"funding": {"persistence_years": 1e-6}}}
 INCOME = 730_000.0
 """USD a month of the contract below."""
 

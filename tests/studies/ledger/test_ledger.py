@@ -9,17 +9,10 @@ import pytest
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.studies.ledger.quarters import quarterly
 from neocloud_mc.studies.ledger.replay import ledger
-from tests.worlds import Tree, world
+from tests.worlds import IDLE_YEAR, Tree, world
 
 INCOME = 730.0 * 100 * 2.0
 """USD a month of the vehicle's contract."""
-STILL: Tree = {
-    "horizon_months": 12,
-    "market": {
-        "funding": {"persistence_years": 1e30},
-        "regime": {"utilization": {"shortage": 0.0}},
-    },
-}
 RENT: Tree = {"customer": "tenant", "gpu": "h100", "count": 100, "price": 2.0, "end_month": 240}
 
 
@@ -31,7 +24,9 @@ def story(name: str, vehicle: Tree | None = None, *, cash: float = 1e6, **spv: A
     """The account of `top`, which has cash, or of its vehicle `spv`, which lives on `INCOME`."""
     base: Tree = {"cash": 0.0, "parent": "top", "fleet": {"lot": {"gpu": "h100", "count": 100}}}
     base |= {"contracts": {"rent": RENT}, "vehicle": vehicle or {}}
-    return ledger(world(STILL, {"issuers": {"top": {"cash": cash}, "spv": base | spv}}), name, 1, 0)
+    return ledger(
+        world(IDLE_YEAR, {"issuers": {"top": {"cash": cash}, "spv": base | spv}}), name, 1, 0
+    )
 
 
 def events(found: Ledger, month: int) -> str:
@@ -123,7 +118,7 @@ def test_a_cancelled_order_says_why(terms: Tree, why: str) -> None:
     order = {"count": 10, "gpu": "h100", "pay_month": 2, "service_month": 9, "unit_cost": 1e6}
     fleet = {"more": order | {"committed": False, "operating_cost": 1e3}}
     found = ledger(
-        world(STILL, {"issuers": {"acme": {"cash": 1e6, "fleet": fleet} | terms}}), "acme", 1, 0
+        world(IDLE_YEAR, {"issuers": {"acme": {"cash": 1e6, "fleet": fleet} | terms}}), "acme", 1, 0
     )
     assert found.months[1].events == (f"lot more is cancelled: {why}",)
 
@@ -144,7 +139,7 @@ def test_a_prescribed_market_is_told_where_it_begins_and_ends() -> None:
     path = {"price_index": {1: 1.0, 2: 0.8}}
     market = {"path": path, "price": {"volatility": {"shortage": 0.3, "glut": 0.3}}}
     found = ledger(
-        world(STILL, {"market": market, "issuers": {"acme": {"cash": 1.0}}}), "acme", 1, 0
+        world(IDLE_YEAR, {"market": market, "issuers": {"acme": {"cash": 1.0}}}), "acme", 1, 0
     )
     assert found.months[0].events == ("the price index is prescribed from here on",)
     assert found.months[1].events == ()
@@ -155,6 +150,9 @@ def test_a_prescribed_market_is_told_where_it_begins_and_ends() -> None:
 def test_what_a_default_leaves_unpaid_is_told() -> None:
     order = {"count": 10, "gpu": "h100", "pay_month": 2, "service_month": 9, "unit_cost": 1e6}
     found = ledger(
-        world(STILL, {"issuers": {"acme": {"cash": 1.0, "fleet": {"more": order}}}}), "acme", 1, 0
+        world(IDLE_YEAR, {"issuers": {"acme": {"cash": 1.0, "fleet": {"more": order}}}}),
+        "acme",
+        1,
+        0,
     )
     assert found.months[1].events == ("lot more stays unpaid", "default, cause liquidity")
