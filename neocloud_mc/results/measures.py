@@ -4,14 +4,11 @@ A name is the number's place in the JSON result, joined by dots: ``issuers.acme.
 ``portfolio.es.99.9``. Probabilities of default have a name for every month of the horizon.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from neocloud_mc.errors import UsageError
-from neocloud_mc.notation import counted
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.estimates import (
     estimate,
@@ -30,6 +27,7 @@ from neocloud_mc.results.figures import (
 )
 from neocloud_mc.results.intervals import Estimate, proportion
 from neocloud_mc.results.market_quantiles import market_quantiles
+from neocloud_mc.results.misnamed import spellings, unknown
 from neocloud_mc.results.tally import Tally, nothing
 
 Kind: TypeAlias = Literal["share", "rate", "usd", "months", "price", "level"]
@@ -45,9 +43,6 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "lead_months": "months",
 }
 """What measures of issuers and tranches are that are no share."""
-_LONGEST_SHOWN: Final = 100
-_LEVEL: Final = re.compile(r"\.[0-9]+(?:\.[0-9]+)?(?=\.|$)")
-"""A month, a number of defaults or a confidence level within a name."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +152,11 @@ def resolve(book: Book, path: str) -> str:
 def full_name(estimates: Estimates, path: str) -> str:
     """As `resolve`, of a run that is done."""
     known = {m.path for m in measures(estimates)}
-    for candidate in _spellings(path):
+    for candidate in spellings(path):
         if candidate in known:
             return candidate
     names = known if path.startswith("issuers.") else set(map(short, known))
-    raise UsageError(_unknown(path, names, max(estimates.horizons)))
+    raise UsageError(unknown(path, names, max(estimates.horizons)))
 
 
 def wanted(book: Book, given: Iterable[str]) -> tuple[str, ...]:
@@ -279,39 +274,3 @@ _SECTIONS: Final[Mapping[str, Callable[[Book, Tally], Iterator[Measure]]]] = {
 
 def _by_name(found: Iterable[Measure], names: Collection[str]) -> dict[str, Estimate]:
     return {measure.path: measure.estimate for measure in found if measure.path in names}
-
-
-def _spellings(path: str) -> Iterable[str]:
-    """What a short name can stand for; a full name stands for itself."""
-    yield path
-    yield f"issuers.{path}"
-    issuer, _, rest = path.partition(".")
-    yield f"issuers.{issuer}.tranches.{rest}"
-
-
-def _unknown(path: str, names: Collection[str], months: int) -> str:
-    """That a name is none, and what may be meant."""
-    shown = path if path.isprintable() else repr(path)[1:-1]
-    shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
-    says = f"{shown} is not something that this run reports"
-    of_other_levels = sorted(
-        (name for name in names if _without_level(name) == _without_level(path)), key=_by_level
-    )
-    if of_other_levels and ".pd." in path:
-        return f"{says}: it has {counted(months, 'month')} (did you mean {of_other_levels[-1]}?)"
-    if of_other_levels:
-        levels = ", ".join(f"{_by_level(name)[1]:g}" for name in of_other_levels)
-        return f"{says}: there are {levels} (did you mean {of_other_levels[-1]}?)"
-    longer = sorted((name for name in names if name.startswith(f"{path}.")), key=_by_level)
-    nearest = longer[-1:] or get_close_matches(shown, sorted(names), n=1, cutoff=0.0)
-    return f"{says} (did you mean {nearest[0]}?)"
-
-
-def _without_level(name: str) -> str:
-    return _LEVEL.sub(".N", name)
-
-
-def _by_level(name: str) -> tuple[str, float]:
-    """Orders names by their text, then by the number in it."""
-    found = _LEVEL.search(name)
-    return _without_level(name), float(found[0][1:]) if found else 0.0
