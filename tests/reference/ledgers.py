@@ -958,6 +958,12 @@ def last_resorts() -> list[Ledger]:
             },
         ),
         (
+            "a_prescribed_climate_in_a_glut",
+            world(2, turns | {"path": {"climate": {2: 0.4}}}, a={"cash": 0, "fleet": FLEET}),
+            # f = 0.2 and 0.4 on the line from 0, each 0.5 lower in the glut; c = 6% x e^0.1.
+            {"climate": {1: -0.3, 2: -0.1}, "spread": {2: 0.066310255085}},
+        ),
+        (
             "losses_are_not_refinanced",
             world(1, a=losing),
             # CFADS 730 - 830: no leverage passes. 150 - 100 - 101 < 0. Estate 50 and the lots.
