@@ -45,5 +45,5 @@ def track(
     form = formats.chosen(output_format, destination, options.Format)
     found = studies.track(results)
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
-    moved = studies.moved(found.results, effort) if by_group else ()
+    moved = studies.moved(found, effort) if by_group else ()
     output.publish(document(found, moved), form, destination)

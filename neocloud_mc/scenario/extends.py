@@ -21,6 +21,7 @@ from typing import Final, TextIO
 from neocloud_mc.scenario import library
 from neocloud_mc.scenario.checks.complaints import MOST, paths_of, without_value
 from neocloud_mc.scenario.checks.wording import quoted, suggestion
+from neocloud_mc.scenario.outcomes import are_outcomes, astray
 from neocloud_mc.scenario.variants.overlay import STDIN, lay
 from neocloud_mc.scenario.yaml import contents
 from neocloud_mc.scenario.yaml.reading import MAX_NODES, UnreadableError, parse
@@ -88,7 +89,9 @@ class _Reader:
         tree = self._whole(source)
         for overlay in overlays:
             over = self._whole(overlay)
-            if tree is not None and over is not None:
+            if over is not None and are_outcomes(over):
+                self._refuse(astray(overlay))
+            elif tree is not None and over is not None:
                 tree, misfits = lay(over, overlay, tree, source)
                 self._result.changing.add(over.place.origin)
                 self._result.mistakes += misfits

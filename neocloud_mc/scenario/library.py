@@ -102,6 +102,9 @@ def place(path: File) -> File:
 def shown(path: str | File) -> str:
     """A path as messages tell it: a shipped file by its name, others as they were given."""
     file = File(path)
+    for name, example in _EXAMPLES.items():
+        if file == example:
+            return SIGN + name
     if file.is_absolute() and File(os.path.normpath(file)).is_relative_to(folder()):
         return SIGN + _name(file)
     return str(path)

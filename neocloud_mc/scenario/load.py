@@ -85,7 +85,7 @@ def load(
     if scenario is None or mistakes:
         error = _error(mistakes, reading.files)
         if scenario is None and outcomes.are_outcomes(tree):
-            raise ScenarioError([outcomes.astray(name)])
+            raise ScenarioError([one_line(str(outcomes.astray(name)))])
         is_astray = scenario is None and reading.is_complete and overlay.is_one(tree)
         raise ScenarioError(overlay.astray(name, error.lines)) if is_astray else error
     resolved: dict[str, Any] = {str(key): plain(node) for key, node in _items(tree)}

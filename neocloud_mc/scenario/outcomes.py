@@ -23,6 +23,7 @@ from neocloud_mc.quantities import (
     UsdPerGpuHour,
 )
 from neocloud_mc.scenario import data, months
+from neocloud_mc.scenario.checks import usual
 from neocloud_mc.scenario.checks.complaints import complain, paths_of, without_value
 from neocloud_mc.scenario.checks.wording import number, one_line, suggestion
 from neocloud_mc.scenario.model import Scenario, as_date
@@ -33,6 +34,7 @@ from neocloud_mc.scenario.yaml.tree import (
     Mistake,
     Node,
     Path,
+    Place,
     Remark,
     child,
     idle_nulls,
@@ -69,7 +71,10 @@ class Outcomes(Terms):
 
 
 SHAPE: Final = Shape(model=Outcomes)
-SERIES: Final = ("prices", "resale")
+SERIES: Final = {"prices": "price", "resale": "resale"}
+"""What each series is of, by its key: that of a type of GPU."""
+_OF_SCENARIOS: Final = ("market", "extends", "horizon_months")
+"""Keys that every scenario has one of."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,13 @@ class Record:
     Parameters
     ----------
     name : the file as the user named it.
+    warnings : doubts, each ``file:line:column: warning: path: text``.
     """
 
     name: str
     outcomes: Outcomes
     tree: Node
+    warnings: tuple[str, ...] = ()
 
     def defaulted(self, issuer: str) -> int | None:
         """The month in which an issuer defaulted; None: it did not."""
@@ -106,6 +113,7 @@ def read(source: str) -> Record:
         tree, mistakes = parse(data.text(source), source)
     except UnreadableError as failure:
         raise _error([failure.mistake]) from None
+    _no_scenario(tree, source)
     idle = [without_value(path, tree, SHAPE) for path in idle_nulls(tree)]
     mistakes += [remark.placed(tree) for remark in idle]
     tree, undated = months.counted(pruned(tree), SHAPE)
@@ -117,7 +125,8 @@ def read(source: str) -> Record:
     else:
         remarks = list(_contradictions(found))
         if not (mistakes or told or remarks):
-            return Record(source, found, tree)
+            doubts = (remark.placed(tree, "warning") for remark in _doubts(found))
+            return Record(source, found, tree, tuple(one_line(str(doubt)) for doubt in doubts))
     remarks = [*undated, *(remark for remark in remarks if remark.path not in told)]
     raise _error([*mistakes, *(remark.placed(tree) for remark in remarks)])
 
@@ -127,10 +136,22 @@ def are_outcomes(tree: Node) -> bool:
     return child(tree, "until") is not None and child(tree, "market") is None
 
 
-def astray(source: str) -> str:
+def astray(source: str) -> Mistake:
     """What to say of outcomes that were given as a scenario or an overlay."""
     command = f"neocloud-mc backtest SCENARIO --outcomes {source}"
-    return one_line(f"{source}: outcomes, and no scenario: they score one, as in {command}")
+    return Mistake(Place(source), f"outcomes, and no scenario: they score one, as in {command}")
+
+
+def _no_scenario(tree: Node, source: str) -> None:
+    """Make sure that what is read as outcomes is no scenario.
+
+    Raises
+    ------
+    ScenarioError : it is one.
+    """
+    if child(tree, "until") is None and any(child(tree, key) for key in _OF_SCENARIOS):
+        text = "a scenario, and no outcomes: these tell base_date, until and issuers, as in"
+        raise _error([Mistake(Place(source), f"{text} neocloud-mc docs calibration")])
 
 
 def check_names(record: Record, scenarios: Mapping[str, Scenario]) -> None:
@@ -175,6 +196,15 @@ def _contradictions(found: Outcomes) -> Iterator[Remark]:
     if found.path and found.path.price_index and found.prices:
         text = "the index follows from prices; leave one of them out"
         yield Remark(("path", "price_index"), text, (("prices",),))
+
+
+def _doubts(found: Outcomes) -> Iterator[Remark]:
+    """Values that a scenario would be asked about."""
+    for group, key in SERIES.items():
+        for gpu, series in getattr(found, group).items():
+            for month, value in series.items():
+                for remark in usual.doubts({"gpus": {gpu: {key: value}}}):
+                    yield Remark((group, gpu, month), remark.text)
 
 
 def _months(found: Outcomes) -> Iterator[tuple[Path, int]]:

@@ -76,6 +76,8 @@ class Earlier:
     digest: str
     base_date: str | None
     paths: int
+    months: int
+    measure: ProbabilityMeasure
     numbers: Mapping[str, Any]
 
 
@@ -107,7 +109,7 @@ def read(file: Path, option: str = "--against ") -> list[Earlier]:
         raise UsageError(str(error.mistake)) from None
     except (ValueError, RecursionError):
         raise UsageError(
-            f"{name}: is no JSON with finite numbers: give what run -o {file} wrote"
+            f"{name}: is no JSON with finite numbers: give what run -o FILE.json wrote"
         ) from None
     results = found if isinstance(found, list) else [found]
     if not results:
@@ -130,7 +132,16 @@ def _checked(found: Any, file: Path, name: str) -> Earlier:
         raise UsageError(
             f"{name}: is no result of run: {part} is missing or not as {_SCHEMA}2 has it"
         ) from None
-    return Earlier(str(file), one.scenario, one.digest, one.base_date, one.paths, found)
+    return Earlier(
+        file=str(file),
+        scenario=one.scenario,
+        digest=one.digest,
+        base_date=one.base_date,
+        paths=one.paths,
+        months=one.months,
+        measure=one.measure,
+        numbers=found,
+    )
 
 
 def _float(text: str) -> float:

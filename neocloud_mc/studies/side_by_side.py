@@ -43,7 +43,7 @@ DEPTHS: Final[Mapping[str, Callable[[Book], tuple[str, ...]] | None]] = {
 def at_common_horizon(loaded: Sequence[Loaded]) -> list[Loaded]:
     """The scenarios over the shortest horizon of all."""
     shortest = min(item.scenario.horizon_months for item in loaded)
-    return [_cut(item, shortest) for item in loaded]
+    return [at_horizon(item, shortest) for item in loaded]
 
 
 def unlike(loaded: Sequence[Loaded]) -> tuple[str, ...]:
@@ -71,7 +71,8 @@ def _each(names: Sequence[str], values: Sequence[str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
 
 
-def _cut(loaded: Loaded, months: int) -> Loaded:
+def at_horizon(loaded: Loaded, months: int) -> Loaded:
+    """The scenario over so many months."""
     return replace(
         loaded,
         scenario=loaded.scenario.model_copy(update={"horizon_months": months}),

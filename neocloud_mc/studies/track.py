@@ -7,7 +7,7 @@ figures: both are then simulated again on common draws.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from neocloud_mc.studies import earlier
 from neocloud_mc.studies.earlier import Earlier
 from neocloud_mc.studies.effort import Effort
 from neocloud_mc.studies.shapley import ShapleyValues
-from neocloud_mc.studies.side_by_side import split
+from neocloud_mc.studies.side_by_side import at_horizon, split
 
 MEASURES: Final = ("pd", "lgd", "expected_loss", "fair_spread")
 """What is followed; the PD is that of the last month that all results have."""
@@ -69,11 +69,20 @@ def track(files: Sequence[Path]) -> Track:
 
     Raises
     ------
-    UsageError : a file is no result of run, or holds several; fewer than two; no month in common.
+    UsageError : a file is no result of run, or holds several; fewer than two; one of them twice;
+        real-world results beside risk-neutral ones; no month in common.
     """
     results = sorted((_only(file) for file in files), key=lambda one: one.base_date or "")
     if len(results) < 2:
         raise UsageError("track needs the results of two dates at least")
+    for one, other in combinations(results, 2):
+        if one.digest == other.digest:
+            raise UsageError(f"{other.file}: is the same result as {one.file}: leave one of them")
+        if one.measure != other.measure:
+            raise UsageError(
+                f"{other.file}: is {other.measure}, {one.file} is {one.measure}: these are not two "
+                "dates of one number"
+            )
     month = _last_month(results)
     ids = list(dict.fromkeys(name for one in results for name in one.numbers["issuers"]))
     return Track(
@@ -88,15 +97,18 @@ def track(files: Sequence[Path]) -> Track:
     )
 
 
-def moved(results: Sequence[Earlier], effort: Effort) -> Iterator[ShapleyValues[Described]]:
+def moved(found: Track, effort: Effort) -> Iterator[ShapleyValues[Described]]:
     """From each result to the next, what each group of figures did to the PDs.
 
     Raises
     ------
-    UsageError : a result does not keep its scenario, or two scenarios do not differ.
+    UsageError : a result does not keep its scenario, or two that follow each other do not differ,
+        or have no issuer in common.
     """
-    loaded = [_loaded(one) for one in results]
-    for base, other in pairwise(loaded):
+    loaded = [at_horizon(_loaded(one), found.month) for one in found.results]
+    for (one, base), (next_one, other) in pairwise(zip(found.results, loaded, strict=True)):
+        if base.scenario.issuers.keys().isdisjoint(other.scenario.issuers):
+            raise UsageError(f"{one.file} and {next_one.file} have no issuer in common")
         yield split(base, other, effort, (), by_group=True)
 
 
@@ -110,8 +122,8 @@ def info_of(one: Earlier) -> RunInfo:
         base_date=one.base_date,
         paths=one.paths,
         seed=found["seed"],
-        months=found["months"],
-        measure=found.get("measure", "real-world"),
+        months=one.months,
+        measure=one.measure,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from neocloud_mc.notation import counted
 from neocloud_mc.results.intervals import Estimate
@@ -18,9 +18,6 @@ from neocloud_mc.views.render.json_parts import Json, estimate_of
 from neocloud_mc.views.render.numbers import UNDEFINED
 from neocloud_mc.views.render.spreadsheet import Column, cell
 from neocloud_mc.views.render.text import printable
-
-if TYPE_CHECKING:
-    from neocloud_mc.studies.earlier import Earlier
 
 SCHEMA: Final = "neocloud-mc/track/1"
 COLUMNS: Final = (*tidy.COLUMNS, Column("base_date"), Column("file", cell))
@@ -48,21 +45,24 @@ def document(result: Track, moved: Iterable[ShapleyValues[Described]] = ()) -> D
 
 
 def _heading(result: Track) -> tuple[str, ...]:
-    first, last = _name(result.results[0]), _name(result.results[-1])
-    return (
-        f"{counted(len(result.results), 'result')}, {first} to {last}",
-        *(
-            f"{_name(one)}: {printable(one.scenario)}, {counted(one.paths, 'path')}, "
-            f"{printable(one.digest)}"
-            for one in result.results
-        ),
+    names, results = _names(result), result.results
+    lines = [f"{counted(len(results), 'result')}, {names[0]} to {names[-1]}"]
+    for name, one in zip(names, results, strict=True):
+        size = f"{counted(one.months, 'month')}, {counted(one.paths, 'path')}"
+        lines.append(f"{name}: {printable(one.scenario)}, {size}, {printable(one.digest)}")
+    lines.append(
         "± is half a 95% interval for sampling error alone. Changes are from each result to the "
-        "next, of paths that have nothing in common.",
+        "next, of paths that have nothing in common."
     )
+    if results[0].measure != "real-world":
+        lines.append(f"All are {results[0].measure} probabilities.")
+    if len({one.months for one in results}) > 1:
+        lines.append("Horizons differ: LGD, losses and spreads are each over its result's own.")
+    return tuple(lines)
 
 
 def _grids(result: Track) -> Iterator[Grid]:
-    names = [_name(one) for one in result.results]
+    names = _names(result)
     for measure, title in _TITLES.items():
         rows = [_row(one, result) for one in result.of(measure)]
         yield Grid(
@@ -93,9 +93,13 @@ def _path(measure: str, issuer: str = "", month: int = 0) -> str:
     return f"issuers.{issuer}.{measure}" + (f".{month}" if measure == "pd" else "")
 
 
-def _name(one: "Earlier") -> str:
-    """The base date, or the file of a result without one."""
-    return printable(one.base_date or one.file)
+def _names(result: Track) -> list[str]:
+    """The base dates; the files where results have none, or the same."""
+    dates = [one.base_date for one in result.results]
+    return [
+        printable(one.base_date if one.base_date and dates.count(one.base_date) == 1 else one.file)
+        for one in result.results
+    ]
 
 
 def _json(result: Track) -> Json:

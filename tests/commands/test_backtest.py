@@ -249,3 +249,8 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path, capsys: Capture) -
         capsys, file, "--outcomes", known, *neutral
     )
     assert "--outcomes" in refused(capsys, file)
+    again = outcomes(tmp_path, "again")
+    assert "again.yaml: tells the outcomes of" in refused(
+        capsys, file, "--outcomes", known, "--outcomes", again
+    )
+    assert "spot: the scenario is given twice" in refused(capsys, file, file, "--outcomes", known)

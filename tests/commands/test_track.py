@@ -92,6 +92,33 @@ def test_other_files_are_refused_in_one_line(
     assert len(err.splitlines()) == 1
 
 
+def test_what_is_no_second_date_is_refused(
+    files: list[Path], tmp_path: Path, capsys: Capture
+) -> None:
+    again = tmp_path / "again.json"
+    again.write_text(files[0].read_text(encoding="utf-8"), encoding="utf-8")
+    assert main(["track", *map(str, files), str(again)]) == 2
+    assert f"{again}: is the same result as {files[0]}" in capsys.readouterr().err
+    neutral = stored(tmp_path, "neutral", "market.price_of_risk.price=0.3")
+    assert main(["track", str(files[0]), str(neutral)]) == 2
+    told = f"{files[0]}: is real-world, {neutral} is risk-neutral: these are not two dates"
+    assert told in capsys.readouterr().err
+
+
+def test_results_of_other_horizons_are_followed_to_a_month_of_both(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """One base date: the files are the columns; what moved is simulated to that month too."""
+    owing = f"{worlds.PRINCIPAL}={1.2 * worlds.DEBT.principal}"
+    one = stored(tmp_path, "one", "base_date=2025-12-31", "horizon_months=12")
+    two = stored(tmp_path, "two", "base_date=2025-12-31", "horizon_months=24", owing)
+    assert main(["track", str(one), str(two), "--by-group", "--paths", "200", "-q"]) == 0
+    out = capsys.readouterr().out
+    for word in (f"{one}: spot, 12 months", f"{two}: spot, 24 months", "by month 12",
+                 "Horizons differ: LGD, losses and spreads", "12 months to Dec 2026"):  # fmt: skip
+        assert word in out, word
+
+
 def test_one_result_is_no_track(files: list[Path], capsys: Capture) -> None:
     assert main(["track", str(files[0])]) == 2
     assert "two dates" in capsys.readouterr().err

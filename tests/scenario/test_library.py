@@ -159,6 +159,18 @@ def test_outcomes_that_are_run_say_what_they_are_for() -> None:
     assert mistakes("until: 2026-06\nmarket: {}\n")[0].startswith("x.yaml:1:1: until: unknown key")
 
 
+def test_outcomes_that_are_laid_over_a_scenario_say_what_they_are_for() -> None:
+    with pytest.raises(ScenarioError) as found:
+        load("@2025-06/coreweave", overlays=["@2025-06/outcomes"])
+    (line,) = found.value.lines
+    assert line.startswith("@2025-06/outcomes: outcomes, and no scenario: they score one, as in")
+
+
+def test_an_example_is_told_by_its_name() -> None:
+    with pytest.raises(ScenarioError, match=r"^@example/quotes:1:1: a mapping with keys"):
+        load("@2025-06/coreweave", overlays=["@example/quotes"])
+
+
 def test_no_shipped_file_reads_anything_outside_the_library() -> None:
     for name in library.catalogue():
         files = extends.read(f"@{name}", (), None).files

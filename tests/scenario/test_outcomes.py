@@ -58,13 +58,43 @@ def test_dates_are_months_from_the_base_date(tmp_path: Path) -> None:
         ("issuers: {acme: none, apex: 2026-02-28, atlas: 3}", "issuers: {}", "3:1: issuers: names"),
         ("until: 2026-06", "until: 999", "2:1: until: month 999 is after month 240"),
         ("climate: {2026-06: -1}", "price_index: {6: 0.9}", "7:8: path.price_index: the index "),
+        ("acme: none", "acme: 31.12.2025", "3:11: issuers.acme: '31.12.2025' is not none, a whole "
+         "number (month) or a date such as 2026-12 (did you mean 2025-12?)"),
+        ("until: 2026-06", "until: 06.2026", "2:1: until: 6.2026 is not a whole number (1 to 2400 "
+         "months) (did you mean 2026-06?)"),
+        ("2025-12: 2,", "2025-12: '2,35',", "5:27: prices.h100.6: a number (USD per GPU-hour) is "
+         "expected, found '2,35' (did you mean 2.35?)"),
+        ("2025-12: 2,", "2025-12: .nan,", "5:27: prices.h100.6: a number (USD per GPU-hour) is"),
+        ("apex: 2026", "acme: 2026", "3:23: the key 'acme' appears twice"),
         ("acme: none", "acme: null", "3:11: issuers.acme: has no value"),
         ("base_date: 2025-06-30", "base_date: soon", "1:1: base_date: a date such as"),
     ],
-)
+)  # fmt: skip
 def test_a_mistake_has_its_place(tmp_path: Path, was: str, now: str, said: str) -> None:
     lines = mistakes(tmp_path, was, now)
     assert any(line.startswith(f"outcomes.yaml:{said}") for line in lines), lines
+
+
+@pytest.mark.parametrize(("start", "ending"), [("\ufeff", "\n"), ("", "\r\n")])
+def test_files_of_other_systems_are_read(tmp_path: Path, start: str, ending: str) -> None:
+    file = tmp_path / "outcomes.yaml"
+    file.write_bytes((start + GOOD.replace("\n", ending)).encode())
+    assert read(str(file)).outcomes == read(written(tmp_path, GOOD)).outcomes
+
+
+def test_a_scenario_is_no_file_of_outcomes() -> None:
+    with pytest.raises(ScenarioError) as found:
+        read("@2025-06/neoclouds")
+    (line,) = found.value.lines
+    assert line.startswith("@2025-06/neoclouds: a scenario, and no outcomes: these tell base_date")
+
+
+def test_a_price_in_another_unit_is_doubted(tmp_path: Path) -> None:
+    assert read(written(tmp_path, GOOD)).warnings == ()
+    file = written(tmp_path, GOOD.replace("12: 1.9", "12: 190"))
+    (warning,) = read(file).warnings
+    usual = "190 is unusual (0.02 to 25 USD per GPU-hour is usual)"
+    assert warning.startswith(f"{file}:5:39: warning: prices.h100.12: {usual}")
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:

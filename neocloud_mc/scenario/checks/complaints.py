@@ -139,13 +139,14 @@ def _wrong_key(key: Key, shape: Shape | None) -> str:
 
 def _wrong_value(value: object, shape: Shape, path: Path) -> str:
     """Say what is expected in place of a value."""
+    date = month_hint(str(value)) if months.is_month(shape) else ""
     if shape.quantity and isinstance(value, int | float) and not isinstance(value, bool):
-        return _wrong_number(float(value), shape.quantity)
+        return _wrong_number(float(value), shape.quantity) + date
     if isinstance(value, str):
         if shape.is_id:
             return f"{quoted(value)} is not an id: {ID_RULE}"
         if shape.words:
-            return f"{quoted(value)} is not {shape}{_word(value, shape.words)}"
+            return f"{quoted(value)} is not {shape}{date or _word(value, shape.words)}"
         if shape.longest and len(value) > shape.longest:
             return f"longer than {shape.longest} characters"
     return f"{shape} is expected, found {quoted(value)}" + _meant(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -133,7 +134,8 @@ def backtest(loaded: Sequence[Loaded], records: Sequence[Record], effort: Effort
         partner, a name that is not in the scenarios, a scenario under the pricing measure.
     """
     pairs = _paired(loaded, records)
-    effort.watch.warn(dict.fromkeys(line for one in loaded for line in one.warnings))
+    doubts = chain.from_iterable(one.warnings for one in loaded)
+    effort.watch.warn(dict.fromkeys(chain(doubts, *(record.warnings for record in records))))
     each = tuple(
         _judge(_until(one, record.outcomes.until), record, effort) for one, record in pairs
     )
@@ -141,6 +143,8 @@ def backtest(loaded: Sequence[Loaded], records: Sequence[Record], effort: Effort
 
 
 def _paired(loaded: Sequence[Loaded], records: Sequence[Record]) -> list[tuple[Loaded, Record]]:
+    """Every scenario with every record of its base date, if all have a partner and fit it."""
+    _require_each_once(loaded, records)
     for one in loaded:
         name, base = one.scenario.name, one.scenario.base_date
         if one.scenario.market.price_of_risk != PriceOfRisk():
@@ -163,6 +167,23 @@ def _paired(loaded: Sequence[Loaded], records: Sequence[Record]) -> list[tuple[L
         if not any(firm.is_scored for firm in _firms(one.scenario, record).values()):
             raise UsageError(f"{record.name}: no outcome of an issuer of {one.scenario.name}")
     return pairs
+
+
+def _require_each_once(loaded: Sequence[Loaded], records: Sequence[Record]) -> None:
+    """Make sure that nothing counts twice.
+
+    Raises
+    ------
+    UsageError : a scenario or a file of outcomes that is given twice.
+    """
+    for one, other in combinations(loaded, 2):
+        if one.resolved == other.resolved:
+            raise UsageError(f"{one.scenario.name}: the scenario is given twice: leave one of them")
+    for record, again in combinations(records, 2):
+        if record.outcomes == again.outcomes:
+            raise UsageError(
+                f"{again.name}: tells the outcomes of {record.name}: leave one of them"
+            )
 
 
 def _until(loaded: Loaded, months: int) -> Loaded:
