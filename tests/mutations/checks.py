@@ -16,18 +16,18 @@ from tests.engine.test_reference_agrees import (
     compare,
     test_kernel_reproduces_the_hand_worked_ledger,
 )
-from tests.reference.ledgers import LEDGERS
 from tests.studies.test_importance_sampling import (
     test_a_tilt_towards_the_impossible_weighs_nothing as tilt_towards_the_impossible,
     test_a_weight_is_the_ratio_of_the_probabilities_of_what_happened as weigh_again,
 )
+from tests.test_reference import EVERY_LEDGER
 
 EXAMPLES = 60
 
 
 def checks() -> Iterator[tuple[str, Callable[[], object]]]:
     """Names and calls, the quickest and most telling first."""
-    for name, scenario, expected in LEDGERS:
+    for name, scenario, expected in EVERY_LEDGER:
         call = partial(test_kernel_reproduces_the_hand_worked_ledger, name, scenario, expected)
         yield f"ledger {name}", call
     for first in (0, 100):
