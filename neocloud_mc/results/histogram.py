@@ -60,15 +60,25 @@ class Histogram:
         place = np.searchsorted(many.key, few.key)
         is_new = np.append(many.key, few.key[-1:])[place] != few.key
         is_new |= place == len(many.key)
-        at, fresh = place[is_new], few.key[is_new]
+        both = many.with_bins(place[is_new], few.key[is_new])
         place += np.cumsum(is_new) - is_new
-        sums = np.insert(many.sums, at, 0, axis=1)
-        least, largest = (np.insert(many.least, at, np.inf), np.insert(many.largest, at, -np.inf))
-        sums[:, place] += few.sums
-        least[place] = np.minimum(least[place], few.least)
-        largest[place] = np.maximum(largest[place], few.largest)
-        key = np.insert(many.key, at, fresh)
-        return Histogram(dropped, key, sums, least, largest).bounded()
+        both.sums[:, place] += few.sums
+        both.least[place] = np.minimum(both.least[place], few.least)
+        both.largest[place] = np.maximum(both.largest[place], few.largest)
+        return both.bounded()
+
+    def with_bins(self, before: Counts, keys: Counts) -> "Histogram":
+        """A copy with further bins, which are empty, each before the bin at a position."""
+        n_bins = len(self.key) + len(keys)
+        is_old = np.ones(n_bins, dtype=bool)
+        is_old[before + np.arange(len(keys))] = False
+        old = np.flatnonzero(is_old) if len(keys) else slice(None)
+        key, sums = np.empty(n_bins, np.int64), np.zeros((len(self.sums), n_bins), self.sums.dtype)
+        least, largest = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
+        key[old], key[~is_old] = self.key, keys
+        sums[:, old] = self.sums
+        least[old], largest[old] = self.least, self.largest
+        return Histogram(self.dropped, key, sums, least, largest)
 
     def coarser(self, dropped: int) -> "Histogram":
         """The histogram with so many bits dropped, or as many as are."""

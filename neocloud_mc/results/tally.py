@@ -139,25 +139,25 @@ def tally(book: Book, outcome: Outcome) -> Tally:
     return Tally(
         n=outcome.default_month.shape[1],
         defaults=_count_defaults(book, outcome, month),
-        breaches=breach.sum(axis=1),
+        breaches=_paths(breach),
         leads=_count_leads(outcome, month, breach & has_defaulted),
         joint_defaults=np.bincount(has_defaulted[heads].sum(axis=0), minlength=len(heads) + 1),
         pairs=_count_pairs(has_defaulted),
-        issuer_claims=np.count_nonzero(issuer_claim > 0.0, axis=1),
-        tranche_claims=np.count_nonzero(claim > 0.0, axis=1),
-        issuer_losses=np.count_nonzero(issuer_loss > 0.0, axis=1),
-        tranche_losses=np.count_nonzero(loss > 0.0, axis=1),
-        issuer_losses_12m=np.count_nonzero(issuer_early > 0.0, axis=1),
-        tranche_losses_12m=np.count_nonzero(tranche_early > 0.0, axis=1),
-        issuer_recoveries=np.count_nonzero(issuer_loss < issuer_claim, axis=1),
-        tranche_recoveries=np.count_nonzero(loss < claim, axis=1),
+        issuer_claims=_paths(issuer_claim > 0.0),
+        tranche_claims=_paths(claim > 0.0),
+        issuer_losses=_paths(issuer_loss > 0.0),
+        tranche_losses=_paths(loss > 0.0),
+        issuer_losses_12m=_paths(issuer_early > 0.0),
+        tranche_losses_12m=_paths(tranche_early > 0.0),
+        issuer_recoveries=_paths(issuer_loss < issuer_claim),
+        tranche_recoveries=_paths(loss < claim),
         issuer_recovery=moments(issuer_loss, issuer_claim),
         tranche_recovery=moments(loss, claim),
         issuer_loss=moments(discount * issuer_loss, _by_issuer(book, outcome.discounted_balance)),
         tranche_loss=moments(present, outcome.discounted_balance),
         issuer_loss_12m=moments(discount * issuer_early),
         tranche_loss_12m=moments(discount[issuer_of] * tranche_early),
-        loss_by_horizon=_sum_by_horizon(book, month[issuer_of], present),
+        loss_by_horizon=_sum_by_horizon(book, month, present),
         portfolio_loss=moments(portfolio[None, :]),
         portfolio_loss_12m=moments(portfolio_early[None, :]),
         losses=count(portfolio),
@@ -189,29 +189,34 @@ def _portfolio(book: Book, losses: Floats) -> Floats:
 
 
 def _sum_by_horizon(book: Book, month: Counts, losses: Floats) -> Totals:
-    """Sums of the losses of defaults by each horizon; month, loss: [tranches, n]."""
+    """Sums of losses, [tranches, n], of defaults by each horizon; month: [issuers, n]."""
     shown = horizons(book.months)
-    tranche, path = np.nonzero(losses)
-    first = np.searchsorted(shown, month[tranche, path])
-    cells, amounts = tranche * len(shown) + first, losses[tranche, path]
-    form = (len(book.tranches), len(shown))
-    sums = np.bincount(cells, weights=amounts, minlength=form[0] * form[1]).astype(np.float64)
-    return Totals(totals(sums.reshape(form)).total.cumsum(axis=1))
+    first = np.searchsorted(shown, np.arange(book.months + 1))[month]
+    sums = np.zeros((len(book.tranches), len(shown)))
+    for place, tranche in enumerate(book.tranches):
+        horizon = first[tranche.issuer]
+        sums[place] = np.bincount(horizon, weights=losses[place], minlength=len(shown))
+    return Totals(totals(sums).total.cumsum(axis=1))
 
 
 def _count_defaults(book: Book, outcome: Outcome, month: Counts) -> Counts:
     """int64[issuers, causes, months]."""
-    issuer, path = np.nonzero(month)
-    cause = outcome.cause[issuer, path].astype(np.int64) - 1
-    cells = (issuer * len(CAUSES) + cause) * book.months + month[issuer, path] - 1
-    shape = (len(month), len(CAUSES), book.months)
-    return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
+    shape = (len(CAUSES) + 1, book.months + 1)
+    cells = outcome.cause.astype(np.int64) * shape[1] + month
+    counts = [np.bincount(row, minlength=shape[0] * shape[1]) for row in cells]
+    return np.array(counts).reshape(-1, *shape)[:, 1:, 1:].copy()
 
 
 def _count_pairs(has_defaulted: NDArray[np.bool_]) -> Counts:
-    """int64[issuers, issuers], paths on which both default."""
-    pairs = [np.count_nonzero(has_defaulted & row, axis=1) for row in has_defaulted]
-    return np.array(pairs, dtype=np.int64).reshape(len(has_defaulted), len(has_defaulted))
+    """int64[issuers, issuers], paths on which both default; a path is a bit."""
+    paths = np.packbits(has_defaulted, axis=1)
+    both = np.bitwise_count(paths[:, None] & paths)
+    return np.asarray(both.sum(axis=2, dtype=np.int64))
+
+
+def _paths(is_so: NDArray[np.bool_]) -> Counts:
+    """int64[rows], paths on which it is so; a row at a time is twice as fast as all at once."""
+    return np.array([np.count_nonzero(row) for row in is_so], dtype=np.int64)
 
 
 def _count_leads(outcome: Outcome, month: Counts, has_both: NDArray[np.bool_]) -> Counts:
