@@ -13,6 +13,7 @@ from typing import Any, Final, TextIO
 from pydantic import ValidationError
 
 from neocloud_mc.errors import ScenarioError
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario import extends, library, months, outcomes, sources
 from neocloud_mc.scenario.checks import cautions, economics, misspelt, rules, usual
 from neocloud_mc.scenario.checks.complaints import MOST, complain, paths_of
@@ -158,6 +159,6 @@ def _error(mistakes: list[Mistake], files: list[File]) -> ScenarioError:
     )
     lines = list(dict.fromkeys(one_line(str(mistake)) for mistake in ordered))
     if len(lines) > MAX_LINES:
-        more = len(lines) - MAX_LINES
-        lines = [*lines[:MAX_LINES], f"and at least {more} further mistakes"]
+        more = counted(len(lines) - MAX_LINES, "further mistake")
+        lines = [*lines[:MAX_LINES], f"and at least {more}"]
     return ScenarioError(lines)

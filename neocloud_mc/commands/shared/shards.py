@@ -15,6 +15,7 @@ from neocloud_mc.engine import checkpoint
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.engine.run import model
 from neocloud_mc.errors import RunError, ScenarioError, UsageError
+from neocloud_mc.notation import counted
 from neocloud_mc.results.shards import part_files
 from neocloud_mc.results.shards.part import Part
 from neocloud_mc.results.shards.ranges import Share, told, without
@@ -121,8 +122,8 @@ def _check_complete(whole: Part, n_shards: int, folder: Path) -> None:
         remedy = shlex.join([*_whole_run(whole), "--checkpoint", str(folder)])
     lines += [f"{told(one)} are missing: {remedy}" for one in left]
     if len(lines) > _MAX_LINES:
-        n_more = len(shares) + len(left) - _MAX_LINES
-        lines = [*lines[:_MAX_LINES], f"and {n_more:,} further shards"]
+        more = counted(len(shares) + len(left) - _MAX_LINES, "further shard")
+        lines = [*lines[:_MAX_LINES], f"and {more}"]
     raise UsageError("\n".join(lines))
 
 

@@ -19,7 +19,7 @@ def from_file(name: str, most: int) -> bytes:
     OSError, ValueError : it cannot be read, is no plain file, or longer than `most` bytes.
     """
     if "\0" in name:
-        raise ValueError("no name of a file: it holds the character U+0000")
+        raise ValueError("not the name of a file: it holds the character U+0000")
     with open(name, "rb", opener=_without_waiting) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):

@@ -42,7 +42,7 @@ _PROBLEMS: Final = [
         r"a backslash in double quotes begins an escape that YAML does not know; write \\, or use "
         "single quotes",
     ),
-    ("block scalar", "after | or > the line ends, but for + or - and a digit"),
+    ("block scalar", "after | or > the line ends, except for + or - and a digit"),
     ("tag", "a tag (!) that cannot be read; remove it, or quote the text"),
     ("entries are not allowed", "a list begins on a line of its own, below its key"),
     ("node content", "a value is expected here"),

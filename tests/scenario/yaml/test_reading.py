@@ -53,7 +53,7 @@ TEXTS = [
      "begins with one of these)"),
     ('a: "\\xz"\n', "x.yaml:1:7: not valid YAML: a backslash in double quotes begins an escape "
      "that YAML does not know; write \\\\, or use single quotes"),
-    ("a: |b\n", "x.yaml:1:5: not valid YAML: after | or > the line ends, but for + or - and a "
+    ("a: |b\n", "x.yaml:1:5: not valid YAML: after | or > the line ends, except for + or - and a "
      "digit"),
     ("a: !b!c d\n", "x.yaml:1:4: not valid YAML: a tag (!) that cannot be read; remove it, or "
      "quote the text"),
@@ -165,7 +165,7 @@ def test_only_plain_files_of_a_sane_size_are_read() -> None:
     assert _told("large.yaml") == ["large.yaml: larger than 10 MB"]
     assert _told("none.yaml") == ["none.yaml: there is no such file"]
     assert _told("nul\0.yaml") == [
-        "nul\\x00.yaml: no name of a file: it holds the character U+0000"
+        "nul\\x00.yaml: not the name of a file: it holds the character U+0000"
     ]
 
 
