@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any, Final, Literal, TypeAlias
 
 from neocloud_mc.notation import DECIMAL
 from neocloud_mc.scenario import months, shape as shapes
 from neocloud_mc.scenario.checks.wording import number, suggestion
 from neocloud_mc.scenario.shape import Quantity
-from neocloud_mc.scenario.yaml.tree import Path, Remark, dotted
+from neocloud_mc.scenario.yaml.tree import Path, Remark, dotted, upwards
 
 Range: TypeAlias = tuple[float, float, bool]
 """Lowest, highest, and whether they are relative to the figure."""
@@ -65,8 +66,9 @@ def uncovered(resolved: Mapping[str, Any]) -> list[Entry]:
 
 def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
     """Entries that cover nothing, and ranges that cannot be read or do not hold their figure."""
-    paths = {dotted(path) for path, _ in _leaves(resolved)}
-    known = {prefix for path in paths for prefix in _prefixes(path)}
+    known: set[str] = set()
+    for path, _ in _leaves(resolved):
+        known.update(takewhile(lambda it: it not in known, upwards(dotted(path))))
     siblings = _by_parent(known)
     for kind in KINDS:
         for name, text in _texts(resolved, kind).items():
@@ -92,21 +94,17 @@ def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:
     name, shape = dotted(path), shapes.at(path)
     quantity = shape.quantity if shape else None
     unit = quantity.unit if quantity else ""
-    found = [
-        (len(prefix), kind == "source", kind, prefix)
-        for kind in KINDS
-        for prefix in _prefixes(name)
-        if prefix in _texts(resolved, kind)
-    ]
-    if not found:
+    found = ((it, kind) for it in upwards(name) for kind in KINDS if it in _texts(resolved, kind))
+    covering, kind = next(found, ("", None))
+    if kind is None:
         return Entry(name, value, unit, "none")
-    *_, kind, prefix = max(found)
-    text = _texts(resolved, kind)[prefix]
-    given = range_of(text, _base(name, resolved))
-    low, high = _bounds(given, value, quantity, is_exact=prefix == name)
+    text = _texts(resolved, kind)[covering]
     if kind == "source":
-        low = high = None
-    return Entry(name, value, unit, kind, text, low, high)
+        return Entry(name, value, unit, kind, text)
+    given = range_of(text, _base(name, resolved))
+    return Entry(
+        name, value, unit, kind, text, *_bounds(given, value, quantity, is_exact=covering == name)
+    )
 
 
 def _bounds(
@@ -176,11 +174,6 @@ def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     for key, below in value.items():
         if path or key not in ("sources", "assumptions"):
             yield from _leaves(below, (*path, key))
-
-
-def _prefixes(path: str) -> Iterable[str]:
-    parts = path.split(".")
-    return (".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
 def _texts(resolved: Mapping[str, Any], kind: Kind) -> Mapping[str, str]:

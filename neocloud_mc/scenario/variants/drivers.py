@@ -7,7 +7,7 @@ finding. Figures with a source are facts: they stay, unless they are named.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -16,6 +16,7 @@ from neocloud_mc.scenario.checks.wording import suggestion
 from neocloud_mc.scenario.shape import Quantity
 from neocloud_mc.scenario.sources import Entry, entries, range_of
 from neocloud_mc.scenario.variants.levers import Variants
+from neocloud_mc.scenario.yaml.tree import upwards
 
 PARTS: Final = ("market", "gpus", "customers", "issuers")
 _TENTH: Final = 0.1
@@ -93,7 +94,7 @@ def drivers(
     chosen = [entry for entry in known if only is None or _is_below(entry.path, only)]
     moving = [entry for entry in chosen if entry.kind != "source"] or (chosen if only else [])
     if only is not None and not moving:
-        names = sorted({prefix for entry in known for prefix in _prefixes(entry.path)})
+        names = sorted({above for entry in known for above in upwards(entry.path)})
         raise UsageError(f"--only {only}: no figure lies there{suggestion(only, names)}")
     groups: dict[str, list[Entry]] = {}
     for entry in moving:
@@ -108,7 +109,7 @@ def _owner(entry: Entry, assumptions: Mapping[str, str]) -> str:
     """The entry of `assumptions` that covers a figure, or its own path."""
     if entry.kind != "assumption":
         return entry.path
-    return max((name for name in _prefixes(entry.path) if name in assumptions), key=len)
+    return next(name for name in upwards(entry.path) if name in assumptions)
 
 
 def _driver(name: str, group: list[Entry], variants: Variants) -> Driver:
@@ -143,8 +144,3 @@ def _figure(entry: Entry, quantity: Quantity, *, is_ranged: bool) -> Figure:
 
 def _is_below(path: str, place: str) -> bool:
     return path == place or path.startswith(f"{place}.")
-
-
-def _prefixes(path: str) -> Iterable[str]:
-    parts = path.split(".")
-    return (".".join(parts[:length]) for length in range(1, len(parts) + 1))

@@ -84,6 +84,13 @@ def dotted(path: Path) -> str:
     return ".".join(str(key) for key in path)
 
 
+def upwards(path: str) -> Iterator[str]:
+    """A dotted path and all above it, the longest first."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+
+
 def child(node: Node | None, key: Key) -> Node | None:
     """What stands under a key, if anything does."""
     return node.value.get(key) if node is not None and isinstance(node.value, dict) else None
