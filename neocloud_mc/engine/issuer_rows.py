@@ -74,7 +74,6 @@ def _issuer_row(issuer: Issuer, at: _Positions, powers: Sequence[Power]) -> Row:
         "support_power": powers.index(owners_power(issuer)),
         "has_support": float(issuer.support is not None),
         "has_deposits": float(any(c.prepaid for c in issuer.contracts.values())),
-        "last_order": max((lot.pay_month for lot in issuer.fleet.values()), default=0),
         "log_inflation": math.log1p(issuer.costs.inflation) / 12.0,
         "has_covenants": float(any(_is_tested(item) for item in issuer.tranches.values())),
     }

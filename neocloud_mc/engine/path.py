@@ -235,7 +235,8 @@ def owe(t: int, n: int, m: int, market: Record, *tables: Table) -> None:
             v = issuers[v].next_member
     for j in range(first, end):
         if debt.may_mature(t, tranches[j]):
-            appraise(t, j, issuer, gpus, fleets, lots, tranches, pools)
+            if tranches[j].refinance_max_ltv >= 0.0:
+                appraise(t, j, issuer, gpus, fleets, lots, tranches, pools)
             debt.mature(t, market, issuer, tranches[j])
 
     n_short = waterfall.serve_debt(market, issuer)
@@ -335,7 +336,8 @@ def test(t: int, n: int, m: int, market: Record, *tables: Table) -> None:
             covenants.count_revolver(t, issuer, tranches[j])
     for j in range(first, end):
         if tranches[j].has_covenants > 0.0:
-            appraise(t, j, issuer, gpus, fleets, lots, tranches, pools)
+            if tranches[j].covenants_max_ltv >= 0.0:
+                appraise(t, j, issuer, gpus, fleets, lots, tranches, pools)
             covenants.test(t, issuer, tranches[j])
     covenants.enforce(t, market, issuer, issuers[n], tranches)
 

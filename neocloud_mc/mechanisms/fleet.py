@@ -30,6 +30,7 @@ The collateral of a pool is Σ count · W_g,t over its lots that are paid for an
 *Not modelled:* sale of running GPUs by a living issuer, and failure of hardware.
 """
 
+import math
 from typing import Annotated
 
 import numpy as np
@@ -90,6 +91,10 @@ def begin_fleet(fleet: Record) -> None:
 def begin(market: Record, issuer: Record, lots: Table) -> None:
     """Await all lots; mutates the issuer and `lots`."""
     issuer.is_buying = 0.0
+    issuer.next_order = _next_order(0, issuer, lots)
+    for i in range(len(issuer.purchases)):
+        issuer.purchases[i] = 0.0
+        issuer.own_capex[i] = 0.0
     issuer.n_awaited = issuer.end_lot - issuer.first_lot
     for k in range(issuer.first_lot, issuer.end_lot):
         _begin_lot(market, issuer, lots[k])
@@ -117,7 +122,9 @@ def _begin_lot(market: Record, issuer: Record, lot: Record) -> None:
 
 @jit.step
 def open_month(issuer: Record) -> None:
-    """Begin the month's orders; mutates `issuer`."""
+    """Begin the month's orders, where last month's were paid; mutates `issuer`."""
+    if issuer.is_buying == 0.0:
+        return
     issuer.is_buying = 0.0
     for i in range(len(issuer.purchases)):
         issuer.purchases[i] = 0.0
@@ -126,12 +133,24 @@ def open_month(issuer: Record) -> None:
 
 @jit.step
 def count_orders(t: int, issuer: Record, lots: Table) -> int:
-    """How many lots the issuer has to pay for or cancel this month."""
+    """How many lots it has to pay for or cancel this month; mutates `issuer.next_order`."""
+    if issuer.n_alive == 0.0 or issuer.next_order != t:
+        return 0
     n_orders = 0
-    if issuer.n_alive > 0.0 and t <= issuer.last_order:
-        for k in range(issuer.first_lot, issuer.end_lot):
-            n_orders += 1 if lots[k].pay_month == t else 0
+    for k in range(issuer.first_lot, issuer.end_lot):
+        n_orders += 1 if lots[k].pay_month == t else 0
+    issuer.next_order = _next_order(t, issuer, lots)
     return n_orders
+
+
+@jit.step
+def _next_order(t: int, issuer: Record, lots: Table) -> float:
+    """The next month in which it has to pay for a lot; infinite: there is none."""
+    following = math.inf
+    for k in range(issuer.first_lot, issuer.end_lot):
+        month = lots[k].pay_month
+        following = min(following, month) if month > t else following
+    return following
 
 
 @jit.step
@@ -186,6 +205,7 @@ def order(market: Record, issuer: Record, payer: Record, lot: Record) -> None:
     is_optional, window = lot.committed == 0.0, issuer.growth_window
     is_bought_for_the_fee = is_optional & (fee > 0.0)
     issuer.is_buying = 1.0
+    payer.is_buying = 1.0
     for i in range(len(lot.cost)):
         lives = (issuer.alive[i] > 0.0) & (lot.cancelled[i] == 0.0)
         own = price - lot.drawn[i]

@@ -110,6 +110,12 @@ def open_month(t: int, issuer: Record) -> None:
     is_in_force = issuer.vehicle_guarantee > 0.0 and not t > issuer.vehicle_guarantee_until
     issuer.is_guaranteed = 1.0 if is_in_force else 0.0
     issuer.n_pulled = 0.0
+    if issuer.parent >= 0:
+        for i in range(len(issuer.called)):
+            issuer.called[i] = 0.0
+            issuer.cured_by_parent[i] = 0.0
+            issuer.distributed[i] = 0.0
+        return
     for i in range(len(issuer.calls)):
         issuer.upstream_2[i] = issuer.upstream_1[i]
         issuer.upstream_1[i] = issuer.upstream[i]
@@ -117,10 +123,7 @@ def open_month(t: int, issuer: Record) -> None:
         issuer.calls[i] = 0.0
         issuer.called_balloons[i] = 0.0
         issuer.is_pulled[i] = 0.0
-        issuer.called[i] = 0.0
         issuer.cures[i] = 0.0
-        issuer.cured_by_parent[i] = 0.0
-        issuer.distributed[i] = 0.0
         issuer.received[i] = 0.0
         issuer.residual[i] = 0.0
 

@@ -113,7 +113,8 @@ def test_collateral_is_what_is_paid_for_and_not_cancelled() -> None:
         for issuer in state.issuers if t > 0 and t % 3 == 0 else ():
             alive = issuer.alive > 0.0
             tranches = state.tranches[issuer.first_tranche : issuer.end_tranche]
-            for p in {tranche.pool for tranche in tranches if tranche.has_covenants} - {-1}:
+            limited = {tranche.pool for tranche in tranches if tranche.covenants_max_ltv > 0.0}
+            for p in limited - {-1}:
                 value = np.zeros(len(alive))
                 for lot in state.lots[issuer.first_lot : issuer.end_lot]:
                     gpu = state.gpus[state.fleets[lot.fleet].gpu]

@@ -389,11 +389,11 @@ MATURITY = _of(
     ),
     ("leverage is no bar to a rollover", "issuer.total_debt[i] > limit * cfads", "limit < 0.0"),
     ("the balloon counts scheduled principal twice", " - tranche.scheduled[i]", ""),
-    ("loans are rolled ahead in breach", "may_roll = issuer.in_breach[i] == 0.0 and", "may_roll ="),
+    ("loans are rolled ahead in breach", "lives & (issuer.in_breach[i] == 0.0) & ", "lives & "),
     (
         "a month less ahead",
-        "t < maturity <= t + tranche.refinance_ahead",
-        "t < maturity < t + tranche.refinance_ahead",
+        "(t < maturity) & (maturity <= last)",
+        "(t < maturity) & (maturity < last)",
     ),
 )
 

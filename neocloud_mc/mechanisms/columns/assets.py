@@ -56,7 +56,7 @@ CONTRACTS: Final = (
 
 POOLS: Final = (
     lane("owned", "GPUs", "paid for, at default", "recovery", ""),
-    lane("collateral", "USD", "at resale values", "fleet recovery", "debt engine"),
+    lane("collateral", "USD", "at resale values, where asked", "fleet recovery", "debt engine"),
     lane("proceeds", "USD", "of sale or step-in", "recovery", ""),
     lane("is_run", "flag", "1 where lenders stepped in", "recovery", ""),
 )

@@ -167,7 +167,7 @@ ISSUERS: Final = (
         "vehicles",
         "engine",
     ),
-    scalar("is_buying", "flag", "whether it has orders this month", "fleet", "engine"),
+    scalar("is_buying", "flag", "whether it has orders to pay this month", "fleet", "debt engine"),
     scalar("is_raising", "flag", "whether owners are asked for equity this month", "waterfall", ""),
     scalar(
         "is_guaranteed",
@@ -182,5 +182,5 @@ ISSUERS: Final = (
     scalar("has_support", "flag", "whether owners would put in equity", "tables", "engine"),
     scalar("log_inflation", "log per month", "of costs", "tables", "operations"),
     scalar("cost_index", "factor", "growth of costs so far", "operations", "fleet recovery"),
-    scalar("last_order", "month", "of the last payment for a lot", "tables", "fleet"),
+    scalar("next_order", "month", "of the next payment for a lot; infinite: none", "fleet", ""),
 )

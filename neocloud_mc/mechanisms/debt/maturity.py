@@ -4,6 +4,7 @@ import math
 
 from neocloud_mc import jit
 from neocloud_mc.jit import Record, Table
+from neocloud_mc.lane_sets import NOBODY, first_of, only, without_first
 from neocloud_mc.mechanisms.debt.terms import REVOLVER
 from neocloud_mc.quantities import NOTHING
 
@@ -38,26 +39,50 @@ def mature(t: int, market: Record, issuer: Record, tranche: Record) -> None:
     Mutates `tranche` and `issuer.balloons`. Ahead the balance is rolled over after this month's
     scheduled principal, which stays due.
     """
-    next_maturity = math.inf
+    due, ahead = NOBODY, NOBODY
+    last, window = t + tranche.refinance_ahead, tranche.refinance_window
     for i in range(len(tranche.balance)):
+        maturity, lives = tranche.maturity[i], issuer.alive[i] > 0.0
+        may_roll = lives & (issuer.in_breach[i] == 0.0) & (tranche.balance[i] > 0.0)
+        may_roll = may_roll & (market.climate[i] > window)
+        due |= only(i) if lives & (maturity == t) else NOBODY
+        ahead |= only(i) if may_roll & (t < maturity) & (maturity <= last) else NOBODY
+    is_later = tranche.next_maturity > t
+    while ahead != NOBODY:
+        i = first_of(ahead)
+        ahead = without_first(ahead)
+        if _is_refinanced(i, market, issuer, tranche):
+            _roll_over(t, i, market, tranche)
+            is_later = False
+    while due != NOBODY:
+        _fall_due(t, first_of(due), market, issuer, tranche)
+        due = without_first(due)
+    if not is_later:
+        tranche.next_maturity = _next_maturity(t, tranche)
+
+
+@jit.step
+def _fall_due(t: int, i: int, market: Record, issuer: Record, tranche: Record) -> None:
+    """Roll over what lane i still owes at its maturity, or let it fall due; mutates as `mature`."""
+    tranche.has_balloon = 1.0
+    balloon = tranche.balance[i] - tranche.scheduled[i]
+    balloon = balloon if balloon > NOTHING else 0.0
+    is_tested = balloon > 0.0 or tranche.kind == REVOLVER
+    if is_tested and _is_refinanced(i, market, issuer, tranche):
+        _roll_over(t, i, market, tranche)
+        balloon = 0.0
+    tranche.balloon[i] = balloon
+    issuer.balloons[i] += balloon
+
+
+@jit.step
+def _next_maturity(t: int, tranche: Record) -> float:
+    """The first maturity after this month on any lane; infinite: there is none."""
+    following = math.inf
+    for i in range(len(tranche.maturity)):
         maturity = tranche.maturity[i]
-        if issuer.alive[i] > 0.0 and maturity == t:
-            tranche.has_balloon = 1.0
-            balloon = tranche.balance[i] - tranche.scheduled[i]
-            balloon = balloon if balloon > NOTHING else 0.0
-            is_tested = balloon > 0.0 or tranche.kind == REVOLVER
-            if is_tested and _is_refinanced(i, market, issuer, tranche):
-                _roll_over(t, i, market, tranche)
-                balloon = 0.0
-            tranche.balloon[i] = balloon
-            issuer.balloons[i] += balloon
-        elif issuer.alive[i] > 0.0 and t < maturity <= t + tranche.refinance_ahead:
-            may_roll = issuer.in_breach[i] == 0.0 and tranche.balance[i] > 0.0
-            if may_roll and _is_refinanced(i, market, issuer, tranche):
-                _roll_over(t, i, market, tranche)
-        if tranche.maturity[i] > t:
-            next_maturity = min(next_maturity, tranche.maturity[i])
-    tranche.next_maturity = next_maturity
+        following = min(following, maturity if maturity > t else math.inf)
+    return following
 
 
 @jit.step

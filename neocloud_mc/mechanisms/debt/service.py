@@ -47,6 +47,7 @@ def begin_service(issuer: Record) -> None:
     for i in range(len(issuer.service)):
         issuer.service[i] = 0.0
         issuer.service_1[i] = 0.0
+        issuer.financed[i] = 0.0
 
 
 @jit.step
@@ -61,7 +62,9 @@ def open_month(issuer: Record) -> None:
         issuer.balloons[i] = 0.0
         issuer.borrowed[i] = 0.0
         issuer.prepaid[i] = 0.0
-        issuer.financed[i] = 0.0
+    if issuer.is_buying > 0.0:
+        for i in range(len(issuer.financed)):
+            issuer.financed[i] = 0.0
 
 
 @jit.step

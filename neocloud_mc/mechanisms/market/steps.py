@@ -190,7 +190,10 @@ def follow(market: Record, power: Record, gpus: Table) -> None:
     took 22% of the whole simulation.
     """
     exponent = power.exponent
-    if power.of == OF_INDEX:
+    if exponent == 0.0:
+        for i in range(len(power.level)):
+            power.level[i] = 1.0
+    elif power.of == OF_INDEX:
         for i in range(len(power.level)):
             power.level[i] = exp(exponent * market.index[i])
     elif power.of == OF_CLIMATE:
