@@ -123,7 +123,7 @@ def _values(book: Book, tally: Tally, names: set[str] | None) -> dict[str, float
     }
 
 
-def student(degrees: int) -> float:
+def student(degrees: float) -> float:
     """Two-sided 95% point of Student's t, by its expansion in 1/degrees (0.1% from 5 on).
 
     References

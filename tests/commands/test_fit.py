@@ -107,7 +107,7 @@ def test_the_page_shows_the_figures_of_the_example() -> None:
     assert [row[0] for row in shown] == [figure["path"] for figure in found]
     for row, figure in zip(shown, found, strict=True):
         told = [figure[key] for key in ("assumption", "value", "standard_error", "low", "high")]
-        assert [float(cell) for cell in row[1:]] == pytest.approx(told, rel=0.03, abs=2e-3)
+        assert [float(cell) for cell in row[1:]] == pytest.approx(told, rel=0.05, abs=2e-3)
 
 
 def test_what_is_known_no_better_than_a_guess_replaces_nothing(tmp_path: Path) -> None:

@@ -9,12 +9,17 @@ Of quote q in month t, of type g:
 with all ε and Z standard normal. β is without a prior (a variance of 100 in logs), so the
 likelihood that is maximised over σ, ω and s is the restricted one, and β has the covariance of
 generalised least squares at these. Standard errors of σ, ω and s come from the curvature of that
-likelihood. A month without a quote is bridged by the filter.
+likelihood: its inverse is their covariance Σ. A month without a quote is bridged by the filter.
+
+σ, ω and s are estimates, so a variance V(σ, ω, s) that follows from them is one as well. It is
+known as well as one of ν = 2 V² / (g' Σ g) degrees of freedom is, g the gradient of V, and the
+standard error is widened by as much as a 95% interval of Student's t with ν degrees is wider than
+a normal one.
 
 References
 ----------
 Durbin, Koopman (2012), "Time series analysis by state space methods", chapters 2, 4 and 6. The
-filter is that of statsmodels, one quote at a time.
+filter is that of statsmodels, one quote at a time. Satterthwaite (1946), Biometrics Bull. 2 (ν).
 """
 
 import sys
@@ -27,14 +32,18 @@ import numpy as np
 from neocloud_mc.errors import UsageError
 from neocloud_mc.quantities import YEARS_PER_MONTH
 from neocloud_mc.results.book import Floats
+from neocloud_mc.results.intervals import Z
 from neocloud_mc.studies.fit.quotes import Integers
+from neocloud_mc.studies.jackknife import student
 
 _DIFFUSE: Final = 100.0
 _LOWEST, _HIGHEST = np.log(1e-3), np.log(5.0)
 """Ends between which standard deviations are looked for."""
 _STARTS: Final = ((0.3, 0.05, 0.1), (0.1, 0.2, 0.3))
 _STEP: Final = 0.05
-"""Of second differences, as a share of the parameter."""
+"""Of differences, as a share of the parameter."""
+_FEWEST_DEGREES: Final = 3.0
+"""With fewer nothing is known of a variance."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,9 @@ class Smoothed:
     volatility, noise : σ per √year, and ω.
     own : s per √year; None where there is one type.
     state : float64[months, 1 + types + coefficients], l, u and β given all quotes.
-    covariance : float64[months, states, states].
+    covariance : float64[months, states, states], at the estimates of σ, ω and s.
+    gradient : float64[told, months, states, states], its derivatives by those of them that are
+        told from 0; uncertainty : float64[told, told], their covariance.
     residuals : float64[n].
     n_own : types with a factor of their own.
     """
@@ -64,6 +75,8 @@ class Smoothed:
     own: Parameter | None
     state: Floats
     covariance: Floats
+    gradient: Floats
+    uncertainty: Floats
     residuals: Floats
     n_own: int
 
@@ -72,10 +85,35 @@ class Smoothed:
         """Place of the first β among the states."""
         return 1 + self.n_own
 
-    def combined(self, month: int, weights: Floats) -> tuple[float, float]:
-        """A sum of states of a month, and its standard error."""
-        variance = float(weights @ self.covariance[month] @ weights)
-        return float(weights @ self.state[month]), max(variance, 0.0) ** 0.5
+    def combined(self, month: int, weights: Floats) -> tuple[Floats, Floats]:
+        """Sums of states of a month, and their covariance with standard errors that are widened.
+
+        Parameters
+        ----------
+        weights : float64[sums, states].
+
+        Returns
+        -------
+        float64[sums], float64[sums, sums].
+        """
+        at_estimates = weights @ self.covariance[month] @ weights.T
+        variances = np.maximum(np.diag(at_estimates), 0.0)
+        gradients = np.einsum("ks,gst,kt->kg", weights, self.gradient[:, month], weights)
+        spreads = np.einsum("kg,gh,kh->k", gradients, self.uncertainty, gradients)
+        wider = [_widened(v, s) for v, s in zip(variances.tolist(), spreads.tolist(), strict=True)]
+        return weights @ self.state[month], at_estimates * np.outer(wider, wider)
+
+    def of(self, month: int, weights: Floats) -> tuple[float, float]:
+        """One sum of states of a month, and its standard error."""
+        (value,), ((variance,),) = self.combined(month, weights[None, :])
+        return float(value), max(float(variance), 0.0) ** 0.5
+
+
+def _widened(variance: float, spread: float) -> float:
+    """What widens the standard error of a number whose variance is itself known with `spread`."""
+    if not spread > 0.0 or variance == 0.0:
+        return 1.0
+    return student(max(2.0 * variance**2 / spread, _FEWEST_DEGREES)) / Z
 
 
 def library() -> Any:
@@ -111,18 +149,27 @@ def smooth(y: Floats, month: Integers, regressors: Floats, own: Integers, kept: 
         return float(filter_.loglike())
 
     found = _maximised(likelihood, 3 if n_own else 2)
-    errors = _errors(likelihood, found)
-    _set(filter_, found, n_own)
-    result = filter_.smooth()
-    state = np.ascontiguousarray(result.smoothed_state.T)
+    told = _told(found)
+    uncertainty = _uncertainty(likelihood, found, told)
+    errors = dict(zip(told, np.sqrt(np.diag(uncertainty)).tolist(), strict=False))
+
+    def smoothed(deviations: Floats) -> tuple[Floats, Floats]:
+        _set(filter_, deviations, n_own)
+        result = filter_.smooth()
+        return result.smoothed_state.T, np.moveaxis(result.smoothed_state_cov, 2, 0)
+
+    state, covariance = map(np.ascontiguousarray, smoothed(found))
+    gradient = [_slope(lambda x: smoothed(x)[1], found, i) for i in told[: len(uncertainty)]]
     fitted = np.einsum("nk,nk->n", _rows(regressors, own, n_own), state[month])
-    parameters = [Parameter(float(v), e) for v, e in zip(found, errors, strict=True)]
+    parameters = [Parameter(float(v), errors.get(i)) for i, v in enumerate(found)]
     return Smoothed(
         volatility=parameters[0],
         noise=parameters[1],
         own=parameters[2] if n_own else None,
         state=state,
-        covariance=np.ascontiguousarray(np.moveaxis(result.smoothed_state_cov, 2, 0)),
+        covariance=covariance,
+        gradient=np.array(gradient).reshape(-1, *covariance.shape),
+        uncertainty=uncertainty,
         residuals=y - fitted,
         n_own=n_own,
     )
@@ -186,22 +233,31 @@ def _maximised(likelihood: Callable[[Floats], float], n: int) -> Floats:
     return np.asarray(np.exp(best.x))
 
 
-def _errors(likelihood: Callable[[Floats], float], found: Floats) -> list[float | None]:
-    """Standard errors from second differences; None at the lower end, or without curvature."""
-    free = np.flatnonzero(np.log(found) > _LOWEST + 0.5)
-    curvature = np.empty((len(free), len(free)))
+def _told(found: Floats) -> list[int]:
+    """Places of the deviations that are not at the lower end."""
+    return np.flatnonzero(np.log(found) > _LOWEST + 0.5).tolist()
+
+
+def _uncertainty(likelihood: Callable[[Floats], float], found: Floats, told: list[int]) -> Floats:
+    """Covariance of the deviations that are told, from second differences; 0 by 0: no curvature."""
+    curvature = np.empty((len(told), len(told)))
     steps = np.diag(_STEP * found)
-    for a, i in enumerate(free.tolist()):
-        for b, j in enumerate(free.tolist()):
+    for a, i in enumerate(told):
+        for b, j in enumerate(told):
             ends = [
                 likelihood(found + p * steps[i] + q * steps[j]) * p * q
                 for p in (1.0, -1.0)
                 for q in (1.0, -1.0)
             ]
             curvature[a, b] = -sum(ends) / (4.0 * steps[i, i] * steps[j, j])
-    errors: list[float | None] = [None] * len(found)
-    if len(free) and np.linalg.eigvalsh(curvature).min() > 0.0:
-        variances = np.diag(np.linalg.inv(curvature))
-        for place, variance in zip(free.tolist(), variances, strict=True):
-            errors[place] = float(variance) ** 0.5
-    return errors
+    if not told or np.linalg.eigvalsh(curvature).min() <= 0.0:
+        return np.empty((0, 0))
+    return np.asarray(np.linalg.inv(curvature))
+
+
+def _slope(function: Callable[[Floats], Floats], at: Floats, place: int) -> Floats:
+    """Derivative by one of the deviations."""
+    step = np.zeros(len(at))
+    step[place] = _STEP * at[place]
+    found: Floats = (function(at + step) - function(at - step)) / (2.0 * step[place])
+    return found

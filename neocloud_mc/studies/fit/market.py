@@ -111,27 +111,22 @@ def fit(quotes: Quotes, known: Mapping[str, Known], prior: Parameter | None) -> 
         gain = covariance[:, 0] / (covariance[0, 0] + prior.error**2)
         slopes = slopes + gain * (prior.value - drift.value)
         covariance = covariance - np.outer(gain, covariance[0])
-    apart = [(g, float(slopes[0] - slopes[g])) for g in range(1, len(kept.gpus))]
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     return MarketFit(
         quotes=kept,
         left_out=tuple(sorted(quotes.line[far].tolist())),
         smoothed=smoothed,
         prior=prior,
         drift=drift,
-        posterior=Parameter(float(slopes[0]) + reference, float(covariance[0, 0]) ** 0.5),
+        posterior=Parameter(float(slopes[0]) + reference, float(errors[0])),
         ageing={
-            kept.gpus[g]: Parameter(reference + gap, _error_of_gap(covariance, g))
-            for g, gap in apart
-            if _error_of_gap(covariance, g) < _CONFOUNDED
+            kept.gpus[g]: Parameter(reference + float(slopes[g]), float(errors[g]))
+            for g in range(1, len(kept.gpus))
+            if errors[g] < _CONFOUNDED
         },
         index=place.index(reference),
         prices={gpu: place.price(g) for g, gpu in enumerate(kept.gpus)},
     )
-
-
-def _error_of_gap(covariance: Floats, g: int) -> float:
-    variance = covariance[0, 0] + covariance[g, g] - 2.0 * covariance[0, g]
-    return math.sqrt(max(float(variance), 0.0))
 
 
 def _far(smoothed: Smoothed) -> NDArray[np.bool_]:
@@ -159,10 +154,12 @@ class _Places:
     smoothed: Smoothed
 
     def slopes(self) -> tuple[Floats, Floats]:
-        """Of the types, per year, and their covariance."""
+        """Of the first type, and what it exceeds those of others by, per year; their covariance."""
         first, n = self.smoothed.first_coefficient, len(self.quotes.gpus)
-        part = slice(first, first + n)
-        return self.smoothed.state[-1, part], self.smoothed.covariance[-1, part, part]
+        weights = np.zeros((n, self.smoothed.state.shape[1]))
+        weights[:, first] = 1.0
+        weights[range(1, n), range(first + 1, first + n)] = -1.0
+        return self.smoothed.combined(-1, weights)
 
     def index(self, reference: float) -> Level:
         """exp(l_t + d t), as the quotes alone have it."""
@@ -170,7 +167,7 @@ class _Places:
         for month in range(self.quotes.n_months):
             weights = self._blank()
             weights[0], weights[self.smoothed.first_coefficient] = 1.0, month / MONTHS_PER_YEAR
-            log, error = self.smoothed.combined(month, weights)
+            log, error = self.smoothed.of(month, weights)
             values.append((log + reference * month / MONTHS_PER_YEAR, error))
         return Level(*map(np.array, zip(*values, strict=True)))
 
@@ -187,7 +184,7 @@ class _Places:
             weights[first + 2 * n :] = shares[1:]
             if self.smoothed.n_own:
                 weights[1 + g] = 1.0
-            values.append(self.smoothed.combined(month, weights))
+            values.append(self.smoothed.of(month, weights))
         return Level(*map(np.array, zip(*values, strict=True)))
 
     def _blank(self) -> Floats:
@@ -232,7 +229,8 @@ def fit_resale(quotes: Quotes, prices: MarketFit) -> ResaleFit:
         kept = shared.kept(~far)
         smoothed = _smooth_resale(kept, prices)
     first, n = smoothed.first_coefficient, len(kept.gpus)
-    value, error = smoothed.state[-1], np.sqrt(np.diagonal(smoothed.covariance[-1]))
+    value, covariance = smoothed.combined(-1, np.eye(smoothed.state.shape[1]))
+    error = np.sqrt(np.diag(covariance))
     return ResaleFit(
         kept,
         tuple(sorted(shared.line[far].tolist())),
