@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SCHEMA: Final = "neocloud-mc/calibration/1"
 COLUMNS: Final = (*tidy.COLUMNS, Column("kind"), Column("quote", is_number=True))
 """`kind`: premium, real-world, risk-neutral, or the ratio of the two."""
+_MOST_PAID: Final = 1.0
+"""Price of risk above which a calibration is doubted."""
 _WHAT: Final = {
     "price": "The mean of a year's price shock is {0} by {1:.2f} standard deviations.",
     "funding": "The funding climate is {0} by {1:.2f} standard deviations in the long run.",
@@ -70,6 +72,11 @@ def _answer(result: Calibration) -> Iterator[str]:
         )
     if result.premium < 0.0:
         yield "It lies below 0: the quotes ask for less than the scenario expects to lose."
+    if result.premium > _MOST_PAID:
+        yield (
+            "That is more than markets pay for long (shares some 0.4 for a standard deviation): "
+            "the scenario may be too cheerful, or the quotes pay for something else."
+        )
 
 
 def _quotes(result: Calibration) -> Grid:

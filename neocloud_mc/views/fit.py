@@ -160,6 +160,11 @@ def _words(result: Fitted) -> Iterator[str]:
         yield "No --prior for the drift: it rests on the quotes alone."
     if result.base_date is not None and not any(map(_is_price, result.figures)):
         yield f"No price is written: the quotes do not reach the base date {result.base_date}."
+    if later := _later(result):
+        yield (
+            f"{counted(later, 'quote')} later than the base date {result.base_date}: a forecast "
+            "from then did not have them, and a backtest of it would be flattered."
+        )
     if result.unknown:
         names = ", ".join(map(printable, result.unknown))
         yield f"No types of {printable(result.scenario)}: {names}. Name them as it does."
@@ -167,6 +172,14 @@ def _words(result: Fitted) -> Iterator[str]:
         yield f"Left out, too far from all others: {len(lines)} of {name}, {of}."
     if quotes.n_repeated:
         yield f"{quotes.n_repeated} quotes share their day with others of their series: the median."
+
+
+def _later(result: Fitted) -> int:
+    """Quotes of months after the base date's."""
+    if result.base_date is None:
+        return 0
+    quotes, base = result.market.quotes, result.base_date[: len("2025-06")]
+    return sum(quotes.name_of(month) > base for month in quotes.month.tolist())
 
 
 def _left_out(result: Fitted) -> Iterator[tuple[str, tuple[int, ...], str]]:

@@ -148,6 +148,17 @@ def test_what_cannot_be_is_said_in_one_line(
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("premium", "told"), [(1.5, "more than markets pay for long"), (-0.5, "It lies below 0")]
+)
+def test_a_price_of_risk_that_no_market_pays_is_doubted(
+    premium: float, told: str, tmp_path: Path, capsys: Capture
+) -> None:
+    command = ["calibrate", worlds.write(tmp_path), "--paths", "2000", "-q"]
+    assert main([*command, "--to", f"acme.pd.1 = {pd(premium)}"]) == 0
+    assert told in capsys.readouterr().out
+
+
 def test_tables_say_how_much_of_a_spread_is_a_premium(tmp_path: Path, capsys: Capture) -> None:
     command = ["calibrate", worlds.write(tmp_path), "--paths", "5000", "-q"]
     assert main([*command, "--to", f"acme.pd.1 = {pd(1.0)}"]) == 0
