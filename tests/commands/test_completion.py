@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import typer
 from typer.main import get_command
 
-from neocloud_mc.cli import COMMANDS, app
+from neocloud_mc.cli import COMMANDS, app, main
 from neocloud_mc.commands.shared import completion
 from neocloud_mc.commands.shared.options import ResultFormat
 from neocloud_mc.views import pages
@@ -19,21 +20,37 @@ BIN = str(Path(sys.executable).parent)
 needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 
 
-def asked(*under: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """What the program answers a shell, run with these options of Python."""
-    command = [sys.executable, *under, "-m", "neocloud_mc"]
-    environment = os.environ | variables
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+Asked = Callable[..., str]
+Completed = Callable[[str], list[str]]
 
 
-def completed(line: str) -> list[str]:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Asked:
+    """What the program answers a shell that sets these variables."""
+
+    def answer(**variables: str) -> str:
+        with monkeypatch.context() as shell:
+            for name, value in variables.items():
+                shell.setenv(name, value)
+            assert main([]) == 0
+        return capsys.readouterr().out
+
+    return answer
+
+
+@pytest.fixture
+def completed(asked: Asked) -> Completed:
     """What bash is offered for the last word of a line."""
-    words = line.split(" ")
-    place = {"COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
-    return asked(_NEOCLOUD_MC_COMPLETE="complete_bash", **place).stdout.split()
+
+    def offered(line: str) -> list[str]:
+        words = line.split(" ")
+        place = {"COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
+        return asked(_NEOCLOUD_MC_COMPLETE="complete_bash", **place).split()
+
+    return offered
 
 
-def test_commands_are_completed_in_the_order_of_the_help_page() -> None:
+def test_commands_are_completed_in_the_order_of_the_help_page(completed: Completed) -> None:
     assert completed("neocloud-mc ") == list(COMMANDS)
     assert completed("neocloud-mc va") == ["validate"]
 
@@ -51,7 +68,9 @@ def test_commands_are_completed_in_the_order_of_the_help_page() -> None:
         ("neocloud-mc docs mo", ["model"]),
     ],
 )
-def test_options_formats_and_topics_are_completed(line: str, offered: list[str]) -> None:
+def test_options_formats_and_topics_are_completed(
+    completed: Completed, line: str, offered: list[str]
+) -> None:
     assert completed(line) == offered
 
 
@@ -66,7 +85,9 @@ BULLET = "tests/golden/one_bullet/scenario.yaml"
         (f"sweep {BULLET} --vary market.price.vol", ["market.price.volatility"]),
     ],
 )
-def test_names_that_lie_in_the_scenario_are_completed(line: str, offered: list[str]) -> None:
+def test_names_that_lie_in_the_scenario_are_completed(
+    completed: Completed, line: str, offered: list[str]
+) -> None:
     assert completed(f"neocloud-mc {line}") == offered
 
 
@@ -118,34 +139,42 @@ def test_without_a_scenario_that_is_right_nothing_is_offered_or_told(
 
 
 @pytest.mark.parametrize("line", ["run scen", "validate ", "run a.yaml --output o", "init "])
-def test_where_a_file_is_expected_the_shell_is_left_to_offer_files(line: str) -> None:
+def test_where_a_file_is_expected_the_shell_is_left_to_offer_files(
+    asked: Asked, completed: Completed, line: str
+) -> None:
     assert completed(f"neocloud-mc {line}") == []
     zsh = asked(_NEOCLOUD_MC_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=f"neocloud-mc {line}")
-    assert zsh.stdout.strip() == "_files"
-    script = asked(_NEOCLOUD_MC_COMPLETE="source_bash").stdout
+    assert zsh.strip() == "_files"
+    script = asked(_NEOCLOUD_MC_COMPLETE="source_bash")
     assert "complete -o default -F" in script
 
 
 def test_names_of_commands_are_offered_without_importing_the_commands() -> None:
     place = {"COMP_WORDS": "neocloud-mc ", "COMP_CWORD": "1"}
-    done = asked("-X", "importtime", _NEOCLOUD_MC_COMPLETE="complete_bash", **place)
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "neocloud_mc"],
+        env=os.environ | place | {"_NEOCLOUD_MC_COMPLETE": "complete_bash"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.split() == list(COMMANDS)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "neocloud_mc.cli" in imported
     assert not {"numpy", "numba", "neocloud_mc.commands.run"} & imported
 
 
-def test_zsh_and_fish_are_told_what_each_command_does() -> None:
+def test_zsh_and_fish_are_told_what_each_command_does(asked: Asked) -> None:
     line = {"_TYPER_COMPLETE_ARGS": "neocloud-mc va", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    zsh = asked(_NEOCLOUD_MC_COMPLETE="complete_zsh", **line).stdout
+    zsh = asked(_NEOCLOUD_MC_COMPLETE="complete_zsh", **line)
     assert '"validate":"Report all mistakes of scenario files at once' in zsh
-    fish = asked(_NEOCLOUD_MC_COMPLETE="complete_fish", **line).stdout
+    fish = asked(_NEOCLOUD_MC_COMPLETE="complete_fish", **line)
     assert fish.startswith("validate\tReport all mistakes of scenario files at once")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_there_is_a_script_for_every_shell(shell: str) -> None:
-    script = asked(_NEOCLOUD_MC_COMPLETE=f"source_{shell}").stdout
+def test_there_is_a_script_for_every_shell(asked: Asked, shell: str) -> None:
+    script = asked(_NEOCLOUD_MC_COMPLETE=f"source_{shell}")
     assert f"_NEOCLOUD_MC_COMPLETE=complete_{shell}" in script
     assert "neocloud-mc" in script
 

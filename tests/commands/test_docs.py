@@ -1,8 +1,5 @@
 """`docs`: the list of topics, a page, and a topic that does not exist."""
 
-import subprocess
-import sys
-
 import pytest
 
 from neocloud_mc.cli import main
@@ -33,13 +30,3 @@ def test_an_unknown_topic_names_the_nearest(capsys: Capture) -> None:
     assert main(["docs", "../pages"]) == 2
     expected = "docs ../pages: no such topic; neocloud-mc docs lists them\n"
     assert capsys.readouterr().err == expected
-
-
-def test_reading_needs_no_compiler() -> None:
-    program = (
-        "import sys; from neocloud_mc.cli import main; code = main(['docs', 'model']);"
-        "sys.exit(code or int('numba' in sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"# Model: ")

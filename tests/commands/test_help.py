@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,12 +119,3 @@ def test_the_scenario_of_an_example_is_there_and_right(
     data = [word for word in words if word.startswith("@example/")]
     for source in (word for word in words if word.startswith("@") and word not in (*laid, *data)):
         assert load(source, overlays=laid).warnings == []
-
-
-def test_the_list_of_commands_needs_neither_numpy_nor_the_compiler() -> None:
-    program = (
-        "import sys; from neocloud_mc.cli import main; code = main(['--help']);"
-        "sys.exit(code or bool({'numpy', 'numba', 'pydantic', 'yaml'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -35,9 +35,7 @@ NUMBERS = (
     | st.sampled_from(["1e999", "-1e-999", "1_000", "0x10", "inf", "nan", "", " ", "٣", "9" * 9999])
 )
 OPERATORS = st.sampled_from([">", "<", ">=", "<=", "=", "==", ">>"])
-thousands = settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+thousands = settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], database=None)
 
 
 @st.composite

@@ -39,7 +39,7 @@ def spoiled(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(spoiled())
 def test_a_spoiled_file_is_read_or_refused_with_places(text: str) -> None:
     try:
@@ -51,7 +51,7 @@ def test_a_spoiled_file_is_read_or_refused_with_places(text: str) -> None:
         assert result.scenario.issuers.keys() <= result.resolved["issuers"].keys()  # type: ignore[attr-defined]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=30) | st.binary(max_size=30))
 def test_any_text_at_all_is_refused_with_a_place(content: str | bytes) -> None:
     stdin: Any = io.StringIO(content) if isinstance(content, str) else _Bytes(content)
@@ -60,7 +60,7 @@ def test_any_text_at_all_is_refused_with_a_place(content: str | bytes) -> None:
     assert all(line.startswith("-:") for line in failure.value.lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(min_size=1, max_size=40), st.floats(0, 1e15), st.text(min_size=1, max_size=20))
 def test_what_is_shown_is_read_back_as_it_was(label: str, cash: float, key: str) -> None:
     good = shown_well()
