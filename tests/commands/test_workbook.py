@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from neocloud_mc.cli import main
+from neocloud_mc.errors import RunError
+from neocloud_mc.views.render import workbook
 
 RICH = "tests/golden/every_mechanism/scenario.yaml"
 BULLET = "tests/golden/one_bullet/scenario.yaml"
@@ -132,6 +134,26 @@ def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "odd.xlsx")
     cell = book["Issuers"]["A2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_a_text_longer_than_a_cell_goes_on_in_the_next_column(tmp_path: Path) -> None:
+    """A cell holds 32,767 halves of such characters as these; the library cuts more in silence."""
+    source, scenario = "𝄞" * 20_000, Path(BULLET).read_text(encoding="utf-8")
+    file = tmp_path / "long.yaml"
+    told = f"sources:\n  market.risk_free: {source}\n"
+    file.write_text(scenario + told, encoding="utf-8")
+    assert main(["run", str(file), "--paths", "9", "-q", "-o", str(tmp_path / "long.xlsx")]) == 0
+    book = openpyxl.load_workbook(tmp_path / "long.xlsx")
+    (row,) = (row for row in records(book["Sources and assumptions"]) if row["figure"] in told)
+    first, rest = row["source or assumption"], row["source or assumption (part 2)"]
+    assert first + rest == source
+    assert len(first.encode("utf-16-le")) // 2 <= 32_767
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_MOST_ROWS", 2)
+    with pytest.raises(RunError, match="sheet Pairs would have 3 rows, more than a workbook holds"):
+        workbook.write(None, "Pairs", [{}] * 3)
 
 
 def test_without_the_library_nothing_is_simulated(

@@ -66,7 +66,7 @@ def test_the_page_ends_with_a_block_of_at_most_20_lines(of: RunResult, width: in
     text = ESCAPE.sub("", on_terminal(of, width))
     lines = text[text.index(f"Summary of {of.info.scenario} by Jun 2027") :].splitlines()
     assert len(lines) <= 20
-    assert "(continued)" not in "\n".join(lines)
+    assert "(further columns)" not in "\n".join(lines)
     told = "\n".join(lines)
     for words in ("PD", "main", "expected", "paid", "costs", "margin", "Portfolio of", "Gates:"):
         assert words in told

@@ -65,7 +65,7 @@ def test_a_pipe_gets_plain_text_of_full_width(monkeypatch: pytest.MonkeyPatch) -
     assert "\x1b" not in text
     lines = text.splitlines()
     assert any("month 12 " in line and "month 240" in line for line in lines)
-    assert "(continued)" not in text
+    assert "(further columns)" not in text
 
 
 @pytest.mark.parametrize("variable", ["FORCE_COLOR", "NO_COLOR"])

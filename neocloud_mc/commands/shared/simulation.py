@@ -9,8 +9,8 @@ from neocloud_mc.commands.shared import output
 from neocloud_mc.commands.shared.options import Changes
 from neocloud_mc.errors import ScenarioError, UsageError
 from neocloud_mc.scenario.load import Loaded, load
+from neocloud_mc.views.render import workbook
 from neocloud_mc.views.render.spreadsheet import parquet_library
-from neocloud_mc.views.run import workbook
 
 _STDIN: Final = "-"
 

@@ -130,7 +130,7 @@ def fit(grid: Grid, width: int) -> Iterator[Grid]:
     for place, group in enumerate(groups):
         yield replace(
             grid,
-            title=f"{grid.title} (continued)" if place else grid.title,
+            title=f"{grid.title} (further columns)" if place else grid.title,
             header=_take(grid.header, group),
             rows=tuple(_take(row, group) for row in grid.rows),
             notes=grid.notes if place == len(groups) - 1 else (),

@@ -83,7 +83,7 @@ def causes(
     """Why issuers default by the horizon: a bar of letters, and the causes by their size."""
     highest = max((_pd(issuer).value or 0.0 for issuer in issuers), default=0.0)
     legend = ", ".join(f"{cause[0].upper()} {cause}" for cause in CAUSES)
-    header = ("issuer", "", *CAUSES) if is_full else ("issuer", "", "causes")
+    header = ("issuer", "bar", *CAUSES) if is_full else ("issuer", "bar", "causes")
     return Grid(
         f"Why they default by {alone(estimates.months, base_date)}",
         header,
@@ -99,7 +99,7 @@ def causes(
             )
             for issuer in issuers
         ),
-        (f"Bar: the probability of default, by cause: {legend}.", *more),
+        (f"bar: the probability of default, by cause: {legend}.", *more),
         spare=(1,),
     )
 

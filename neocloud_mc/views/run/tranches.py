@@ -24,8 +24,9 @@ _HEADER: Final = (
     *("first 12\nmonths", "fair,\nbp", "contract,\nbp"),
     *("margin\ncovers\nexpected\nloss?", "implied\nrating"),
 )
-_SPARE: Final = (9, 13, 6, 5, 7, 8)
-"""What goes first where there is no room, unless all is asked for."""
+_SPARE: Final = (9, 6, 1, 13, 4, 2, 8)
+"""What goes first where there is no room, unless all is asked for; never how much is drawn, PD, LGD
+and whether the contract pays for them."""
 
 
 def tranches(estimates: Estimates, base_date: str | None, *, is_full: bool) -> Grid:

@@ -2,17 +2,14 @@
 
 import io
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
 
-from neocloud_mc.errors import UsageError
 from neocloud_mc.results.measures import Kind, kind
 from neocloud_mc.scenario.sources import entries
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views.render.json_parts import Json
-from neocloud_mc.views.render.text import printable
+from neocloud_mc.views.render.workbook import Cell, Cells, library, write
 from neocloud_mc.views.run.structure import structure
 
 _UNITS: Final[Mapping[Kind, str]] = {
@@ -23,37 +20,6 @@ _UNITS: Final[Mapping[Kind, str]] = {
     "price": "USD",
     "level": "index",
 }
-_FORMATS: Final[Mapping[str, str]] = {
-    "share": "0.00%",
-    "per year": "0.000%",
-    "USD": "#,##0.00",
-    "months": "0.0",
-    "index": "0.000",
-    "paths": "#,##0",
-    "month": "0",
-}
-_WHOLE_DOLLARS: Final = 1000.0
-"""Amounts from here on are shown without cents."""
-_NUMBER: Final = 12
-_WIDEST: Final = 60
-"""Characters of a column: of one with numbers at least, of one with texts at most."""
-_HEADER: Final = 32
-"""Points that two lines of a header take."""
-_PRINTED: Final = 16
-"""Columns that fit on a page."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value with its unit, and the note that says what is missing."""
-
-    value: object
-    unit: str = ""
-    note: str = ""
-
-
-Cells = dict[str, Cell]
-"""A row, by the headers of its columns."""
 
 
 def to_xlsx(results: Iterable[RunResult]) -> bytes:
@@ -61,7 +27,7 @@ def to_xlsx(results: Iterable[RunResult]) -> bytes:
 
     Raises
     ------
-    UsageError : as `library`.
+    UsageError, RunError : as `library` and `write`.
     """
     xlsxwriter = library()
     done = [(result, structure(result)) for result in results]
@@ -71,27 +37,13 @@ def to_xlsx(results: Iterable[RunResult]) -> bytes:
         book.set_properties({"title": "neocloud-mc", "comments": "Intervals are of 95%."})
         for name, rows in _SHEETS.items():
             found = [
-                {"scenario": Cell(printable(result.info.scenario))} | row
+                {"scenario": Cell(result.info.scenario)} | row
                 for result, tree in done
                 for row in rows(tree)
             ]
             if found:
-                _write(book, name, found)
+                write(book, name, found)
     return file.getvalue()
-
-
-def library() -> Any:
-    """The library that writes workbooks.
-
-    Raises
-    ------
-    UsageError : it is not installed.
-    """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise UsageError("xlsx needs XlsxWriter: pip install 'neocloud-mc[xlsx]'") from None
-    return xlsxwriter
 
 
 def _issuers(tree: Json) -> Iterator[Cells]:
@@ -237,57 +189,3 @@ def _estimate(name: str, estimate: Json, unit: str) -> Cells:
         f"{name} low": Cell(estimate["low"], unit),
         f"{name} high": Cell(estimate["high"], unit),
     }
-
-
-def _write(book: Any, name: str, rows: Sequence[Cells]) -> None:
-    """A sheet with its header, which stays in sight, filters and numbers in their formats."""
-    sheet = book.add_worksheet(name)
-    units: dict[str, str] = {}
-    for row in rows:
-        units |= {header: cell.unit for header, cell in row.items()}
-    headers = list(units)
-    sheet.set_row(0, _HEADER)
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    for column, header in enumerate(headers):
-        unit = units[header]
-        told = f"{header}, {unit}" if unit not in ("", header) else header
-        sheet.write_string(0, column, told, heading)
-        cells = [row.get(header, Cell(None)) for row in rows]
-        values = [cell.value for cell in cells]
-        style = book.add_format({"num_format": _format(unit, values)})
-        sheet.set_column(column, column, _width(told, values), style)
-        for line, cell in enumerate(cells, start=1):
-            _put(sheet, line, column, cell)
-    if len(headers) <= _PRINTED:
-        sheet.fit_to_pages(1, 0)
-    sheet.set_landscape()
-    sheet.repeat_rows(0)
-    sheet.freeze_panes(1, sum(header in _NAMES for header in headers[:3]))
-    sheet.autofilter(0, 0, len(rows), len(headers) - 1)
-
-
-_NAMES: Final = ("scenario", "issuer", "tranche", "given", "other", "figure", "what")
-
-
-def _put(sheet: Any, line: int, column: int, cell: Cell) -> None:
-    value = cell.value
-    if isinstance(value, int | float) and math.isfinite(value):
-        sheet.write_number(line, column, value)
-    elif value is not None:
-        sheet.write_string(line, column, printable(str(value)))
-    if cell.note:
-        sheet.write_comment(line, column, cell.note)
-
-
-def _format(unit: str, values: Sequence[object]) -> str:
-    if unit != "USD":
-        return _FORMATS.get(unit, "General")
-    largest = max((abs(v) for v in values if isinstance(v, int | float)), default=0.0)
-    return "#,##0" if largest >= _WHOLE_DOLLARS else _FORMATS["USD"]
-
-
-def _width(header: str, values: Sequence[object]) -> int:
-    """Characters that hold every word of the header and the values."""
-    texts = [v for v in values if isinstance(v, str)]
-    numbers = _NUMBER if len(texts) < len(values) else 0
-    return min(max(*map(len, [*header.split(), *texts]), numbers) + 2, _WIDEST)

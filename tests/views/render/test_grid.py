@@ -42,7 +42,7 @@ def test_the_notes_go_with_the_last_part() -> None:
     *others, last = fit(GRID, 30)
     assert last.notes == ("note",)
     assert all(part.notes == () for part in others)
-    assert last.title == "title (continued)"
+    assert last.title == "title (further columns)"
 
 
 def test_no_width_is_too_small() -> None:
