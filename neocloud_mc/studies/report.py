@@ -84,10 +84,12 @@ class Reports:
 
     Parameters
     ----------
+    names : of the scenarios, unlike each other.
     together : several scenarios beside the first, on the same draws; None for one.
     """
 
     each: Sequence[Report]
+    names: Sequence[str]
     together: Comparisons | None = None
 
 
@@ -140,7 +142,8 @@ def reports(
         report(one, effort, more, command)
         for one, more, command in zip(loaded, asked, commands, strict=True)
     ]
-    return Reports(each, _beside(loaded, effort, "table") if len(loaded) > 1 else None)
+    names = side_by_side.unlike_names(loaded)
+    return Reports(each, names, _beside(loaded, effort, "table") if len(loaded) > 1 else None)
 
 
 def report(loaded: Loaded, effort: Effort, asked: Asked, command: Sequence[str] = ()) -> Report:

@@ -1,6 +1,6 @@
 """From loaded scenarios to their differences: all of them, or one difference part by part."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, count
@@ -169,15 +169,24 @@ def _identified(loaded: Sequence[Loaded], effort: Effort, n_runs: int) -> list[R
 
 
 def unlike_names(loaded: Sequence[Loaded]) -> list[str]:
-    """Names of the scenarios; where they are alike, later ones with their file or a number."""
+    """Names of the scenarios; where they are alike, later ones with their date, file or number."""
     names: list[str] = []
     for place, item in enumerate(loaded):
-        own, file = item.scenario.name, shown(item.files[0]) if item.files else ""
-        is_other_file = all(item.files[:1] != other.files[:1] for other in loaded[:place])
-        with_file = [f"{own} ({file})"] if file and is_other_file else []
-        numbered = (f"{own} ({n})" for n in count(2))
-        names.append(next(n for n in chain([own], with_file, numbered) if n not in names))
+        own, before = item.scenario.name, loaded[:place]
+        told = chain([own], (f"{own} ({what})" for what in _unlike(item, before)))
+        names.append(next(name for name in told if name not in names))
     return names
+
+
+def _unlike(item: Loaded, before: Sequence[Loaded]) -> Iterator[object]:
+    """What may tell a scenario from those before it, which have its name."""
+    date = item.scenario.base_date
+    if date and all(date != other.scenario.base_date for other in before):
+        yield date
+    for file in item.files:
+        if all(file not in other.files for other in before):
+            yield shown(file)
+    yield from count(2)
 
 
 def _labels(runs: Sequence[Run]) -> dict[str, str]:

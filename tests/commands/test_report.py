@@ -79,13 +79,13 @@ def test_an_earlier_result_must_be_one(tmp_path: Path, capsys: Capture, text: st
 
 
 def test_a_report_simulates_what_run_does(tmp_path: Path, capsys: Capture) -> None:
-    """Two scenarios, against what run wrote of one of them, under a stress."""
+    """Two scenarios of one name, against what run wrote of one of them, under a stress."""
     scenario = write(tmp_path)
     old, page = tmp_path / "old.json", tmp_path / "new.html"
     common = ["--paths", "500", "-q"]
     assert main(["run", scenario, "-o", str(old), *common]) == 0
     other = tmp_path / "other.yaml"
-    other.write_text(f"extends: {scenario}\nname: other\n", encoding="utf-8")
+    other.write_text(f"extends: {scenario}\nname: spot\n", encoding="utf-8")
     words = ["report", scenario, str(other), "-o", str(page), "--against", str(old), *common]
     assert main([*words, "--stress", "@stress/rebound", "--fan-paths", "128"]) == 0
     assert capsys.readouterr().err == ""
@@ -96,7 +96,10 @@ def test_a_report_simulates_what_run_does(tmp_path: Path, capsys: Capture) -> No
     assert result["digest"] in text
     assert "The digests are equal: the same run." in text
     titles = re.findall(r"<h2>(.*?)</h2>", text_of(text))
-    assert titles == ["Side by side", "Against an earlier result", "spot", "other"]
+    assert titles == ["Side by side", "Against an earlier result", "spot", f"spot ({other})"]
+    assert re.search(r"<p>spot: 0 of \d+ numbers changed by more than sampling", text)
+    anchors = re.findall(r'<section (?:class="part" )?id="(.*?)"', text)
+    assert len(set(anchors)) == len(anchors) > 20
 
 
 @pytest.mark.parametrize("what", ["causes", "when", "loss", "cash", "price"])

@@ -11,7 +11,17 @@ from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views.render.calendar_months import numbered
 from neocloud_mc.views.render.numbers import percent
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import Cells, Chart, Spec, bare, blank, by_month, drawn, names
+from neocloud_mc.views.report.chart import (
+    Cells,
+    Chart,
+    Spec,
+    bare,
+    blank,
+    by_month,
+    drawn,
+    legend_columns,
+    names,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -58,7 +68,7 @@ def chart(result: RunResult) -> Chart:
                 title="probability of default",
                 axis=alt.Axis(format="%", tickCount=8),
             ),
-            color=_by_cause(columns=6),
+            color=_by_cause(),
             order="place:Q",
             tooltip=[
                 alt.Tooltip("issuer:N"),
@@ -120,7 +130,7 @@ def _quarters(months: int, base_date: str | None) -> Spec:
             x2="to:Q",
             y=alt.Y("base:Q", title=None, axis=alt.Axis(format="~%", tickCount=4)),
             y2="top:Q",
-            color=_by_cause(columns=2),
+            color=_by_cause(),
             tooltip=[
                 alt.Tooltip("when:N", title="quarter to"),
                 alt.Tooltip("cause:N"),
@@ -132,11 +142,11 @@ def _quarters(months: int, base_date: str | None) -> Spec:
     return bare(drawing)
 
 
-def _by_cause(columns: int) -> "altair.Color":
+def _by_cause() -> "altair.Color":
     import altair as alt
 
     scale = alt.Scale(domain=list(CAUSES), range=list(theme.CAUSE_COLOURS.values()))
-    legend = alt.Legend(columns=columns)
+    legend = alt.Legend(columns=legend_columns(CAUSES))
     return alt.Color("cause:N", scale=scale, sort=list(CAUSES), legend=legend)
 
 

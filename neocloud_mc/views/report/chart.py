@@ -12,6 +12,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.views.render.calendar_months import short
 from neocloud_mc.views.render.spreadsheet import Column, cell, to_csv
 from neocloud_mc.views.render.text import printable
+from neocloud_mc.views.report import theme
 
 if TYPE_CHECKING:
     import altair
@@ -22,6 +23,10 @@ Cells: TypeAlias = Sequence[str | float | int | None]
 YEAR: Final = 12
 DATA: Final = "data"
 """What a drawing calls its numbers."""
+_SYMBOL: Final = 36.0
+"""Pixels of a symbol in a legend, with what is around it."""
+_LETTER: Final = 6.2
+"""Pixels of a letter in a legend."""
 LIBRARIES: Final = ("altair", "jinja2", "vl_convert")
 USD_AXIS: Final = (
     "replace(replace(replace(format(datum.value, '$~s'), 'G', 'bn'), 'M', 'm'), '\u2212', '-')"
@@ -143,6 +148,14 @@ def names(issuers: Iterable[IssuerEstimates | IssuerEntry]) -> dict[str, str]:
     found = {issuer.id: printable(issuer.label) for issuer in issuers}
     labels = list(found.values())
     return {key: f"{x} ({key})" if labels.count(x) > 1 else x for key, x in found.items()}
+
+
+def legend_columns(labels: Iterable[str]) -> "altair.ExprRef":
+    """Columns of a legend with these labels: as many as its picture has room for."""
+    import altair
+
+    entry = _SYMBOL + min(_LETTER * max(map(len, labels), default=0), theme.LABEL)
+    return altair.ExprRef(f"max(1, floor(width / {entry:.0f}))")
 
 
 def month_axis(months: int, base_date: str | None) -> "altair.Axis":

@@ -6,7 +6,7 @@ from typing import Final
 from neocloud_mc.studies.trajectories import FLOWS, Flows
 from neocloud_mc.views.render.numbers import percent, usd
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import USD_AXIS, Cells, Chart, blank, drawn
+from neocloud_mc.views.report.chart import USD_AXIS, Cells, Chart, blank, drawn, legend_columns
 
 TOLD: Final = {
     "distributed": "distributed to its parent",
@@ -51,7 +51,12 @@ def chart(flows: Mapping[str, Flows], label: Mapping[str, str]) -> Chart | None:
                 title="mean of all paths",
                 axis=alt.Axis(labelExpr=USD_AXIS, tickCount=8),
             ),
-            color=alt.Color("flow:N", scale=scale, sort=list(TOLD.values())),
+            color=alt.Color(
+                "flow:N",
+                scale=scale,
+                sort=list(TOLD.values()),
+                legend=alt.Legend(columns=legend_columns(TOLD.values())),
+            ),
             tooltip=[
                 alt.Tooltip("vehicle:N"),
                 alt.Tooltip("parent:N"),

@@ -12,6 +12,7 @@ from typing import Final
 from neocloud_mc.studies.earlier import Earlier
 from neocloud_mc.studies.report import Report, Reports
 from neocloud_mc.views.render import headings
+from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.report import headline, sections, theme
 from neocloud_mc.views.report.chart import Chart, Spec
 from neocloud_mc.views.report.sections import Section
@@ -45,7 +46,7 @@ def page(reports: Reports, before: Sequence[Earlier] = ()) -> str:
         loader=jinja2.FunctionLoader(_read), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["slug"] = _slug
-    parts = [_part(report) for report in reports.each]
+    parts = [_part(report, name) for report, name in zip(reports.each, reports.names, strict=True)]
     drawings: dict[str, Spec] = {}
     environment.globals["drawing"] = lambda chart: _keyed(chart, drawings)
     return environment.get_template("page.html.j2").render(
@@ -110,7 +111,7 @@ def _library() -> str:
     return bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _part(report: Report) -> Part:
-    info = report.simulated.result.info
-    name, *lines = headings.of_run(info)
-    return Part(name, lines[:1], headline.sentences(report), tuple(sections.sections(report)))
+def _part(report: Report, name: str) -> Part:
+    _, effort, *_ = headings.of_run(report.simulated.result.info)
+    words = headline.sentences(report)
+    return Part(printable(name), [effort], words, tuple(sections.sections(report)))

@@ -23,6 +23,7 @@ from neocloud_mc.views.report import (
     groups,
     joint,
     losses,
+    since,
     stresses,
     tables,
     term_structure,
@@ -58,14 +59,14 @@ def across(reports: Reports, before: Sequence[Earlier]) -> Iterator[Section]:
     """What sets scenarios beside each other, and beside what was."""
     if reports.together is not None:
         yield _side_by_side(reports.together)
-    results = [report.simulated.result for report in reports.each]
-    since = [
-        tables.since(result, found)
-        for result in results
-        if (found := earlier.matching(before, result.info.scenario))
+    known = [
+        (name, report.simulated.result, found)
+        for name, report in zip(reports.names, reports.each, strict=True)
+        if (found := earlier.matching(before, report.simulated.result.info.scenario))
     ]
-    if since:
-        yield Section("Against an earlier result", tables=since)
+    if known:
+        words = [since.words(*one) for one in known]
+        yield Section("Against an earlier result", words, tables=[since.table(*x) for x in known])
 
 
 def _side_by_side(together: Comparisons) -> Section:
@@ -74,8 +75,14 @@ def _side_by_side(together: Comparisons) -> Section:
         *map(printable, together.unlike),
     )
     blocks = comparison.document(together, is_summary=False).blocks(FULL_WIDTH)
-    each = [Section(one.heading[0], tables=list(map(tables.of_grid, one.grids))) for one in blocks]
+    each = [_in_detail(one.heading[0], list(map(tables.of_grid, one.grids))) for one in blocks]
     return Section("Side by side", words, [stresses.chart(together)], sections=each)
+
+
+def _in_detail(title: str, found: Sequence[Table]) -> Section:
+    """Who defaults in one scenario and not in the other; folded, what else changes."""
+    rest = Section("Endings, losses and tranches", tables=found[1:], is_folded=True)
+    return Section(title, tables=found[:1], sections=[rest] if found[1:] else [])
 
 
 def sections(report: Report) -> Iterator[Section]:

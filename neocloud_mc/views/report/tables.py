@@ -1,30 +1,27 @@
 """Tables of a page: cells that know what they are sorted by."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Final
 
-from neocloud_mc.notation import counted
 from neocloud_mc.results.figures import IssuerEstimates, LossEstimates, TrancheEstimates
 from neocloud_mc.results.intervals import Estimate
-from neocloud_mc.results.measures import Measure
 from neocloud_mc.results.ratings import Rating
 from neocloud_mc.scenario.sources import Entry
-from neocloud_mc.studies.earlier import ChangeSince, Earlier, since as changes
 from neocloud_mc.studies.report import Report
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.studies.what_ifs import WhatIfs
 from neocloud_mc.views import register
-from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.calendar_months import alone, stacked
-from neocloud_mc.views.render.grid import Alarm, Grid
+from neocloud_mc.views.render.grid import Alarm, Grid, Words
 from neocloud_mc.views.render.numbers import (
     UNDEFINED,
+    amount,
     basis_points,
     in_basis_points,
     in_usd,
+    level,
     loss_rate,
     percent,
     signed,
@@ -44,12 +41,14 @@ class Cell:
     ----------
     key : what it is sorted by; None: by its text.
     is_alarm : whether it wants attention.
+    is_text : whether it is words, which stand from the left.
     rows : that it stands across.
     """
 
     text: str
     key: float | None = None
     is_alarm: bool = False
+    is_text: bool = False
     rows: int = 1
 
 
@@ -66,8 +65,21 @@ class Table:
 
 def of_grid(grid: Grid) -> Table:
     """A table as a terminal shows it."""
-    rows = [[Cell(text, is_alarm=isinstance(text, Alarm)) for text in row] for row in grid.rows]
+    rows = [list(map(_of_text, row)) for row in grid.rows]
     return Table(grid.title, grid.header, rows, grid.notes)
+
+
+def _of_text(text: str) -> Cell:
+    return Cell(text, is_alarm=isinstance(text, Alarm), is_text=isinstance(text, Words))
+
+
+def _levelled(rows: Iterable[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """Rows whose numbers have one unit and one count of decimals in each column."""
+    columns = []
+    for cells in zip(*rows, strict=True):
+        texts = level([cell.text for cell in cells])
+        columns.append([replace(c, text=text) for c, text in zip(cells, texts, strict=True)])
+    return list(zip(*columns, strict=True))
 
 
 def summary(report: Report) -> Table:
@@ -83,15 +95,15 @@ def summary(report: Report) -> Table:
             *("main cause", "LGD", "expected loss", "paid, bp", "costs, bp", "margin covers"),
             "implied rating",
         ),
-        [
+        _levelled(
             (
                 Cell(label[issuer.id]),
-                Cell(in_usd(issuer.debt), issuer.debt),
+                Cell(amount(issuer.debt), issuer.debt),
                 *(_sampled(issuer.pd[t], percent) for t in shown),
                 *_why_and_how_much(issuer),
             )
             for issuer in families(estimates)
-        ],
+        ),
         (
             "± is half a 95% interval for sampling error alone: the scenario's figures and the "
             "model are taken as they are. LGD: losses over claims. Expected loss: discounted. "
@@ -108,7 +120,7 @@ def _why_and_how_much(issuer: IssuerEstimates) -> Iterator[Cell]:
     covered, told = priced.count("yes"), UNDEFINED
     if priced:
         told = f"{covered} of {len(priced)}"
-    yield Cell(causes[0][0] if causes else UNDEFINED)
+    yield Cell(causes[0][0] if causes else UNDEFINED, is_text=True)
     yield _sampled(issuer.lgd, loss_rate)
     yield _sampled(issuer.expected_loss, usd)
     yield _spread(issuer.contract_spread)
@@ -131,11 +143,11 @@ def what_ifs(found: WhatIfs, base_date: str | None) -> Table:
     return Table(
         "Changes that might help",
         ("change", f"PD by {alone(month, base_date)} then", "change of it, points"),
-        [
+        _levelled(
             (Cell(name), _sampled(one.after.estimate, percent), _points(one.change))
             for name, one in found.ranked
             if one.after and one.change
-        ],
+        ),
         ("~: the interval of a change contains 0.",),
         is_sortable=True,
     )
@@ -153,11 +165,15 @@ def tranches(report: Report) -> Table:
             *("expected\nloss", "fair,\nbp", "contract,\nbp", "margin\ncovers"),
             *("implied\nrating", "EAD"),
         ),
-        [
-            (Cell(printable(key)), Cell(label[issuer.id]), *_tranche(tranche, base_date))
+        _levelled(
+            (
+                Cell(printable(key)),
+                Cell(label[issuer.id], is_text=True),
+                *_tranche(tranche, base_date),
+            )
             for issuer in families(result.estimates)
             for key, tranche in issuer.tranches.items()
-        ],
+        ),
         (
             "EAD: mean claim of the defaults. fair: the spread a year that pays for the expected "
             "loss; undecided: its interval holds the contract's. "
@@ -169,8 +185,8 @@ def tranches(report: Report) -> Table:
 
 def _tranche(tranche: TrancheEstimates, base_date: str | None) -> Iterator[Cell]:
     covers, maturity = tranche.pays_enough or UNDEFINED, tranche.maturity
-    yield Cell(in_usd(tranche.principal), tranche.principal)
-    yield Cell(in_usd(tranche.commitment), tranche.commitment)
+    yield Cell(amount(tranche.principal), tranche.principal)
+    yield Cell(amount(tranche.commitment), tranche.commitment)
     yield Cell(UNDEFINED if maturity is None else alone(maturity, base_date), maturity)
     yield _sampled(tranche.pd, percent)
     yield _sampled(tranche.lgd, loss_rate)
@@ -191,12 +207,13 @@ def portfolio(result: RunResult) -> Table:
         spans = {YEAR: found.by_month_12, months: found}
     rows: list[tuple[str, list[Estimate]]] = [("mean", [one.mean for one in spans.values()])]
     for name, which in (("VaR", "var"), ("ES", "es")):
-        for level in found.var:
-            rows.append((f"{name} {level}%", [getattr(x, which)[level] for x in spans.values()]))
+        for percentile in found.var:
+            values = [getattr(one, which)[percentile] for one in spans.values()]
+            rows.append((f"{name} {percentile}%", values))
     return Table(
         "What the portfolio loses",
         ("", *(f"by {stacked(month, base_date)}" for month in spans)),
-        [(Cell(name), *(_sampled(one, usd) for one in values)) for name, values in rows],
+        _levelled((Cell(name), *(_sampled(one, usd) for one in values)) for name, values in rows),
         (
             f"Of {in_usd(found.exposure)} drawn or promised today; losses are not discounted. ES: "
             "mean of the losses beyond the level.",
@@ -208,62 +225,18 @@ def _sampled(estimate: Estimate, spoken: Callable[[Estimate], str]) -> Cell:
     return Cell(spoken(estimate), estimate.value)
 
 
-def since(result: RunResult, earlier: Earlier) -> Table:
-    """What has changed since an earlier result."""
-    label = names(result.estimates.issuers.values())
-    is_same = result.info.digest == earlier.digest
-    date = f", base date {printable(earlier.base_date)}" if earlier.base_date else ""
-    return Table(
-        f"{printable(result.info.scenario)} now, and in {printable(earlier.file)}",
-        ("measure", "of", "then", "now", "change"),
-        [
-            (
-                Cell(_SPOKEN.get(found.now.name, found.now.name) + _by(found.now)),
-                Cell(
-                    label[found.now.issuer] + (f", {found.now.tranche}" * bool(found.now.tranche))
-                ),
-                Cell(spoken.value(found.now.path, found.before), found.before.value),
-                Cell(spoken.value(found.now.path, found.now.estimate), found.now.estimate.value),
-                _change(found),
-            )
-            for found in changes(result, earlier)
-        ],
-        (
-            f"Then: {printable(earlier.scenario)}{date}, {counted(earlier.paths, 'path')}, "
-            f"{printable(earlier.digest)}.",
-            "The digests are equal: the same run."
-            if is_same
-            else "Changes take both results as independent; ~: the interval of a change "
-            "contains 0. Shares change by points, spreads by basis points.",
-        ),
-        is_sortable=True,
-    )
-
-
-_SPOKEN: Final = {
-    "pd": "PD",
-    "lgd": "LGD",
-    "expected_loss": "expected loss",
-    "fair_spread": "fair spread, bp",
-}
-
-
-def _by(measure: Measure) -> str:
-    return f" by month {measure.level}" if measure.level else ""
-
-
-def _change(found: ChangeSince) -> Cell:
-    return _marked(spoken.change(found.now.path, found.change), found.change)
-
-
 def _points(change: Estimate) -> Cell:
-    return _marked(signed(change, 100.0), change)
+    return marked(signed(change, 100.0), change)
 
 
-def _marked(text: str, change: Estimate) -> Cell:
+def marked(text: str, change: Estimate) -> Cell:
     """A change; one that its interval does not tell from none is marked."""
-    is_open = change.low is None or change.high is None or change.low <= 0.0 <= change.high
-    return Cell(f"~ {text}" if is_open and change.value else text, change.value)
+    return Cell(f"~ {text}" if is_open(change) and change.value else text, change.value)
+
+
+def is_open(change: Estimate) -> bool:
+    """Whether the interval of a change holds 0, or there is none."""
+    return change.low is None or change.high is None or change.low <= 0.0 <= change.high
 
 
 def sources(entries: Sequence[Entry], base_date: date | None) -> Table:

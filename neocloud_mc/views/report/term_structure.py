@@ -17,6 +17,7 @@ from neocloud_mc.views.report.chart import (
     calendar,
     drawn,
     ends,
+    legend_columns,
     names,
 )
 
@@ -37,7 +38,9 @@ def chart(result: RunResult) -> Chart:
     )
     faded = alt.condition(picked, alt.value(1.0), alt.value(0.12))
     scale = alt.Scale(domain=domain, range=colours)
-    legend = alt.Legend(symbolOpacity=1, symbolType="stroke", symbolSize=400)
+    legend = alt.Legend(
+        symbolOpacity=1, symbolType="stroke", symbolSize=400, columns=legend_columns(domain)
+    )
     base = blank().encode(
         x=by_month(estimates.months, base_date),
         color=alt.Color("issuer:N", scale=scale, legend=legend),

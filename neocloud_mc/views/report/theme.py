@@ -14,6 +14,8 @@ SERIES: Final = 7
 """Colours of lines: blue, red, green, purple, ochre, dark (or pale) blue, grey."""
 INK, FAINT, GRID, PAPER = "var(--ink)", "var(--faint)", "var(--grid)", "var(--paper)"
 RISE, FALL, LIMIT = "var(--c2)", "var(--c1)", "var(--c2)"
+LABEL: Final = 220
+"""Pixels that a label of a legend may take."""
 FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 _LIGHT: Final = {
@@ -76,13 +78,13 @@ def config() -> dict[str, Any]:
         "titleFontSize": 11,
         "titleFontWeight": "normal",
     }
-    legend = {"labelColor": INK, "labelLimit": 220, "symbolStrokeWidth": 2, "title": None}
+    legend = {"labelColor": INK, "labelLimit": LABEL, "symbolStrokeWidth": 2, "title": None}
     return {
         "aria": False,
         "axis": axis,
         "background": None,
         "font": FONT,
-        "legend": legend | {"labelFontSize": 11, "orient": "bottom", "columns": 4},
+        "legend": legend | {"labelFontSize": 11, "orient": "bottom", "columns": 2},
         "text": {"color": INK, "fontSize": 11},
         "title": {"color": INK, "anchor": "start", "fontSize": 13},
         "view": {"stroke": None},

@@ -55,7 +55,7 @@ def report() -> Report:
 @functools.cache
 def html() -> str:
     """The page."""
-    return page.page(Reports([report()]))
+    return page.page(Reports([report()], ["<i>name</i>"]))
 
 
 def text_of(page: str) -> str:

@@ -124,7 +124,12 @@ def test_it_turns_dark_and_prints_light(opened: Any) -> None:
     opened.emulate_media(color_scheme="light", media="screen")
 
 
-def test_a_telephone_scrolls_tables_not_the_page(opened: Any) -> None:
+def test_a_telephone_scrolls_tables_not_the_page_and_cuts_no_legend(opened: Any) -> None:
     opened.set_viewport_size({"width": 400, "height": 800})
     assert opened.evaluate("document.documentElement.scrollWidth") == 400
+    opened.wait_for_function(
+        "[...document.querySelectorAll('.drawing svg')].every((picture) =>"
+        " [...picture.querySelectorAll('.role-legend')].every((legend) =>"
+        " legend.getBoundingClientRect().right <= picture.getBoundingClientRect().right + 1))"
+    )
     opened.set_viewport_size({"width": 1280, "height": 900})
