@@ -204,7 +204,7 @@ def operate(t: int, m: int, market: Record, *tables: Table) -> None:
             if has_begun and contract.churn > 0.0:
                 rent.terminate(t, market, contract, gpus[fleet.gpu], powers[contract.power])
             if is_paid_ahead:
-                rent.receive(calendar[contract.calendar_row, t], contract, customer, issuer)
+                rent.receive(calendar[contract.calendar_row, t], contract, issuer)
             if has_begun:
                 rent.bill(contract, fleet, issuer)
                 if is_paid_ahead:

@@ -191,11 +191,13 @@ def bill(contract: Record, fleet: Record, issuer: Record) -> None:
 
 
 @jit.step
-def receive(amount: float, contract: Record, customer: Record, issuer: Record) -> None:
-    """Receive rent ahead of time; mutates `contract.deposit` and `issuer.deposits_received`."""
+def receive(amount: float, contract: Record, issuer: Record) -> None:
+    """Receive rent ahead of time; mutates `contract.deposit` and `issuer.deposits_received`.
+
+    A contract that is paid ahead is lost with its customer even before it begins.
+    """
     for i in range(len(contract.deposit)):
-        is_on = (contract.live[i] > 0.0) & (customer.failed[i] == 0.0)
-        received = amount if is_on else 0.0
+        received = amount if contract.live[i] > 0.0 else 0.0
         contract.deposit[i] += received
         issuer.deposits_received[i] += received
 

@@ -261,9 +261,9 @@ CONTRACTS = _of(
     ),
     ("deposits are never used up", "        contract.deposit[i] -= used\n", ""),
     (
-        "failed customers prepay",
-        "is_on = (contract.live[i] > 0.0) & (customer.failed[i] == 0.0)\n        received",
-        "is_on = contract.live[i] > 0.0\n        received",
+        "lost contracts are paid ahead",
+        "amount if contract.live[i] > 0.0 else 0.0",
+        "amount",
     ),
     (
         "dear contracts are kept at their long stop",

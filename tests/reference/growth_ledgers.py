@@ -63,6 +63,30 @@ def what_can_be_afforded() -> list[Ledger]:
             {"capex": {"a": {2: 0.0}}, "cash": {"a": {1: 497e3, 2: 694e3}}},
         ),
         (
+            "a_shut_window_buys_nothing",
+            world(2, a=owner({"l": order(100, 1000)}, growth_window=NEVER)),
+            # L = 500, but the climate is no better than the worst.
+            {"capex": {"a": {2: 0.0}}, "cash": {"a": {2: 1_000e3}}},
+        ),
+        (
+            "who_is_in_breach_buys_nothing",
+            world(
+                4,
+                a=owner(
+                    {"l": order(100, 1000, pay_month=4)},
+                    lenders={"cure_quarters": 5},
+                    tranches={"t": term(600_000, 12, covenants={"min_dscr": 100.0})},
+                ),
+            ),
+            # DSCR 1,500 / 18. Cash 3 x 494; in 4 all of 500 - 6 is swept.
+            {
+                "first_breach": {"a": 3},
+                "capex": {"a": {4: 0.0}},
+                "cash": {"a": {3: 1_482e3, 4: 1_482e3}},
+                "debt": {"a": {4: 106e3}},
+            },
+        ),
+        (
             "committed_lots_take_their_money_first",
             world(
                 2,
@@ -107,6 +131,37 @@ def what_is_worth_it() -> list[Ledger]:
             ),
             # Spot again: 6,000 < 7,500.
             {"cash": {"a": {2: 1_000e3}}},
+        ),
+        (
+            "an_ended_contract_is_no_reason_to_buy",
+            world(
+                2,
+                a=owner(
+                    dear,
+                    growth_hurdle=0.25,
+                    contracts={"k": deal(10, 2.0, 1, take_or_pay=0.9)},
+                ),
+            ),
+            # 730 x 18 of ten GPUs for 7.3: CFADS 505.84. Then spot: 6,000 < 7,500.
+            {"cash": {"a": {1: 505_840.0, 2: 1_005_840.0}}},
+        ),
+        (
+            "variable_costs_count_against_the_hurdle",
+            world(
+                2,
+                a=owner({"l": order(10, 10_000)}, growth_hurdle=0.25, costs={"variable": 0.5}),
+            ),
+            # 12 x (365 - 230) = 1,620 < 2,500. CFADS 365 - 230.
+            {"cash": {"a": {1: 135e3, 2: 270e3}}},
+        ),
+        (
+            "costs_inflate_against_the_hurdle",
+            world(
+                2,
+                a=owner({"l": order(10, 23_900)}, growth_hurdle=0.25, costs={"inflation": 0.1}),
+            ),
+            # 12 x (730 - 230 x 1.1^(1/6)) = 5,955.81 < 5,975 < 6,000. Opex 231,834.05, 233,682.73.
+            {"cash": {"a": {1: 498_165.95, 2: 994_483.22}}},
         ),
     ]
 
@@ -174,6 +229,35 @@ def cancelling() -> list[Ledger]:
             # 2: nothing is let. L = 500 - 300 for the wish; 500 - 230 - 450 = -180. The wish gives
             # 150, the duty 300 - 150.
             {"default_month": {"a": 0}, "capex": {"a": {2: 150e3}}, "cash": {"a": {2: 120e3}}},
+        ),
+        (
+            "a_wish_that_suffices_saves_the_duty",
+            world(
+                2,
+                idle,
+                a=owner(
+                    both | {"duty": order(200, 1000, committed=True, cancel_cost=0.5)},
+                    contracts={"k": deal(1000, 1.0, 1)},
+                ),
+            ),
+            # 2: 500 - 230 - 350 = -80; the wish gives 150, the duty would give 100.
+            {"capex": {"a": {2: 200e3}}, "cash": {"a": {2: 70e3}}},
+        ),
+        (
+            "the_last_duty_is_given_up_first",
+            world(
+                2,
+                idle,
+                a=owner(
+                    {
+                        "first": order(150, 1000, committed=True, cancel_cost=0.2),
+                        "last": order(200, 1000, committed=True, cancel_cost=0.5),
+                    },
+                    contracts={"k": deal(1000, 1.0, 1)},
+                ),
+            ),
+            # 2: 500 - 230 - 350 = -80; the last gives back 200 - 100, the first would 150 - 30.
+            {"capex": {"a": {2: 250e3}}, "cash": {"a": {2: 20e3}}},
         ),
         (
             "a_default_pays_for_no_lot",
@@ -280,6 +364,27 @@ def deposits_and_deadlines() -> list[Ledger]:
             ),
             # 100 - 500 - 6 < 0. The lots bring 500 for claims of 606 and 400.
             {"default_month": {"a": 1}, "loss": {("a", "t"): 304_807.16}},
+        ),
+        (
+            "rent_in_hand_lapses_with_its_contract",
+            world(
+                2,
+                a={
+                    "cash": 600_000,
+                    "fleet": FLEET,
+                    "costs": {"fixed": 1_000_000},
+                    "contracts": {
+                        "k": deal(1000, 1.0, 1, prepaid={"balance": 400_000, "share": 0.0})
+                    },
+                    "tranches": {"t": term(600_000, 12)},
+                },
+            ),
+            # 1: 600 - 506. 2: 94 - 506 < 0. The lots bring 500 for 606 alone.
+            {
+                "default_month": {"a": 2},
+                "cash": {"a": {1: 94e3}},
+                "loss": {("a", "t"): 106e3},
+            },
         ),
     ]
 
