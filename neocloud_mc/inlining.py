@@ -6,12 +6,35 @@ calls it. What Python never calls needs that inside its caller only; the code th
 The classes are numba's own, without a promise: where one is missing, `jit` does without.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
+from llvmlite import binding as llvm
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import AnalysisPass, register_pass
 from numba.core.typed_passes import AnnotateTypes
+
+_VECTORS: Final = 4
+"""That the loop of a chain takes at once: 2 gain half of it, 8 have too few registers."""
+_INTERLEAVE: Final = "--force-vector-interleave"
+_FIRST_UNKNOWN: Final = 23
+"""Version of LLVM from which on nobody has looked whether it still knows the option: one that it
+does not know would end the process."""
+
+
+@contextmanager
+def _interleaving(vectors: int) -> Iterator[None]:
+    """Have LLVM interleave so many vectors in the block, which is an option of its command line."""
+    if llvm.llvm_version_info[0] >= _FIRST_UNKNOWN:
+        yield
+        return
+    llvm.set_option("", f"{_INTERLEAVE}={vectors}")
+    try:
+        yield
+    finally:
+        llvm.set_option("", f"{_INTERLEAVE}=0")
 
 
 class _Optimised(JITCodeLibrary):
@@ -32,6 +55,14 @@ class _Optimised(JITCodeLibrary):
 
     def set_env(self, name: str, environment: object) -> None:
         """Leave it: there is no machine code."""
+
+
+class _Interleaved(_Optimised):
+    """Code whose loops over lanes take several vectors at once."""
+
+    def _optimize_final_module(self) -> None:
+        with _interleaving(_VECTORS):
+            super()._optimize_final_module()
 
 
 class _AsWritten(_Optimised):
@@ -63,6 +94,12 @@ class _LibraryOfSequence(_LibraryOfStep):
     _library = _AsWritten
 
 
+@register_pass(mutates_CFG=False, analysis_only=True)
+class _LibraryOfChain(_LibraryOfStep):
+    _name = "library_of_chain"
+    _library = _Interleaved
+
+
 class StepCompiler(Compiler):
     """Compiles what loops over lanes."""
 
@@ -77,10 +114,16 @@ class StepCompiler(Compiler):
         return pipelines
 
 
+class ChainCompiler(StepCompiler):
+    """Compiles what loops over lanes by long formulas."""
+
+    _opening = _LibraryOfChain
+
+
 class SequenceCompiler(StepCompiler):
     """Compiles what calls steps, one after the other."""
 
     _opening = _LibraryOfSequence
 
 
-COMPILERS: Final = {"step": StepCompiler, "sequence": SequenceCompiler}
+COMPILERS: Final = {"step": StepCompiler, "chain": ChainCompiler, "sequence": SequenceCompiler}

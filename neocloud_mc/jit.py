@@ -1,8 +1,8 @@
-"""The only three ways in which the package compiles, and the cache of what was compiled.
+"""The only four ways in which the package compiles, and the cache of what was compiled.
 
-`step` marks a building block that is inlined into what calls it; `sequence` marks one that calls
-steps, one after the other; `kernel` marks an entry point that releases the interpreter lock. All
-are lazy: numba is imported when the first kernel runs, so that commands which simulate nothing
+`step` marks a building block that is inlined into what calls it, `chain` a step of long formulas;
+`sequence` marks one that calls steps, one after the other; `kernel` marks an entry point that
+releases the interpreter lock. All are lazy: numba is imported when the first kernel runs, so that commands which simulate nothing
 start without it.
 
 A step is optimised by itself, where its loops over lanes become vectors, and then inlined. A
@@ -50,6 +50,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _STEP: Final = "step"
+_CHAIN: Final = "chain"
 _SEQUENCE: Final = "sequence"
 _KERNEL: Final = "kernel"
 _PACKAGE: Final = Path(__file__).parent
@@ -82,8 +83,8 @@ class Kernel(Generic[P, R]):
     Parameters
     ----------
     function : the plain Python function, kept as `py_func`.
-    kind : ``kernel`` if Python calls it: it is cached on disk and runs without the GIL. ``step`` or
-        ``sequence`` if it is only ever inlined.
+    kind : ``kernel`` if Python calls it: it is cached on disk and runs without the GIL. ``step``,
+        ``chain`` or ``sequence`` if it is only ever inlined.
     """
 
     def __init__(self, function: Callable[P, R], kind: str) -> None:
@@ -99,7 +100,7 @@ class Kernel(Generic[P, R]):
 
         if self.kind != _KERNEL:
             bare: Any = {
-                "forceinline": self.kind == _STEP,
+                "forceinline": self.kind in (_STEP, _CHAIN),
                 "no_cpython_wrapper": True,
                 "no_cfunc_wrapper": True,
             }
@@ -177,6 +178,15 @@ def _no_machine_code(kind: str) -> dict[str, Any]:
 def step(function: Callable[P, R]) -> Kernel[P, R]:
     """Mark one event of the path loop, inlined where it is called."""
     return Kernel(function, _STEP)
+
+
+def chain(function: Callable[P, R]) -> Kernel[P, R]:
+    """Mark a step whose loop is one long formula, of draws or powers.
+
+    Each of its operations waits for the one before, so the loop takes several vectors at once. A
+    step that rather moves numbers than works them out would only run out of registers.
+    """
+    return Kernel(function, _CHAIN)
 
 
 def sequence(function: Callable[P, R]) -> Kernel[P, R]:

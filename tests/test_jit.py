@@ -9,6 +9,7 @@ from typing import Any
 
 import numba
 import pytest
+from llvmlite import binding as llvm
 
 import neocloud_mc
 from neocloud_mc import jit
@@ -188,6 +189,23 @@ def test_where_numba_has_not_what_it_takes_every_function_is_compiled_by_itself(
 ) -> None:
     monkeypatch.setitem(sys.modules, "neocloud_mc.inlining", None)
     assert is_machine_code(jit.step(_doubled.py_func))
+
+
+def test_llvm_interleaves_while_a_chain_is_optimised(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(llvm, "set_option", lambda _, option: told.append(option))
+    compiled: Any = jit.chain(_doubled.py_func).compiled
+    compiled.compile((numba.float64,))
+    assert told == ["--force-vector-interleave=4", "--force-vector-interleave=0"]
+
+
+def test_an_llvm_that_nobody_has_looked_at_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(llvm, "set_option", lambda _, option: told.append(option))
+    monkeypatch.setattr(llvm, "llvm_version_info", (99, 0, 0))
+    compiled: Any = jit.chain(_doubled.py_func).compiled
+    compiled.compile((numba.float64,))
+    assert told == []
 
 
 def is_machine_code(kernel: Any) -> bool:

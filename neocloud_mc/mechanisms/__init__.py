@@ -17,6 +17,8 @@ vector instructions if they keep to this:
   the loop gathers the lanes that it befalls as a set (`lane_sets`), and only those are visited. On
   one lane, what does not wait for each other is worked out side by side, not behind a branch.
 - A normal waits for its own arithmetic: two that are drawn in one loop take little longer than one.
+  For the same reason a step of draws or powers is marked as a `jit.chain`, whose loop takes four
+  vectors at once: 5% less of a path; where numbers are moved rather than worked out it would lose.
 - Sums over entities go lane by lane. Nothing is summed over lanes but counts, in integers: vector
   instructions would regroup a float sum, and bits must not depend on the processor.
 - "Does any lane …?" is such a count, made by the step that knows and kept in a scalar (`n_live`,

@@ -96,7 +96,7 @@ class Contract(Terms):
     prepaid: Annotated[Prepaid | None, Field(description="Rent paid ahead.")] = None
 
 
-@jit.step
+@jit.chain
 def begin(market: Record, contract: Record, gpu: Record) -> None:
     """Sign the contract and draw the hazard it bears; mutates `contract`."""
     log_par = log(gpu.opening_price) - gpu.obsolescence * (contract.start_month + 1.0)
@@ -213,7 +213,7 @@ def use_deposit(contract: Record, issuer: Record) -> None:
         issuer.deposits_used[i] += used
 
 
-@jit.step
+@jit.chain
 def renew(t: int, market: Record, contract: Record, gpu: Record) -> None:
     """Renew or end the contract in its last month, the same on every lane; mutates `contract`."""
     seed, first = market.seed, market.first_path

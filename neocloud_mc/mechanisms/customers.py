@@ -31,7 +31,7 @@ class Customer(Terms):
     ] = 0.0
 
 
-@jit.step
+@jit.chain
 def begin(market: Record, customer: Record) -> None:
     """Draw how much hazard the customer bears before it fails; mutates `customer`."""
     seed, first, stream = market.seed, market.first_path, customer.stream

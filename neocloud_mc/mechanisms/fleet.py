@@ -100,7 +100,7 @@ def begin(market: Record, issuer: Record, lots: Table) -> None:
         _begin_lot(market, issuer, lots[k])
 
 
-@jit.step
+@jit.chain
 def _begin_lot(market: Record, issuer: Record, lot: Record) -> None:
     """Draw the lot's delay, geometric in whole months; mutates `lot`."""
     seed, first, stream = market.seed, market.first_path, lot.stream

@@ -188,7 +188,7 @@ def raise_equity(market: Record, issuer: Record, power: Record) -> None:
         issuer.gap[i] = target if reaches else gap + raised
 
 
-@jit.step
+@jit.chain
 def jump(t: int, market: Record, issuer: Record) -> int:
     """Let the issuer fail whatever its cash; mutates `issuer.jumps`; counts the lanes."""
     probability = -expm1(-issuer.jump_to_default)

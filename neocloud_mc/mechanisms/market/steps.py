@@ -55,7 +55,7 @@ def open_month(t: int, market: Record, calendar: Table) -> None:
     tilt_month(market)
 
 
-@jit.step
+@jit.chain
 def turn(t: int, market: Record) -> None:
     """Let the regime leave its state; mutates `market.glut` (1 in a glut, else 0) and `left`."""
     leave_shortage, leave_glut = market.leave_shortage, market.leave_glut
@@ -72,7 +72,7 @@ def turn(t: int, market: Record) -> None:
             market.glut[i] = fixed_glut
 
 
-@jit.step
+@jit.chain
 def shake(t: int, market: Record) -> None:
     """Draw the normals of the month, shifts included; mutates `price_shock`, `funding_shock`."""
     seed, first = market.seed, market.first_path
@@ -100,7 +100,7 @@ def move_price(t: int, market: Record) -> None:
         market.index[i] = trend - par
 
 
-@jit.step
+@jit.chain
 def launch(t: int, market: Record) -> None:
     """Let a new GPU generation arrive on some lanes; mutates `trend` and `index`."""
     probability, mean, sd = (
@@ -137,7 +137,7 @@ def fix_index(t: int, market: Record) -> None:
         market.index[i] = index
 
 
-@jit.step
+@jit.chain
 def move_climate(t: int, market: Record) -> None:
     """Advance the funding climate and the credit spread; mutates `funding`, `climate`, `spread`."""
     premium = (1.0 - market.persistence) * market.price_of_risk_funding
@@ -169,7 +169,7 @@ def fix_climate(market: Record) -> None:
         market.spread[i] = base * exp(-sensitivity * climate)
 
 
-@jit.step
+@jit.chain
 def move_type(t: int, market: Record, gpu: Record) -> None:
     """Advance a GPU type's own factor; mutates `gpu.factor`."""
     decay, volatility = exp(-gpu.reversion), gpu.volatility
@@ -181,7 +181,7 @@ def move_type(t: int, market: Record, gpu: Record) -> None:
         gpu.factor[i] = decay * gpu.factor[i] + volatility * shock
 
 
-@jit.step
+@jit.chain
 def follow(market: Record, power: Record, gpus: Table) -> None:
     """Raise a price, or exp(e_t), to a power; mutates `power.level`.
 
