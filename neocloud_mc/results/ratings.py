@@ -17,7 +17,7 @@ import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from neocloud_mc.quantities import MONTHS_PER_YEAR
@@ -52,6 +52,7 @@ def default_rates() -> Mapping[str, tuple[float, ...]]:
     return rates
 
 
+@cache
 def published_rate(grade: str, months: int) -> float:
     """Cumulative default rate of a rating over `months` (1 or more), 0 to 1."""
     hazards = [0.0, *(-math.log1p(-rate) for rate in default_rates()[grade])]
@@ -80,11 +81,20 @@ def implied_rating(
 
 def _nearest(probabilities: Mapping[int, float], paths: int) -> str:
     own = [_log_odds(p, paths) for p in probabilities.values()]
-    distances = {}
-    for grade in default_rates():
-        record = [_log_odds(published_rate(grade, month), paths) for month in probabilities]
-        distances[grade] = math.fsum((a - b) ** 2 for a, b in zip(own, record, strict=True))
+    distances = {
+        grade: math.fsum((a - b) ** 2 for a, b in zip(own, record, strict=True))
+        for grade, record in _records(tuple(probabilities), paths).items()
+    }
     return min(distances, key=distances.__getitem__)
+
+
+@lru_cache(maxsize=256)
+def _records(months: tuple[int, ...], paths: int) -> dict[str, tuple[float, ...]]:
+    """Log-odds of the record's rates by rating; a jackknife asks for the same again and again."""
+    return {
+        grade: tuple(_log_odds(published_rate(grade, month), paths) for month in months)
+        for grade in default_rates()
+    }
 
 
 def _remark(probabilities: Mapping[int, float], paths: int, nearest: str, none: str) -> str | None:
