@@ -18,6 +18,7 @@ from neocloud_mc.errors import NeocloudError, RunError, ScenarioError, UsageErro
 if TYPE_CHECKING:
     from neocloud_mc.api.data import backtest, fit
     from neocloud_mc.api.inputs import load
+    from neocloud_mc.api.page import report
     from neocloud_mc.api.result import Result
     from neocloud_mc.api.runs import estimate, rare_event, simulate
     from neocloud_mc.api.verbs import (
@@ -44,13 +45,14 @@ __all__ = [
     "fit",
     "load",
     "rare_event",
+    "report",
     "sensitivity",
     "shapley",
     "simulate",
     "sweep",
 ]
 _ROOMS: Final = {
-    **{"Result": "result", "load": "inputs"},
+    **{"Result": "result", "load": "inputs", "report": "page"},
     **dict.fromkeys(("backtest", "fit"), "data"),
     **dict.fromkeys(("estimate", "rare_event", "simulate"), "runs"),
 }

@@ -28,6 +28,7 @@ from neocloud_mc import (
     fit,
     load,
     rare_event,
+    report,
     sensitivity,
     shapley,
     simulate,
@@ -40,6 +41,7 @@ from neocloud_mc.commands import (
     compare as compare_command,
     explain as explain_command,
     fit as fit_command,
+    report as report_command,
     run as run_command,
     sensitivity as sensitivity_command,
     sweep as sweep_command,
@@ -189,6 +191,7 @@ def test_options_have_the_names_and_defaults_of_the_command_line() -> None:
         explain: explain_command.explain,
         backtest: backtest_command.backtest,
         fit: fit_command.fit,
+        report: report_command.report,
     }
     for function, command in pairs.items():
         options = inspect.signature(command).parameters

@@ -63,7 +63,7 @@ def simulate(
     loaded, effort = opened(scenario), effort_of(paths, seed, threads)
     what = plan(
         loaded,
-        _command(scenario, loaded, seed),
+        command(scenario, loaded, seed),
         effort,
         fail_if=several(fail_if),
         target_errors=several(target_error),
@@ -76,7 +76,7 @@ def simulate(
     return Result(found, run_view.document([found]))
 
 
-def _command(scenario: Scenario, loaded: Loaded, seed: int) -> Callable[[int], list[str]]:
+def command(scenario: Scenario, loaded: Loaded, seed: int) -> Callable[[int], list[str]]:
     """What makes the same run in a shell, where the scenario is no more than its file."""
     source = loaded.scenario.name if isinstance(scenario, Loaded) else str(scenario)
     first, last = ["neocloud-mc", "run", source, "--paths"], ["--seed", str(seed)]
