@@ -78,8 +78,14 @@ def test_an_earlier_result_must_be_one(tmp_path: Path, capsys: Capture, text: st
     assert line.startswith(f"--against {old}: is no ")
 
 
-def test_a_report_simulates_what_run_does(tmp_path: Path, capsys: Capture) -> None:
-    """Two scenarios of one name, against what run wrote of one of them, under a stress."""
+def test_a_report_simulates_what_run_does(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two scenarios of one name, against what run wrote of one of them, under a stress.
+
+    The page is read, not drawn: the library that draws it takes a second to bundle.
+    """
+    monkeypatch.setattr("neocloud_mc.views.report.page._library", str)
     scenario = write(tmp_path)
     old, page = tmp_path / "old.json", tmp_path / "new.html"
     common = ["--paths", "500", "-q"]
