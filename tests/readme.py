@@ -1,8 +1,8 @@
-"""The blocks of README.md and of `docs questions` that show what a terminal sees.
+"""The blocks of README.md, `docs questions` and `docs calibration`: what a terminal sees.
 
-A block begins with its command, `$ neocloud-mc …`. A comment before it,
-`<!-- from: TEXT | until: TEXT -->`, takes the lines from the one that starts so up to the
-other.
+A block begins with its command, `$ neocloud-mc …`; the commands of a page run in a folder that it
+finds empty, in their order. A comment before a block, `<!-- from: TEXT | until: TEXT -->`, takes
+the lines from the one that starts so up to the other.
 `python -m tests.readme` writes them anew.
 """
 
@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, TextIO
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = ROOT / "README.md"
-COLUMNS: Final = {README: 100, ROOT / "neocloud_mc" / "docs" / "questions.md": 80}
+_DOCS: Final = ROOT / "neocloud_mc" / "docs"
+COLUMNS: Final = {README: 100, _DOCS / "questions.md": 80, _DOCS / "calibration.md": 80}
 """The pages with such blocks, each with the width of its terminal."""
 _BLOCK: Final = re.compile(
     r"(?:<!-- from: (?P<start>.*?) \| until: (?P<end>.*?) -->\n)?"
@@ -61,7 +63,7 @@ def _output(command: str, columns: int) -> list[str]:
     with os.fdopen(source, encoding="utf-8") as reader:
         process = subprocess.Popen(
             [sys.executable, "-m", "neocloud_mc", *shlex.split(command)],
-            cwd=ROOT,
+            cwd=_folder().name,
             env=os.environ | {"COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"},
             stdout=sink,
             stderr=subprocess.DEVNULL,
@@ -70,6 +72,12 @@ def _output(command: str, columns: int) -> list[str]:
         lines = [_STYLE.sub("", line).rstrip() for line in _until_hung_up(reader)]
     assert process.wait() == 0, command
     return lines
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    """Where the commands run; removed at the end."""
+    return TemporaryDirectory()
 
 
 def _until_hung_up(reader: TextIO) -> Iterator[str]:

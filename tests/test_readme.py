@@ -1,4 +1,4 @@
-"""README.md and `docs questions` show what the program prints; README's example is a scenario."""
+"""README.md and pages of docs show what the program prints; README's example is a scenario."""
 
 import re
 from pathlib import Path
