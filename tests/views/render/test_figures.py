@@ -1,9 +1,13 @@
 """What a driver is, in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from neocloud_mc.scenario.variants.drivers import Driver, Figure
+from neocloud_mc.views.render import headings, spoken
 from neocloud_mc.views.render.figures import value_of
+from tests.views import samples
 
 
 def driver(value: float, unit: str, n_figures: int = 1) -> Driver:
@@ -33,3 +37,10 @@ def test_a_value_has_its_unit_in_the_right_number_and_place(
 def test_several_figures_are_counted() -> None:
     assert value_of(driver(1.0, "", 6)) == "6 figures"
     assert value_of(driver(1.0, "GPUs", 6)) == "6 figures (GPUs)"
+
+
+def test_one_is_one_wherever_it_is_counted() -> None:
+    info = replace(samples.plain().info, paths=1, months=1, base_date=None)
+    assert headings.of_run(info)[1].startswith("1 month, 1 path, seed 1")
+    lead = "issuers.a.breach.lead_months"
+    assert [spoken.exact(lead, n) for n in (1.0, 1.5)] == ["1 month", "1.5 months"]
