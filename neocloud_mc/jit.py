@@ -2,8 +2,8 @@
 
 `step` marks a building block that is inlined into what calls it, `chain` a step of long formulas;
 `sequence` marks one that calls steps, one after the other; `kernel` marks an entry point that
-releases the interpreter lock. All are lazy: numba is imported when the first kernel runs, so that commands which simulate nothing
-start without it.
+releases the interpreter lock. All are lazy: numba is imported when the first kernel runs, so that
+commands which simulate nothing start without it.
 
 A step is optimised by itself, where its loops over lanes become vectors, and then inlined. A
 sequence is inlined as it is, for the kernel is optimised as a whole: with its steps inside it would
