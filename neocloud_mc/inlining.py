@@ -1,4 +1,4 @@
-"""What is inlined wherever it is called: no machine code is made of it alone.
+"""How numba is made to compile and to load no more than is needed.
 
 numba takes every function down to machine code by itself, and once more inside each function that
 calls it. What Python never calls needs that inside its caller only; the code that runs is the same.
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from llvmlite import binding as llvm
+from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import AnalysisPass, register_pass
@@ -57,6 +58,20 @@ class _Optimised(JITCodeLibrary):
         """Leave it: there is no machine code."""
 
 
+class _Entry(JITCodeLibrary):
+    """Code that Python calls and no other code: what others would inline is not kept on disk.
+
+    Reading it again took longer than loading the machine code.
+    """
+
+    def _get_module_for_linking(self) -> Any:
+        """Its functions by name, without their code."""
+        whole: Any = super()._get_module_for_linking()
+        names = [each.name for each in whole.functions if not each.is_declaration]
+        empty = [f'define void @"{name}"() {{ unreachable }}' for name in names]
+        return llvm.parse_assembly("\n".join(empty))
+
+
 class _Interleaved(_Optimised):
     """Code whose loops over lanes take several vectors at once."""
 
@@ -77,7 +92,7 @@ class _LibraryOfStep(AnalysisPass):
     """Where the code of a function goes when it is made."""
 
     _name = "library_of_step"
-    _library: type[_Optimised] = _Optimised
+    _library: type[JITCodeLibrary] = _Optimised
 
     def __init__(self) -> None:  # abstract in numba
         super().__init__()
@@ -100,6 +115,18 @@ class _LibraryOfChain(_LibraryOfStep):
     _library = _Interleaved
 
 
+@register_pass(mutates_CFG=False, analysis_only=True)
+class _LibraryOfKernel(_LibraryOfStep):
+    _name = "library_of_kernel"
+    _library = _Entry
+
+    def run_pass(self, state: Any) -> bool:
+        """Open a library that can be kept on disk."""
+        super().run_pass(state)
+        state.library.enable_object_caching()
+        return False
+
+
 class StepCompiler(Compiler):
     """Compiles what loops over lanes."""
 
@@ -120,10 +147,33 @@ class ChainCompiler(StepCompiler):
     _opening = _LibraryOfChain
 
 
+class KernelCompiler(StepCompiler):
+    """Compiles what Python calls."""
+
+    _opening = _LibraryOfKernel
+
+
 class SequenceCompiler(StepCompiler):
     """Compiles what calls steps, one after the other."""
 
     _opening = _LibraryOfSequence
 
 
-COMPILERS: Final = {"step": StepCompiler, "chain": ChainCompiler, "sequence": SequenceCompiler}
+class LightCache(FunctionCache):
+    """numba's cache of a function, which loads it without what only compiling needs.
+
+    All that numba can compile would be imported first, and takes twice the time of the rest.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """What is on disk for a signature; none: it is to be compiled."""
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+COMPILERS: Final = {
+    "step": StepCompiler,
+    "chain": ChainCompiler,
+    "sequence": SequenceCompiler,
+    "kernel": KernelCompiler,
+}

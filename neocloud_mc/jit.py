@@ -104,7 +104,7 @@ class Kernel(Generic[P, R]):
                 "no_cpython_wrapper": True,
                 "no_cfunc_wrapper": True,
             }
-            bare |= _no_reference_counts() | _no_machine_code(self.kind)
+            bare |= _no_reference_counts() | _compiler_of(self.kind)
             compiled: Callable[P, R] = numba.njit(error_model="numpy", **bare)(self.py_func)
             return compiled
         config: Any = numba.config
@@ -112,7 +112,9 @@ class Kernel(Generic[P, R]):
         usual, config.CACHE_DIR = config.CACHE_DIR, str(cache_folder() / own)
         try:
             options: Any = {"nogil": True, "cache": True} | _no_reference_counts()
+            options |= _compiler_of(self.kind)
             kernel: Callable[P, R] = numba.njit(error_model="numpy", **options)(self.py_func)
+            _load_lightly(kernel)
             return kernel
         finally:
             config.CACHE_DIR = usual
@@ -163,8 +165,8 @@ def _no_reference_counts() -> dict[str, bool]:
     return {"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}
 
 
-def _no_machine_code(kind: str) -> dict[str, Any]:
-    """Option that leaves it to the caller to make machine code; none where numba has none.
+def _compiler_of(kind: str) -> dict[str, Any]:
+    """Option that makes machine code of kernels alone; none where numba has none.
 
     It saves a third of the time of compilation.
     """
@@ -173,6 +175,14 @@ def _no_machine_code(kind: str) -> dict[str, Any]:
     except ImportError:
         return {}
     return {"pipeline_class": COMPILERS[kind]}
+
+
+def _load_lightly(kernel: Any) -> None:
+    """Have a kernel loaded without what only compiling needs, where numba has a way."""
+    with suppress(ImportError):
+        from neocloud_mc.inlining import LightCache
+
+        kernel._cache = LightCache(kernel.py_func)  # type: ignore[no-untyped-call]
 
 
 def step(function: Callable[P, R]) -> Kernel[P, R]:

@@ -15,12 +15,15 @@ import neocloud_mc
 from neocloud_mc import jit
 
 PROBE = """
+import sys
 import numpy as np
 from neocloud_mc import jit
 from tests_probe import probe
 print(probe())
 print(jit.cache_folder())
+print("numba.typed.typeddict" in sys.modules)
 """
+"""The last tells whether all that numba can compile was loaded."""
 
 MODULE = """
 import numpy as np
@@ -48,6 +51,11 @@ def _copy(folder: Path) -> Path:
 
 
 def _probe(folder: Path, **environment: str) -> tuple[float, Path]:
+    value, cache, _ = _told(folder, **environment)
+    return float(value), Path(cache)
+
+
+def _told(folder: Path, **environment: str) -> list[str]:
     found = subprocess.run(
         [sys.executable, "-c", PROBE],
         cwd=folder,
@@ -56,8 +64,7 @@ def _probe(folder: Path, **environment: str) -> tuple[float, Path]:
         text=True,
         check=True,
     )
-    value, cache = found.stdout.split("\n")[:2]
-    return float(value), Path(cache)
+    return found.stdout.splitlines()
 
 
 def test_an_edit_in_a_room_is_seen_by_a_cached_kernel(tmp_path: Path) -> None:
@@ -85,13 +92,16 @@ def test_an_edit_beside_the_path_loop_is_seen_by_the_kernel_that_uses_it(tmp_pat
     assert first == second
 
 
-def test_words_about_a_kernel_leave_it_compiled(tmp_path: Path) -> None:
+def test_words_about_a_kernel_leave_it_compiled_and_it_is_loaded_without_the_compiler(
+    tmp_path: Path,
+) -> None:
     folder, cache = _copy(tmp_path / "tree"), str(tmp_path / "cache")
-    _, first = _probe(folder, NUMBA_CACHE_DIR=cache)
+    _, first, compiles = _told(folder, NUMBA_CACHE_DIR=cache)
     room = folder / "neocloud_mc/mechanisms/recovery/valuation.py"
     room.write_text(room.read_text().replace('"""', '"""So, ', 1) + "\n# a remark\n")
-    _, second = _probe(folder, NUMBA_CACHE_DIR=cache)
+    _, second, compiles_again = _told(folder, NUMBA_CACHE_DIR=cache)
     assert first == second
+    assert (compiles, compiles_again) == ("True", "False")
 
 
 def test_a_broken_cache_is_compiled_again(tmp_path: Path) -> None:
