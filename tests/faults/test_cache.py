@@ -51,7 +51,7 @@ def finished(process: subprocess.Popen[str]) -> Path:
     with process:
         out, told = process.communicate(timeout=120)
     assert (process.returncode, told) == (0, "")
-    value, folder = out.splitlines()
+    value, folder, _ = out.splitlines()
     assert float(value) == 2.0
     return Path(folder)
 
