@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import numpy as np
 import pytest
 from typer.main import get_command
 
@@ -21,6 +22,7 @@ from neocloud_mc.errors import ScenarioError
 from neocloud_mc.scenario import outcomes
 from neocloud_mc.scenario.load import load
 from neocloud_mc.studies import catalogue
+from neocloud_mc.studies.backtest.scores import scores
 from neocloud_mc.views import pages
 from neocloud_mc.views.render.terminal import console
 
@@ -185,6 +187,12 @@ def test_the_glossary_has_the_word_for_every_measure_and_cause() -> None:
     named = set(re.findall(r"`([\w.]+)`", pages.page("glossary")))
     known = {*catalogue.OF_ISSUERS, *catalogue.OF_TRANCHES, *catalogue.OF_PORTFOLIO, *CAUSES}
     assert known - named == set()
+
+
+def test_the_glossary_has_the_word_for_every_score() -> None:
+    text = pages.page("glossary").casefold()
+    for name in scores(np.array([0.1, 0.2]), np.array([[True, False]])):
+        assert name.replace("_", " ") in text, name
 
 
 def test_the_outcomes_of_the_calibration_page_are_of_the_shipped_firms(tmp_path: Path) -> None:
