@@ -138,7 +138,7 @@ print(sum(_annuity.compiled.stats.cache_hits.values()))
         text=True,
         check=True,
     )
-    value, folder, n_loaded = found.stdout.splitlines()
+    value, folder, _, n_loaded = found.stdout.splitlines()
     assert (float(value), n_loaded) == (2.0, "1")
     assert Path(folder).is_relative_to(tmp_path)
 
