@@ -51,6 +51,7 @@ def report(
     Raises
     ------
     ScenarioError, UsageError : nothing was simulated.
+    RunError : nor where the process may not have the memory that drawing takes.
 
     Examples
     --------
@@ -63,6 +64,7 @@ def report(
     >>> Path("coreweave.html").write_text(text, encoding="utf-8")  # doctest: +SKIP
     """
     require()
+    studies.require_memory()
     if not scenarios:
         raise UsageError("report needs a scenario")
     before = [] if against is None else earlier.read(Path(against))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from neocloud_mc.commands.shared import formats, options, output
+from neocloud_mc.commands.shared import formats, options, output, pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,9 +116,8 @@ def _check(overlay: Path | None, indices: Sequence[Path]) -> None:
     Raises
     ------
     UsageError : one is not named for what it is to hold, or a library is not installed.
-    RunError : nothing can be written there.
+    RunError : nothing can be written there, or memory is lacking for a picture.
     """
-    from neocloud_mc.views.report.chart import require
     from neocloud_mc.views.report.picture import SUFFIXES
 
     formats.require_overlay(overlay)
@@ -126,7 +125,7 @@ def _check(overlay: Path | None, indices: Sequence[Path]) -> None:
         formats.require_suffix(file, (_TABLE, *SUFFIXES), "an index is CSV or a picture")
         output.require(file)
     if any(file.suffix.lower() in SUFFIXES for file in indices):
-        require()
+        pictures.require()
 
 
 def _write_index(result: Fitted, file: Path) -> None:

@@ -94,10 +94,9 @@ def plot(
     from neocloud_mc.commands.shared import simulation
     from neocloud_mc.studies.effort import Effort
     from neocloud_mc.views.render.progress import TerminalWatch
-    from neocloud_mc.views.report.chart import require
     from neocloud_mc.views.report.picture import SUFFIXES, picture
 
-    require()
+    pictures.require()
     if destination is None or destination.suffix.lower() not in SUFFIXES:
         raise UsageError(f"plot needs --output: a file that ends in {', '.join(SUFFIXES)}")
     output.require(destination)

@@ -61,9 +61,8 @@ def report(
     from neocloud_mc.studies.parameter_uncertainty.run import inputs
     from neocloud_mc.views.render.progress import TerminalWatch
     from neocloud_mc.views.report import page
-    from neocloud_mc.views.report.chart import require
 
-    require()
+    pictures.require()
     if destination is None:
         raise UsageError("report needs --output: the file of the page, such as report.html")
     formats.require_suffix(destination, (".html", ".htm"), "a report is a page of HTML")

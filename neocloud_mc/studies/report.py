@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from neocloud_mc.causes import CAUSES
-from neocloud_mc.engine import checkpoint
+from neocloud_mc.engine import checkpoint, memory
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.histogram import Counts, Histogram
@@ -28,6 +28,8 @@ from neocloud_mc.studies.trajectories import Trajectories, trajectories
 from neocloud_mc.studies.what_ifs import WhatIfs, likeliest, what_ifs
 
 LOSS_BINS: Final = 60
+DRAWING: Final = memory.Need(address_space=70e9, resident=450e6)
+"""Of a process that draws: V8 reserves far more than it uses, and ends it where it cannot."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,16 @@ class Asked:
     inputs: Inputs | None = None
     has_tornado: bool = False
     fan_paths: int = FAN_PATHS
+
+
+def require_memory() -> None:
+    """Make sure that the process may have what drawing takes.
+
+    Raises
+    ------
+    RunError : it may not.
+    """
+    memory.require(DRAWING, "drawing pictures")
 
 
 def simulate(loaded: Loaded, effort: Effort, command: Sequence[str] = ()) -> Simulated:

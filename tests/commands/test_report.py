@@ -40,6 +40,21 @@ def test_without_the_libraries_one_line_says_what_to_install(
     assert line == f"pictures need {missing}: pip install 'neocloud-mc[report]'"
 
 
+@pytest.mark.parametrize("verb", [["report"], ["plot", "--what", "pd"]], ids=lambda v: v[0])
+def test_where_address_space_is_limited_it_says_so_first(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str]
+) -> None:
+    """What draws reserves 64 GB; it ends the process in its own words where it cannot."""
+    limit = 20_000_000 * 1024
+    monkeypatch.setattr("resource.getrlimit", lambda _: (limit, limit))
+    assert main([*verb, write(tmp_path), "-o", str(tmp_path / "x.svg")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == (
+        "out of memory: drawing pictures takes 70,000 MB of address space, and this process may "
+        "have 20,480 MB: raise ulimit -v"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

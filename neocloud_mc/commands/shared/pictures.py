@@ -74,6 +74,21 @@ Stresses = Annotated[
 FAN: Final = FAN_PATHS
 
 
+def require() -> None:
+    """Make sure, before anything is simulated, that pictures can be drawn.
+
+    Raises
+    ------
+    UsageError : a library is not installed.
+    RunError : the process may not have the memory that it takes.
+    """
+    from neocloud_mc.studies.report import require_memory
+    from neocloud_mc.views.report.chart import require as require_libraries
+
+    require_libraries()
+    require_memory()
+
+
 def stresses(
     source: str, overlays: list[str] | None, changed: options.Changes, *, is_quiet: bool
 ) -> list[Loaded]:
