@@ -113,6 +113,8 @@ def _json(result: Track) -> Json:
                 "base_date": one.base_date,
                 "digest": one.digest,
                 "paths": one.paths,
+                "months": one.months,
+                "measure": one.measure,
             }
             for one in result.results
         ],

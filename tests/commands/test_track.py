@@ -39,6 +39,7 @@ def tracked(files: list[Path], capsys: Capture, *options: str) -> dict[str, Any]
 def test_results_stand_in_the_order_of_their_dates(files: list[Path], capsys: Capture) -> None:
     found = tracked(files, capsys)
     assert [one["base_date"] for one in found["results"]] == ["2025-12-31", "2026-06-30"]
+    assert {(one["months"], one["measure"]) for one in found["results"]} == {(1, "real-world")}
     later, earlier = (json.loads(file.read_text(encoding="utf-8")) for file in files)
     values = found["issuers"]["acme"]["pd"]["values"]
     assert values == [one["issuers"]["acme"]["pd"]["1"] for one in (earlier, later)]

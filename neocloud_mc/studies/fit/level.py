@@ -141,38 +141,52 @@ def smooth(y: Floats, month: Integers, regressors: Floats, own: Integers, kept: 
     own : int64[n], the type of each quote.
     kept : float64[types], φ_g; with fewer than two types there are no factors of their own.
     """
-    n_own = len(kept) if len(kept) > 1 else 0
-    filter_ = _filter(y, month, regressors, own, kept[:n_own])
-
-    def likelihood(deviations: Floats) -> float:
-        _set(filter_, deviations, n_own)
-        return float(filter_.loglike())
-
-    found = _maximised(likelihood, 3 if n_own else 2)
+    model = _Model(y, month, regressors, own, kept if len(kept) > 1 else kept[:0])
+    found = _maximised(model.likelihood, 3 if model.n_own else 2)
     told = _told(found)
-    uncertainty = _uncertainty(likelihood, found, told)
+    uncertainty = _uncertainty(model.likelihood, found, told)
     errors = dict(zip(told, np.sqrt(np.diag(uncertainty)).tolist(), strict=False))
-
-    def smoothed(deviations: Floats) -> tuple[Floats, Floats]:
-        _set(filter_, deviations, n_own)
-        result = filter_.smooth()
-        return result.smoothed_state.T, np.moveaxis(result.smoothed_state_cov, 2, 0)
-
-    state, covariance = map(np.ascontiguousarray, smoothed(found))
-    gradient = [_slope(lambda x: smoothed(x)[1], found, i) for i in told[: len(uncertainty)]]
-    fitted = np.einsum("nk,nk->n", _rows(regressors, own, n_own), state[month])
     parameters = [Parameter(float(v), errors.get(i)) for i, v in enumerate(found)]
+    state, covariance = map(np.ascontiguousarray, model.smoothed(found))
+    gradient = [_slope(lambda x: model.smoothed(x)[1], found, i) for i in told[: len(uncertainty)]]
     return Smoothed(
         volatility=parameters[0],
         noise=parameters[1],
-        own=parameters[2] if n_own else None,
+        own=parameters[2] if model.n_own else None,
         state=state,
         covariance=covariance,
         gradient=np.array(gradient).reshape(-1, *covariance.shape),
         uncertainty=uncertainty,
-        residuals=y - fitted,
-        n_own=n_own,
+        residuals=y - np.einsum("nk,nk->n", model.rows, state[month]),
+        n_own=model.n_own,
     )
+
+
+class _Model:
+    """The filter, to which σ, ω and s are given; arguments as of `smooth`."""
+
+    def __init__(
+        self, y: Floats, month: Integers, regressors: Floats, own: Integers, kept: Floats
+    ) -> None:
+        self.n_own = len(kept)
+        self.rows = _rows(regressors, own, self.n_own)
+        self._filter = _filter(y, month, self.rows, kept)
+
+    def likelihood(self, deviations: Floats) -> float:
+        """Its log."""
+        self._set(deviations)
+        return float(self._filter.loglike())
+
+    def smoothed(self, deviations: Floats) -> tuple[Floats, Floats]:
+        """States by month, and their covariances."""
+        self._set(deviations)
+        result = self._filter.smooth()
+        return result.smoothed_state.T, np.moveaxis(result.smoothed_state_cov, 2, 0)
+
+    def _set(self, deviations: Floats) -> None:
+        monthly = deviations**2 * YEARS_PER_MONTH
+        self._filter["state_cov"] = np.diag([monthly[0], *[monthly[-1]] * self.n_own])
+        self._filter["obs_cov"] = np.eye(self._filter.k_endog) * deviations[1] ** 2
 
 
 def _rows(regressors: Floats, own: Integers, n_own: int) -> Floats:
@@ -184,9 +198,8 @@ def _rows(regressors: Floats, own: Integers, n_own: int) -> Floats:
     return np.hstack([np.ones((n, 1)), factors, regressors])
 
 
-def _filter(y: Floats, month: Integers, regressors: Floats, own: Integers, kept: Floats) -> Any:
+def _filter(y: Floats, month: Integers, rows: Floats, kept: Floats) -> Any:
     """The filter with all but the variances."""
-    rows = _rows(regressors, own, len(kept))
     n_months, n_states = int(month.max()) + 1, rows.shape[1]
     order = np.argsort(month, kind="stable")
     starts = np.searchsorted(month[order], np.arange(n_months))
@@ -207,13 +220,6 @@ def _filter(y: Floats, month: Integers, regressors: Floats, own: Integers, kept:
     found.initialize_known(np.zeros(n_states), start)
     found.filter_univariate = True
     return found
-
-
-def _set(filter_: Any, deviations: Floats, n_own: int) -> None:
-    """Give the filter its variances: σ, ω and, where there are factors of their own, s."""
-    monthly = deviations**2 * YEARS_PER_MONTH
-    filter_["state_cov"] = np.diag([monthly[0], *[monthly[-1]] * n_own])
-    filter_["obs_cov"] = np.eye(filter_.k_endog) * deviations[1] ** 2
 
 
 def _maximised(likelihood: Callable[[Floats], float], n: int) -> Floats:

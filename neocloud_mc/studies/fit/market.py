@@ -10,7 +10,7 @@ least, are left out, and all is fitted again.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,24 +97,17 @@ def fit(quotes: Quotes, known: Mapping[str, Known], prior: Parameter | None) -> 
             f"{quotes.name}: {counted(quotes.n_quoted, 'month')} with quotes: a volatility takes "
             f"some {ENOUGH_MONTHS}, and with fewer than {FEWEST_MONTHS} nothing can be told"
         )
-    smoothed = _smooth(quotes, known)
-    far = _far(smoothed)
-    kept = quotes
-    if far.any():
-        kept = quotes.kept(~far)
-        smoothed = _smooth(kept, known)
+    kept, left_out, smoothed = _without_far(quotes, lambda part: _smooth(part, known))
     place = _Places(kept, smoothed)
     slopes, covariance = place.slopes()
     reference = known.get(kept.gpus[0], Known()).ageing
     drift = Parameter(float(slopes[0]) + reference, float(covariance[0, 0]) ** 0.5)
     if prior is not None and prior.error is not None:
-        gain = covariance[:, 0] / (covariance[0, 0] + prior.error**2)
-        slopes = slopes + gain * (prior.value - drift.value)
-        covariance = covariance - np.outer(gain, covariance[0])
+        slopes, covariance = _with_prior(slopes, covariance, prior.value - drift.value, prior.error)
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     return MarketFit(
         quotes=kept,
-        left_out=tuple(sorted(quotes.line[far].tolist())),
+        left_out=left_out,
         smoothed=smoothed,
         prior=prior,
         drift=drift,
@@ -127,6 +120,26 @@ def fit(quotes: Quotes, known: Mapping[str, Known], prior: Parameter | None) -> 
         index=place.index(reference),
         prices={gpu: place.price(g) for g, gpu in enumerate(kept.gpus)},
     )
+
+
+def _with_prior(
+    values: Floats, covariance: Floats, surprise: float, error: float
+) -> tuple[Floats, Floats]:
+    """Values and their covariance after the first was held to be higher by a surprise, ± error."""
+    gain = covariance[:, 0] / (covariance[0, 0] + error**2)
+    return values + gain * surprise, covariance - np.outer(gain, covariance[0])
+
+
+def _without_far(
+    quotes: Quotes, smoothed: Callable[[Quotes], Smoothed]
+) -> tuple[Quotes, tuple[int, ...], Smoothed]:
+    """The quotes that some noise explains, the lines of the others, and the fit to the first."""
+    found = smoothed(quotes)
+    far = _far(found)
+    if not far.any():
+        return quotes, (), found
+    kept = quotes.kept(~far)
+    return kept, tuple(sorted(quotes.line[far].tolist())), smoothed(kept)
 
 
 def _far(smoothed: Smoothed) -> NDArray[np.bool_]:
@@ -222,18 +235,13 @@ def fit_resale(quotes: Quotes, prices: MarketFit) -> ResaleFit:
             f"the types of {prices.quotes.name}: with fewer than {FEWEST_MONTHS} nothing can be "
             "told"
         )
-    smoothed = _smooth_resale(shared, prices)
-    far = _far(smoothed)
-    kept = shared
-    if far.any():
-        kept = shared.kept(~far)
-        smoothed = _smooth_resale(kept, prices)
+    kept, left_out, smoothed = _without_far(shared, lambda part: _smooth_resale(part, prices))
     first, n = smoothed.first_coefficient, len(kept.gpus)
     value, covariance = smoothed.combined(-1, np.eye(smoothed.state.shape[1]))
     error = np.sqrt(np.diag(covariance))
     return ResaleFit(
         kept,
-        tuple(sorted(shared.line[far].tolist())),
+        left_out,
         smoothed,
         Parameter(float(value[-1]), float(error[-1])),
         {
