@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -205,6 +206,15 @@ def test_tables_say_how_little_few_firms_prove(tmp_path: Path, capsys: Capture) 
     ):
         assert said in text, said
     assert scored(capsys, *words, form="markdown").count("\n## ") == 6
+
+
+def test_few_expected_defaults_are_not_shown_as_none(tmp_path: Path, capsys: Capture) -> None:
+    rare = {"acme": {"tranches": {"loan": {"principal": with_pd(
+        0.012, worlds.INCOME, DRIFT, VOLATILITY).principal}}}}  # fmt: skip
+    file = scenario(tmp_path, issuers=rare)
+    known = outcomes(tmp_path, issuers={"acme": "none"})
+    text = scored(capsys, file, "--outcomes", known, form="table")
+    assert re.search(r"expected \(95% of paths\) +0\.01 \(0 to 0\)", text)
 
 
 def test_rows_have_every_number_with_its_interval(tmp_path: Path, capsys: Capture) -> None:

@@ -97,7 +97,7 @@ def _number(one: Backtest) -> Grid:
         f"How many of {numbers[0].firms} defaulted",
         ("", "forecast", *(["in the market\nthat was"] if one.in_market else [])),
         (
-            ("expected (95% of paths)", *(_ranged(it.expected, 1, 0) for it in numbers)),
+            ("expected (95% of paths)", *(_ranged(it.expected, 2, 0) for it in numbers)),
             ("defaulted", *(str(it.actual) for it in numbers)),
             ("probability of as many or more", *(percent(it.at_least) for it in numbers)),
             ("probability of as many or fewer", *(percent(it.at_most) for it in numbers)),
@@ -152,7 +152,7 @@ def _band(band: Band) -> tuple[str, ...]:
         f"{100 * band.low:g}–{100 * band.high:g}%",
         str(band.firms),
         f"{band.mean:.1%}",
-        _ranged(band.expected, 1, 0),
+        _ranged(band.expected, 2, 0),
         str(band.defaults),
         _shares(band.rate),
         " · ".join(f"{bound:.0%}" for bound in band.upper.values()) or UNDEFINED,
@@ -215,7 +215,7 @@ def _pooled(result: Backtests) -> Grid:
             one.info.base_date or UNDEFINED,
             str(one.until),
             str(one.forecast.number.firms),
-            _bare(one.forecast.number.expected.value, 1),
+            _bare(one.forecast.number.expected.value, 2),
             str(one.forecast.number.actual),
             *(
                 _bare(one.forecast.scores[name].found.value)
@@ -227,7 +227,7 @@ def _pooled(result: Backtests) -> Grid:
     if all_of is not None:
         scores = (_bare(all_of.scores[name]) for name in ("auc", "brier", "log_score"))
         rows.append(
-            ("together", "", "", str(all_of.firms), _bare(all_of.expected, 1),
+            ("together", "", "", str(all_of.firms), _bare(all_of.expected, 2),
              str(all_of.defaults), *scores)
         )  # fmt: skip
     return Grid(
