@@ -422,6 +422,27 @@ def rolling_early() -> list[Ledger]:
             {"default_month": {"a": 0}, "cash": {"a": {1: 470e3, 2: 955e3, 3: 1_440e3}}},
         ),
         (
+            "who_is_in_breach_rolls_nothing_ahead",
+            world(
+                5,
+                a={
+                    "cash": 0,
+                    "fleet": FLEET,
+                    "lenders": {"cure_quarters": 5},
+                    "tranches": {
+                        "tested": term(600_000, 12, covenants={"min_dscr": 100.0}),
+                        "rolls": term(1_000_000, 5, refinance={"months": 9, "ahead": 1}),
+                    },
+                },
+            ),
+            # DSCR 1,500 / 48. 4: 484 is swept. 5: 1.16 and still 10, 116 is swept.
+            {
+                "first_breach": {"a": 3},
+                "cash": {"a": {3: 1_452e3, 4: 1_452e3, 5: 1_824_840.0}},
+                "debt": {"a": {4: 1_116e3, 5: 1_000e3}},
+            },
+        ),
+        (
             "what_the_schedule_leaves_is_rolled_ahead",
             world(
                 3,
