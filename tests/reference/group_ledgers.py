@@ -30,6 +30,10 @@ def money_that_goes_up() -> list[Ledger]:
     own_lot: Tree = {"gpu": "g", "count": 400, "unit_cost": 1000, "pay_month": 1}
     own_lot |= {"service_month": 9, "financed_by": "ddtl", "advance": 0.5}
     ddtl = {"kind": "delayed_draw", "commitment": 1e6, "coupon": 0.12, "maturity": 12}
+    wish = {"gpu": "g", "count": 2000, "unit_cost": 1000, "pay_month": 4, "service_month": 9}
+    wish |= {"committed": False}
+    strict = term(600_000, 12, covenants={"min_dscr": 100.0})
+    line = {"kind": "revolver", "commitment": 600_000, "coupon": 0.12, "maturity": 12}
     return [
         (
             "all_that_is_left_goes_up",
@@ -55,6 +59,21 @@ def money_that_goes_up() -> list[Ledger]:
                 "cash": {"v": {1: 500e3, 2: 998e3}, "p": {1: 300e3, 2: 800e3}},
                 "debt": {"v": {1: 200e3}},
                 "capex": {"v": {1: 400e3}},
+            },
+        ),
+        (
+            "the_revolver_of_a_parent_in_breach_buys_no_lot",
+            group(
+                4,
+                TRAPPED,
+                {"fleet": FLEET | {"l": wish}},
+                {"lenders": {"cure_quarters": 5}, "tranches": {"t": strict, "rcf": line}},
+            ),
+            # L = 3 x 494 < 2,000. p: 1,500 / 18 fails; in 4 all of 494 is swept.
+            {
+                "first_breach": {"p": 3},
+                "capex": {"v": {4: 0.0}},
+                "cash": {"v": {4: 2_000e3}, "p": {3: 1_482e3, 4: 1_482e3}},
             },
         ),
         (
@@ -183,6 +202,10 @@ def parents_that_fail() -> list[Ledger]:
     lent = lot | {"pay_month": 1, "service_month": 9, "financed_by": "ddtl", "advance": 0.5}
     ddtl = term(100_000, 12, kind="delayed_draw", commitment=200_000, sweep=1.0)
     sweeping: Tree = {"fleet": FLEET | {"l": lent}, "tranches": {"ddtl": ddtl}}
+    layers = {
+        "junior": term(1_000_000, 12, coupon=0.24, pool="p", rank=2, sweep=1.0),
+        "senior": term(1_000_000, 12, pool="p"),
+    }
     return [
         (
             "shares_of_a_vehicle_are_sold",
@@ -206,6 +229,12 @@ def parents_that_fail() -> list[Ledger]:
                 "cash": {"v": {1: 490e3, 2: 0.0, 3: 248_650.0}},
                 "debt": {"v": {1: 1_000e3, 2: 135e3, 3: 0.0}},
             },
+        ),
+        (
+            "an_orphan_repays_by_rank",
+            group(3, {}, {"fleet": PLEDGED, "tranches": layers}, falling),
+            # 1: 470, swept. 2: 500 - 20.6 to the senior. 3: 500 - 5.206 - 10.6 to it.
+            {"cash": {"v": {3: 0.0}}, "debt": {"v": {1: 1_530e3, 2: 1_050_600.0, 3: 566_406.0}}},
         ),
         (
             "customers_leave_a_failed_operator",

@@ -69,6 +69,16 @@ def what_can_be_afforded() -> list[Ledger]:
             {"capex": {"a": {2: 0.0}}, "cash": {"a": {2: 1_000e3}}},
         ),
         (
+            "what_a_month_like_the_last_burns_buys_nothing",
+            world(
+                2,
+                {"path": {"price_index": {1: 0.5, 2: 1.0}}},
+                a=owner({"l": order(400, 1000)}, cash=500_000, costs={"fixed": 200_000}),
+            ),
+            # 1: 365 - 430 = -65. L = 435 - 65 < 400. 2: 300.
+            {"capex": {"a": {2: 0.0}}, "cash": {"a": {1: 435e3, 2: 735e3}}},
+        ),
+        (
             "who_is_in_breach_buys_nothing",
             world(
                 4,
@@ -476,6 +486,29 @@ def rolling_early() -> list[Ledger]:
             },
         ),
         (
+            "a_lender_who_is_repaid_lends_no_more",
+            world(
+                4,
+                a=owner(
+                    {
+                        "l": order(400, 1000, committed=True, pay_month=4)
+                        | {"financed_by": "t", "advance": 1.0}
+                    },
+                    tranches={
+                        "t": term(
+                            600_000,
+                            12,
+                            kind="delayed_draw",
+                            commitment=400_000,
+                            covenants={"min_liquidity": 5_000_000},
+                        )
+                    },
+                ),
+            ),
+            # 3: 3 x 494 < 5,000, cured with 600. 4: 500 - 400.
+            {"cash": {"a": {3: 882e3, 4: 982e3}}, "debt": {"a": {3: 0.0, 4: 0.0}}},
+        ),
+        (
             "what_is_drawn_falls_due_from_the_next_month_on",
             world(
                 3,
@@ -552,6 +585,17 @@ def owners() -> list[Ledger]:
             ),
             # CFADS 365 - 230 - 735 = -600; half of 1,000 is left.
             {"default_month": {"a": 1}, "cause": {"a": 1}, "revenue": {"a": {1: 365e3}}},
+        ),
+        (
+            "owners_of_dear_compute_give_no_more_than_promised",
+            world(
+                1,
+                {"path": {"price_index": {1: 2.0}}},
+                a={"cash": 0, "fleet": FLEET, "costs": {"fixed": 2_730_000}}
+                | {"support": {"capacity": 1e6, "price_elasticity": 1.0}},
+            ),
+            # CFADS 1,460 - 230 - 2,730 = -1,500 > 1,000.
+            {"default_month": {"a": 1}, "cause": {"a": 1}, "revenue": {"a": {1: 1_460e3}}},
         ),
         (
             "owners_who_do_not_look_at_prices",

@@ -861,6 +861,23 @@ def lenders() -> list[Ledger]:
             {"first_breach": {"a": 0}, "cash": {"a": {3: 1_500e3}}},
         ),
         (
+            "a_passed_test_begins_the_count_anew",
+            world(
+                9,
+                {"path": {"price_index": {1: 0.5, 3: 0.5, 4: 1.0, 6: 1.0, 7: 0.5, 9: 0.5}}},
+                a={"cash": 0, "fleet": FLEET, "lenders": {"cure_quarters": 1}}
+                | {"tranches": {"t": term(6_000_000, 12, covenants={"min_dscr": 5.0})}},
+            ),
+            # Fails in 3 and 9, 405 / 180 and 405 / 140, passes in 6. In breach 440, 444.4 and
+            # 448.844 are swept. Then 135 - 46.66756 a month.
+            {
+                "default_month": {"a": 0},
+                "first_breach": {"a": 3},
+                "cash": {"a": {3: 225e3, 6: 225e3, 9: 489_997.32}},
+                "debt": {"a": {6: 4_666_756.0}},
+            },
+        ),
+        (
             "a_revolver_at_maturity_is_no_liquidity",
             world(
                 3,
