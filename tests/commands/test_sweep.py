@@ -3,10 +3,7 @@
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -123,18 +120,20 @@ def test_a_grid_explains_a_missing_interval_where_it_shows_one(capsys: Capture) 
     assert "): 0.37% ±?.\n" in text and "±?: too few events for an interval." in text
 
 
-def test_colour_shades_the_grid_and_a_pipe_has_none() -> None:
-    command = [
-        *(sys.executable, "-m", "neocloud_mc", "sweep", BULLET, "--paths", "500", "-q"),
-        *("--vary", f"{PRINCIPAL}=1.2e7:1.6e7:3"),
-        *("--vary", "market.price.volatility.shortage=0.2:0.4:2"),
-    ]
-    plain = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"}
-    coloured = plain | {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    piped, shaded = (
-        subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout
-        for env in (plain, coloured)
-    )
+def test_colour_shades_the_grid_and_a_pipe_has_none(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = (f"{PRINCIPAL}=1.2e7:1.6e7:3", "market.price.volatility.shortage=0.2:0.4:2")
+    asked = [part for span in spans for part in ("--vary", span)]
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    piped = swept(capsys, BULLET, *asked, paths=500)
+    for name, value in (
+        ("FORCE_COLOR", "1"),
+        ("TERM", "xterm-256color"),
+        ("COLORTERM", "truecolor"),
+    ):
+        monkeypatch.setenv(name, value)
+    shaded = swept(capsys, BULLET, *asked, paths=500)
     assert "\x1b" not in piped
     backgrounds = set(re.findall(r"48;2;\d+;\d+;\d+m", shaded))
     assert len(backgrounds) >= 4
