@@ -48,13 +48,7 @@ def run(
 
     Example: neocloud-mc run @neoclouds --fail-if 'coreweave.pd.60 > 0.25'
     """
-    from neocloud_mc.commands.shared import (
-        checkpoints,
-        cluster,
-        importance_sampling,
-        shards,
-        simulation,
-    )
+    from neocloud_mc.commands.shared import checkpoints, cluster, shards, simulation
     from neocloud_mc.commands.shared.reporting import report
     from neocloud_mc.studies.effort import Effort
     from neocloud_mc.studies.plan import plan
@@ -76,6 +70,8 @@ def run(
             raise UsageError("--tail prints a rare event alone: drop the options of a whole run")
         if len(scenarios) > 1:
             raise UsageError("--tail takes one scenario: a market is tilted towards one event")
+        from neocloud_mc.commands.shared import importance_sampling
+
         (only,) = simulation.load_all(scenarios, changed)
         importance_sampling.write_rare_event(only, tail, effort, output_format, destination)
         return

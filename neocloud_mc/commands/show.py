@@ -39,8 +39,7 @@ def show(
     Example: neocloud-mc show @coreweave --sources
     """
     from neocloud_mc.scenario.load import load
-    from neocloud_mc.scenario.sources import entries
-    from neocloud_mc.views import make_rule, register, scenario_yaml
+    from neocloud_mc.views import make_rule, scenario_yaml
 
     if sources + files + (rule is not None) > 1:
         raise UsageError("--sources, --files and --rule exclude each other")
@@ -62,6 +61,9 @@ def show(
     elif rule is not None:
         text = make_rule.render(rule, loaded.files)
     elif sources:
+        from neocloud_mc.scenario.sources import entries
+        from neocloud_mc.views import register
+
         output.publish(
             register.document(entries(loaded.resolved), loaded.scenario.base_date),
             form,
