@@ -178,7 +178,12 @@ def _compiler_of(kind: str) -> dict[str, Any]:
 
 
 def _load_lightly(kernel: Any) -> None:
-    """Have a kernel loaded without what only compiling needs, where numba has a way."""
+    """Have a kernel loaded without what only compiling needs, where numba has a way.
+
+    A plain function, which it is under NUMBA_DISABLE_JIT=1, has no cache.
+    """
+    if not hasattr(kernel, "_cache"):
+        return
     with suppress(ImportError):
         from neocloud_mc.inlining import LightCache
 

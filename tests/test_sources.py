@@ -101,3 +101,20 @@ def test_a_digest_covers_data_to_the_byte(tmp_path: Path) -> None:
     first.write_text("B,0.1\n")
     second.write_text("B,0.2\n")
     assert sources.digest(first) != sources.digest(second)
+
+
+def test_what_a_file_says_is_kept_by_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "bytecode"))
+    first, again, other = TEXT.encode(), TEXT.encode(), TEXT.replace("1e-9", "1e-8").encode()
+    told = []
+    for content in (first, again, other):
+        memory = sources._Memory()
+        told.append((memory.said(content), memory._has_more))
+        memory.keep()
+    memory._file.write_text("not [ json")
+    told.append((sources._Memory().said(first), True))
+    assert told[0][0] == told[1][0] == told[3][0] != told[2][0]
+    assert [is_new for _, is_new in told] == [True, False, True, True]
