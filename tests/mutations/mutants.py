@@ -686,8 +686,8 @@ VALUATION = _of(
     ),
     (
         "step-in into losses",
-        "max(0.0, income * (1.0 - issuer.costs_variable) - cost)",
-        "income * (1.0 - issuer.costs_variable) - cost",
+        "max(0.0, worth - contract.deposit[i])",
+        "worth - contract.deposit[i]",
     ),
     ("step-in serves contracts of any pool", "contract.pool == p and", ""),
     ("step-in at the full bill", "contract.price[i] * contract.take_or_pay", "contract.price[i]"),

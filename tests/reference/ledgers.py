@@ -939,6 +939,12 @@ def last_resorts() -> list[Ledger]:
     notes = {"kind": "notes", "principal": 600_000, "coupon": 0.12, "commitment": 100_000}
     order = {"gpu": "g", "count": 1000, "unit_cost": 1000, "pay_month": 2, "service_month": 9}
     grown = {"cash": 0, "fleet": FLEET | {"l": order}}
+    strict = term(2_000_000, 12, covenants={"min_liquidity": 1e9})
+    called = {
+        "cash": 0,
+        "fleet": FLEET | {"l": order | {"pay_month": 3}},
+        "tranches": {"t": strict},
+    }
     panic = {"total_gpus": 10_000, "resale": {"haircut": {"fire_sale": 5.0}}}
     contracts = {
         "cheap": deal(100, 0.2, 25, pool="p"),
@@ -1002,6 +1008,17 @@ def last_resorts() -> list[Ledger]:
             world(2, panic, a=grown | {"tranches": {"t": term(500_000, 2)}}),
             # 2: 495 + 500 - 1,000 - 505 < 0. S = 1,000 / 10,000, H = 1 / (1 + e^-0.5).
             {"default_month": {"a": 2}, "cause": {"a": 1}, "haircut": {"a": 0.6224593312}},
+        ),
+        (
+            "fire_sale_with_what_was_paid",
+            world(3, panic, a=called),
+            # 3: 480 + 480 + 480 - 1,000 do not repay 2,000: called. S = 2,000 / 10,000.
+            {
+                "default_month": {"a": 3},
+                "cause": {"a": 3},
+                "cash": {"a": {2: 960e3}},
+                "haircut": {"a": 0.7310585786},
+            },
         ),
         (
             "step_in_for_the_pools_good_contracts",

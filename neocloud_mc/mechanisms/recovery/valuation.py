@@ -113,7 +113,7 @@ def value_step_in(
             fleet.left[i] -= served
             income = HOURS_PER_MONTH * contract.price[i] * contract.take_or_pay
             cost = gpus[fleet.gpu].operating_cost * cost_index
-            margin = max(0.0, income * (1.0 - issuer.costs_variable) - cost)
+            margin = income * (1.0 - issuer.costs_variable) - cost
             worth = served * margin * annuity(contract.end_month[i] - t, rate, growth)
             value += max(0.0, worth - contract.deposit[i])
     return (1.0 - issuer.step_in_friction) * value
