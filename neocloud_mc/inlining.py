@@ -3,7 +3,8 @@
 numba takes every function down to machine code by itself, and once more inside each function that
 calls it. What Python never calls needs that inside its caller only; the code that runs is the same.
 
-The classes are numba's own, without a promise: where one is missing, `jit` does without.
+The classes are numba's own, without a promise: for another release than those that `jit` names it
+does without.
 """
 
 from collections.abc import Iterator

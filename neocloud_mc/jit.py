@@ -33,6 +33,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final, Generic, ParamSpec, TypeAlias, TypeVar
 
 from neocloud_mc import sources
@@ -56,6 +57,8 @@ _KERNEL: Final = "kernel"
 _PACKAGE: Final = Path(__file__).parent
 _FOLDER: Final = "kernels-"
 _HISTORY: Final = _PACKAGE / "engine" / "history.py"
+_KNOWN_NUMBAS: Final = frozenset({(0, 68)})
+"""Releases whose inside `inlining` fits; with others kernels compile in numba's own way."""
 _OUTERMOST: Final = "history.history-*.nbc"
 """File of the kernel that is compiled last, for it contains all others."""
 _EVERYTHING: Final = "**/*"
@@ -166,28 +169,32 @@ def _no_reference_counts() -> dict[str, bool]:
 
 
 def _compiler_of(kind: str) -> dict[str, Any]:
-    """Option that makes machine code of kernels alone; none where numba has none.
+    """Option that makes machine code of kernels alone; none where numba is not known.
 
     It saves a third of the time of compilation.
     """
-    try:
-        from neocloud_mc.inlining import COMPILERS
-    except ImportError:
-        return {}
-    return {"pipeline_class": COMPILERS[kind]}
+    known = _inlining()
+    return {"pipeline_class": known.COMPILERS[kind]} if known else {}
 
 
 def _load_lightly(kernel: Any) -> None:
-    """Have a kernel loaded without what only compiling needs, where numba has a way.
+    """Have a kernel loaded without what only compiling needs, where numba is known.
 
     A plain function, which it is under NUMBA_DISABLE_JIT=1, has no cache.
     """
-    if not hasattr(kernel, "_cache"):
-        return
-    with suppress(ImportError):
-        from neocloud_mc.inlining import LightCache
+    if hasattr(kernel, "_cache") and (known := _inlining()):
+        kernel._cache = known.LightCache(kernel.py_func)
 
-        kernel._cache = LightCache(kernel.py_func)  # type: ignore[no-untyped-call]
+
+def _inlining() -> ModuleType | None:
+    """The room that reaches into numba; none for a numba whose inside nobody has looked at."""
+    import numba
+
+    if numba.version_info.short not in _KNOWN_NUMBAS:
+        return None
+    from neocloud_mc import inlining
+
+    return inlining
 
 
 def step(function: Callable[P, R]) -> Kernel[P, R]:

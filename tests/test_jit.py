@@ -194,11 +194,17 @@ def test_machine_code_is_made_of_kernels_alone() -> None:
     assert [is_machine_code(each) for each in (_doubled, _quadrupled, _eightfold)] == [0, 0, 1]
 
 
-def test_where_numba_has_not_what_it_takes_every_function_is_compiled_by_itself(
+def test_a_numba_that_nobody_has_looked_at_compiles_in_its_own_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "neocloud_mc.inlining", None)
+    monkeypatch.setattr(numba, "version_info", numba.version_info._replace(short=(0, 99)))
     assert is_machine_code(jit.step(_doubled.py_func))
+    assert jit.kernel(_eightfold.py_func)(1.0) == 8.0
+
+
+def test_without_compilation_the_function_itself_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    assert jit.kernel(_doubled.py_func).compiled is _doubled.py_func
 
 
 def test_llvm_interleaves_while_a_chain_is_optimised(monkeypatch: pytest.MonkeyPatch) -> None:
