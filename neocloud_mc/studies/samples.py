@@ -29,6 +29,7 @@ class Sampled:
     ----------
     paths : of the run.
     alone : float64[batches], the measure on each batch alone; NaN where it is undefined there.
+        Empty where there are marks, which tell more.
     marks : paths on which it happens; None where it is not the probability of an event, or where
         nobody marked them.
     """
@@ -63,14 +64,15 @@ def sample(
     total = reduce(merge, slim)
     found = evaluate(book, total, names)
     left = [evaluate(book, tally, names) for tally in all_but_each(slim)]
-    alone = [evaluate(book, tally, names) for tally in slim]
+    unmarked = [name for name in names if name not in known]
+    alone = [evaluate(book, tally, unmarked) for tally in slim] if unmarked else []
     shares = np.array([batch.n / total.n for batch in slim])
     return {
         name: Sampled(
             whole,
             Replicates(_number(whole), _numbers(name, left), shares),
             total.n,
-            _numbers(name, alone),
+            np.empty(0) if name in known else _numbers(name, alone),
             known.get(name),
         )
         for name, whole in found.items()
