@@ -69,6 +69,7 @@ class Report:
     Parameters
     ----------
     stresses, sensitivity : only where they are asked for.
+    meanings : what each stress is, in the words of its file, in the order of the stresses.
     what_ifs : what would help the likeliest to default; None where nobody defaults.
     """
 
@@ -76,6 +77,7 @@ class Report:
     trajectories: Trajectories
     register: Sequence[Entry]
     stresses: Comparisons | None = None
+    meanings: Sequence[str] = ()
     sensitivity: Sensitivity | None = None
     what_ifs: WhatIfs | None = None
 
@@ -172,9 +174,15 @@ def report(loaded: Loaded, effort: Effort, asked: Asked, command: Sequence[str] 
     return replace(
         found,
         stresses=stressed(loaded, asked.stresses, effort),
+        meanings=[_meaning(loaded, stress) for stress in asked.stresses],
         sensitivity=moved(loaded, effort) if asked.has_tornado else None,
         what_ifs=what_ifs(loaded, first, effort) if first else None,
     )
+
+
+def _meaning(loaded: Loaded, stress: Loaded) -> str:
+    """What an overlay says of itself; the scenario that it lies over has its words first."""
+    return stress.scenario.description.removeprefix(loaded.scenario.description).strip()
 
 
 def stressed(loaded: Loaded, under: Sequence[Loaded], effort: Effort) -> Comparisons | None:

@@ -116,6 +116,7 @@ def test_a_report_simulates_what_run_does(
     assert f"{100 * pd:.1f}% ±" in text
     assert result["digest"] in text
     assert "The digests are equal: the same run." in text
+    assert '<td class="text">A price shaped like a V, as in 2025-26:' in text
     titles = re.findall(r"<h2>(.*?)</h2>", text_of(text))
     assert titles == ["Side by side", "Against an earlier result", "spot", f"spot ({other})"]
     assert re.search(r"<p>spot: 0 of \d+ numbers changed by more than sampling", text)

@@ -25,6 +25,8 @@ DATA: Final = "data"
 """What a drawing calls its numbers."""
 _SYMBOL: Final = 36.0
 """Pixels of a symbol in a legend, with what is around it."""
+LEGEND_ROOM: Final = "(width)"
+"""Vega's expression of the pixels that a legend may take."""
 _LETTER: Final = 6.2
 """Pixels of a letter in a legend."""
 LIBRARIES: Final = ("altair", "jinja2", "vl_convert")
@@ -155,7 +157,7 @@ def legend_columns(labels: Iterable[str]) -> "altair.ExprRef":
     import altair
 
     entry = _SYMBOL + min(_LETTER * max(map(len, labels), default=0), theme.LABEL)
-    return altair.ExprRef(f"max(1, floor(width / {entry:.0f}))")
+    return altair.ExprRef(f"max(1, floor({LEGEND_ROOM} / {entry:.0f}))")
 
 
 def month_axis(months: int, base_date: str | None) -> "altair.Axis":

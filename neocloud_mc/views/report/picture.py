@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import DATA, Chart, Spec, with_data
+from neocloud_mc.views.report.chart import DATA, LEGEND_ROOM, Chart, Spec, with_data
 
 SUFFIXES: Final = (".svg", ".png", ".pdf")
 THEMES: Final = tuple(theme.THEMES)
@@ -39,17 +39,24 @@ def picture(charts: Sequence[Chart], suffix: str, colours: str) -> bytes:
 
 def _sheet(charts: Sequence[Chart]) -> Spec:
     if len(charts) == 1:
-        return _alone(charts[0], _WIDE, 0)
-    panels = [_alone(chart, _PANEL, place) for place, chart in enumerate(charts)]
-    return {"concat": panels, "columns": min(_COLUMNS, len(charts)), "resolve": _APART}
+        return _alone(charts[0], _WIDE, 0, _WIDE)
+    columns = min(_COLUMNS, len(charts))
+    whole = columns * _PANEL
+    panels = [_alone(chart, _PANEL, place, whole) for place, chart in enumerate(charts)]
+    return {"concat": panels, "columns": columns, "resolve": _APART}
 
 
 _APART: Final = {"scale": {"color": "shared"}, "legend": {"color": "shared"}}
 
 
-def _alone(chart: Chart, width: int, place: int) -> Spec:
-    """A drawing with its data and title; names of its parameters are made unlike others'."""
-    text = json.dumps(chart.spec)
+def _alone(chart: Chart, width: int, place: int, whole: int) -> Spec:
+    """A drawing with its data and title; names of its parameters are made unlike others'.
+
+    Parameters
+    ----------
+    width, whole : pixels of the drawing, and of the sheet, which a legend has to itself.
+    """
+    text = json.dumps(chart.spec).replace(LEGEND_ROOM, str(whole))
     for name in ("near", "picked"):
         text = text.replace(f'"{name}"', f'"{name}_{place}"')
     data = {DATA: {"values": chart.data}}

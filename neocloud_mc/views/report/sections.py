@@ -219,7 +219,11 @@ def _together(report: Report) -> Iterator[Section]:
 def _asked_for(report: Report) -> Iterator[Section]:
     """What costs further runs: stresses and the tornado."""
     if (found := report.stresses) is not None:
-        yield Section("Stresses", charts=[stresses.chart(found)])
+        names = [stresses.stress(other.info.scenario) for other in found.others]
+        told = [pair for pair in zip(names, report.meanings, strict=True) if pair[1]]
+        each = Section("What each stress is", tables=[tables.stresses(told)], is_folded=True)
+        charts = [stresses.chart(found)]
+        yield Section("Stresses", charts=charts, sections=[each] if told else [])
     if report.sensitivity is not None:
         yield _tornados(report.sensitivity, report)
 

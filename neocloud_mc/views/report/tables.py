@@ -153,6 +153,12 @@ def what_ifs(found: WhatIfs, base_date: str | None) -> Table:
     )
 
 
+def stresses(told: Sequence[tuple[str, str]]) -> Table:
+    """What each stress is, in the words of its file."""
+    rows = [(Cell(name), Cell(printable(text), is_text=True)) for name, text in told]
+    return Table("Stresses", ("stress", "what it is"), rows)
+
+
 def tranches(report: Report) -> Table:
     """Every tranche: what is owed, what is lost, and whether the contract pays for it."""
     result = report.simulated.result

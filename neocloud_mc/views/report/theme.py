@@ -84,7 +84,7 @@ def config() -> dict[str, Any]:
         "axis": axis,
         "background": None,
         "font": FONT,
-        "legend": legend | {"labelFontSize": 11, "orient": "bottom", "columns": 2},
+        "legend": legend | {"labelFontSize": 11, "orient": "bottom", "columns": 4},
         "text": {"color": INK, "fontSize": 11},
         "title": {"color": INK, "anchor": "start", "fontSize": 13},
         "view": {"stroke": None},

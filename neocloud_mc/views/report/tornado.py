@@ -89,7 +89,7 @@ def _drawing(drivers: Sequence[str], unit: str) -> Drawing:
     )
     names = (
         base.transform_aggregate(groupby=["driver"])
-        .mark_text(align="left", baseline="middle")
+        .mark_text(align="left", baseline="middle", limit=alt.ExprRef("max(width, 380)"))
         .encode(yOffset=alt.YOffset(datum="name", scale=lanes), x=alt.value(0), text="driver:N")
     )
     height = {"step": _STEP, "for": "position"}
