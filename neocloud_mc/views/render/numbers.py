@@ -36,6 +36,7 @@ class Form:
     scale : of the number in its unit; of money it follows from the size.
     fewest : decimals at least, where there is an interval.
     top : what it can be at most, in its unit.
+    idle : an upper bound from which on it says nothing, in its unit.
     is_bare : without its interval.
     """
 
@@ -45,13 +46,14 @@ class Form:
     before: str = ""
     after: str = ""
     top: float = float("inf")
+    idle: float = float("inf")
     is_signed: bool = False
     is_bare: bool = False
 
 
 PERCENT: Final = Form("share", 100.0, fewest=1, after="%", top=100.0)
 LOSS_RATE: Final = Form("loss rate", 100.0, fewest=1, after="%")
-BASIS_POINTS: Final = Form("basis points", 1e4)
+BASIS_POINTS: Final = Form("basis points", 1e4, idle=1e4)
 PLAIN: Final = Form("number", fewest=1)
 USD: Final = Form("money", before="$")
 AMOUNT: Final = Form("amount", before="$", is_bare=True)
@@ -256,6 +258,8 @@ def _bound(found: Estimate, form: Form, decimals: int, *, is_nothing: bool) -> s
     sign, bound = "<", None
     if is_unseen(found, form.top) and found.low is not None and found.high is not None:
         is_under = found.value == 0.0
+        if is_under and found.high > form.idle:
+            return UNDEFINED
         sign = "<" if is_under else ">"
         bound = upwards(found.high, decimals) if is_under else downwards(found.low, decimals)
     elif is_nothing and not form.is_signed:

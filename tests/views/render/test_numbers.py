@@ -124,6 +124,12 @@ def shown(*cells: str) -> list[str]:
     return [row[1] for row in Grid("title", ("", "figures"), tuple(("row", c) for c in cells)).rows]
 
 
+def test_a_bound_of_more_than_all_the_money_in_a_year_is_a_dash() -> None:
+    """Of a loan that hardly a path draws: its fair spread is under 2,000,000 bp, and unknown."""
+    column = [Estimate(0.03, 0.028, 0.032), Estimate(0.0, 0.0, 200.0), Estimate(0.0, 0.0, 0.9)]
+    assert shown(*map(basis_points, column)) == ["300 ±20", "–", "<9,000"]
+
+
 def test_nothing_without_an_interval_is_a_dash() -> None:
     """0.0 ±? would say that something is known."""
     column = [Estimate(7.3, 7.2, 7.4), Estimate(0.0, note="few"), Estimate(2.0, note="few")]
