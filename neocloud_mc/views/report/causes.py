@@ -14,6 +14,7 @@ from neocloud_mc.views.report import theme
 from neocloud_mc.views.report.chart import (
     Cells,
     Chart,
+    Drawing,
     Spec,
     bare,
     blank,
@@ -48,8 +49,6 @@ def meanings(result: RunResult) -> str:
 
 def chart(result: RunResult) -> Chart:
     """A bar for each issuer, in parts by cause; their sum is its PD."""
-    import altair as alt
-
     issuers = result.estimates.issuers.values()
     label = names(issuers)
     last = result.estimates.months
@@ -58,16 +57,26 @@ def chart(result: RunResult) -> Chart:
         for i in issuers
         for cause, found in i.causes.items()
     ]
-    drawing = (
+    return drawn(
+        "causes",
+        f"Why they default by {numbered(last, result.info.base_date)}",
+        " ".join(f"{label[i.id]}: {_parts(i.causes)}." for i in issuers),
+        ("issuer", "cause", "place", "share", "shown", "pd"),
+        rows,
+        _bars(list(label.values())),
+    )
+
+
+def _bars(issuers: list[str]) -> Drawing:
+    import altair as alt
+
+    axis = alt.Axis(format="%", tickCount=8)
+    bars: Drawing = (
         blank()
         .mark_bar()
         .encode(
-            y=alt.Y("issuer:N", sort=list(label.values()), title=None),
-            x=alt.X(
-                "share:Q",
-                title="probability of default",
-                axis=alt.Axis(format="%", tickCount=8),
-            ),
+            y=alt.Y("issuer:N", sort=issuers, title=None),
+            x=alt.X("share:Q", title="probability of default", axis=axis),
             color=_by_cause(),
             order="place:Q",
             tooltip=[
@@ -79,15 +88,7 @@ def chart(result: RunResult) -> Chart:
         )
         .properties(height={"step": 24})
     )
-    when = numbered(last, result.info.base_date)
-    return drawn(
-        "causes",
-        f"Why they default by {when}",
-        " ".join(f"{label[i.id]}: {_parts(i.causes)}." for i in issuers),
-        ("issuer", "cause", "place", "share", "shown", "pd"),
-        rows,
-        drawing,
-    )
+    return bars
 
 
 def over_time(simulated: Simulated, issuer: str) -> Chart:

@@ -1,12 +1,20 @@
 """Who holds up whom: what goes up from vehicles to their parents, and what comes down to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from neocloud_mc.studies.trajectories import FLOWS, Flows
 from neocloud_mc.views.render.numbers import percent, usd
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import USD_AXIS, Cells, Chart, blank, drawn, legend_columns
+from neocloud_mc.views.report.chart import (
+    USD_AXIS,
+    Cells,
+    Chart,
+    Drawing,
+    blank,
+    drawn,
+    legend_columns,
+)
 
 TOLD: Final = {
     "distributed": "distributed to its parent",
@@ -21,42 +29,48 @@ _KEPT: Final = "trapped"
 
 def chart(flows: Mapping[str, Flows], label: Mapping[str, str]) -> Chart | None:
     """To the right what vehicles give, to the left what they take; None: there are no vehicles."""
-    import altair as alt
-
     if not flows:
         return None
-    rows: list[Cells] = [
-        (
-            label[vehicle],
-            label[found.parent],
-            TOLD[flow],
-            _sign(flow) * (found.means[flow].value or 0.0),
-            usd(found.means[flow]),
-            percent(found.ever[flow]),
-        )
-        for vehicle, found in flows.items()
-        for flow in FLOWS
-        if found.means[flow].value
-    ]
-    scale = alt.Scale(
-        domain=list(TOLD.values()), range=[theme.colour(place) for place in (2, 4, 0, 1, 3)]
+    return drawn(
+        "groups",
+        "What vehicles send up (right) and take (left) by the horizon",
+        " ".join(_words(found, label[vehicle]) for vehicle, found in flows.items()),
+        ("vehicle", "parent", "flow", "usd", "shown", "ever"),
+        _rows(flows, label),
+        _drawing([label[vehicle] for vehicle in flows]),
     )
-    drawing = (
+
+
+def _rows(flows: Mapping[str, Flows], label: Mapping[str, str]) -> Iterator[Cells]:
+    """A row for each vehicle and flow that was seen."""
+    for vehicle, found in flows.items():
+        for flow in FLOWS:
+            if mean := found.means[flow].value:
+                yield (
+                    label[vehicle],
+                    label[found.parent],
+                    TOLD[flow],
+                    _sign(flow) * mean,
+                    usd(found.means[flow]),
+                    percent(found.ever[flow]),
+                )
+
+
+def _drawing(vehicles: Sequence[str]) -> Drawing:
+    """Bars to both sides."""
+    import altair as alt
+
+    told = list(TOLD.values())
+    scale = alt.Scale(domain=told, range=[theme.colour(place) for place in (2, 4, 0, 1, 3)])
+    legend = alt.Legend(columns=legend_columns(told))
+    usd_axis = alt.Axis(labelExpr=USD_AXIS, tickCount=8)
+    bars: Drawing = (
         blank()
         .mark_bar()
         .encode(
-            y=alt.Y("vehicle:N", sort=[label[vehicle] for vehicle in flows], title=None),
-            x=alt.X(
-                "usd:Q",
-                title="mean of all paths",
-                axis=alt.Axis(labelExpr=USD_AXIS, tickCount=8),
-            ),
-            color=alt.Color(
-                "flow:N",
-                scale=scale,
-                sort=list(TOLD.values()),
-                legend=alt.Legend(columns=legend_columns(TOLD.values())),
-            ),
+            y=alt.Y("vehicle:N", sort=list(vehicles), title=None),
+            x=alt.X("usd:Q", title="mean of all paths", axis=usd_axis),
+            color=alt.Color("flow:N", scale=scale, sort=told, legend=legend),
             tooltip=[
                 alt.Tooltip("vehicle:N"),
                 alt.Tooltip("parent:N"),
@@ -67,14 +81,7 @@ def chart(flows: Mapping[str, Flows], label: Mapping[str, str]) -> Chart | None:
         )
         .properties(height={"step": 24})
     )
-    return drawn(
-        "groups",
-        "What vehicles send up (right) and take (left) by the horizon",
-        " ".join(_words(found, label[vehicle]) for vehicle, found in flows.items()),
-        ("vehicle", "parent", "flow", "usd", "shown", "ever"),
-        rows,
-        drawing,
-    )
+    return bars
 
 
 def _words(found: Flows, name: str) -> str:

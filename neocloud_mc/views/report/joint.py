@@ -6,7 +6,7 @@ from neocloud_mc.results.figures import Estimates
 from neocloud_mc.studies.run_result import RunResult
 from neocloud_mc.views.render.numbers import percent
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import Cells, Chart, blank, drawn, names
+from neocloud_mc.views.report.chart import Cells, Chart, Drawing, blank, drawn, names
 
 DARKEST = 0.55
 """Opacity of the strongest shade: text on it keeps its contrast, in the light and in the dark."""
@@ -14,12 +14,9 @@ DARKEST = 0.55
 
 def chart(estimates: Estimates) -> Chart | None:
     """A cell for each pair: given the row's default, the column's; None for one issuer."""
-    import altair as alt
-
     label = names(estimates.issuers.values())
     if len(label) < 2:
         return None
-    order = list(label.values())
     rows: list[Cells] = [
         (
             label[row],
@@ -32,6 +29,20 @@ def chart(estimates: Estimates) -> Chart | None:
         for row, others in estimates.joint.pairs.items()
         for column, pair in others.items()
     ]
+    return drawn(
+        "joint",
+        "If the issuer of the row defaults, how likely the one of the column does too",
+        _words(estimates, label),
+        ("row", "column", "conditional", "rounded", "shown", "joint"),
+        rows,
+        _cells(list(label.values())),
+    )
+
+
+def _cells(order: list[str]) -> Drawing:
+    """Shaded cells with their numbers."""
+    import altair as alt
+
     base = blank().encode(
         x=alt.X("column:N", sort=order, title=None, axis=alt.Axis(orient="top", labelAngle=-40)),
         y=alt.Y("row:N", sort=order, title="given the default of"),
@@ -47,33 +58,37 @@ def chart(estimates: Estimates) -> Chart | None:
         ],
     )
     text = base.mark_text(fontSize=10).encode(text="rounded:N")
-    return drawn(
-        "joint",
-        "If the issuer of the row defaults, how likely the one of the column does too",
-        _words(estimates, label),
-        ("row", "column", "conditional", "rounded", "shown", "joint"),
-        rows,
-        alt.layer(cells, text).properties(height={"step": 24}),
-    )
+    return alt.layer(cells, text).properties(height={"step": 24})
 
 
 def at_least(result: RunResult) -> Chart | None:
     """How many default together; None for one issuer."""
-    import altair as alt
-
     joint, apart = result.estimates.joint, result.separated
     if len(joint.at_least) < 2:
         return None
-    runs = [("as it is", joint)] + ([("without contagion", apart.joint)] if apart else [])
+    runs = {"as it is": joint} | ({"without contagion": apart.joint} if apart else {})
     rows: list[Cells] = [
         (k, name, found.value, percent(found))
-        for name, one in runs
+        for name, one in runs.items()
         for k, found in one.at_least.items()
     ]
-    scale = alt.Scale(
-        domain=[name for name, _ in runs], range=[theme.colour(0), theme.colour(4)][: len(runs)]
+    told = "; ".join(f"{k} or more {percent(found)}" for k, found in joint.at_least.items())
+    return drawn(
+        "at-least",
+        "How many default by the horizon",
+        f"Probability that so many issuers default: {told}.",
+        ("issuers", "run", "share", "shown"),
+        rows,
+        _bars(list(joint.at_least), list(runs)),
     )
-    drawing = (
+
+
+def _bars(counts: list[int], runs: list[str]) -> Drawing:
+    """Bars for each count, one for each run."""
+    import altair as alt
+
+    scale = alt.Scale(domain=runs, range=[theme.colour(0), theme.colour(4)][: len(runs)])
+    bars: Drawing = (
         blank()
         .mark_bar()
         .encode(
@@ -81,10 +96,10 @@ def at_least(result: RunResult) -> Chart | None:
                 "issuers:O",
                 title="at least so many issuers; vehicles are not counted",
                 axis=alt.Axis(labelAngle=0),
-                sort=list(joint.at_least),
+                sort=counts,
             ),
             y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%")),
-            xOffset=alt.XOffset("run:N", sort=[name for name, _ in runs]),
+            xOffset=alt.XOffset("run:N", sort=runs),
             color=alt.Color("run:N", scale=scale),
             tooltip=[
                 alt.Tooltip("issuers:O", title="at least"),
@@ -94,15 +109,7 @@ def at_least(result: RunResult) -> Chart | None:
         )
         .properties(height=220)
     )
-    told = "; ".join(f"{k} or more {percent(found)}" for k, found in joint.at_least.items())
-    return drawn(
-        "at-least",
-        "How many default by the horizon",
-        f"Probability that so many issuers default: {told}.",
-        ("issuers", "run", "share", "shown"),
-        rows,
-        drawing,
-    )
+    return bars
 
 
 def _words(estimates: Estimates, label: Mapping[str, str]) -> str:

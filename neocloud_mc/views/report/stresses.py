@@ -1,5 +1,6 @@
 """Stresses: what each does to each issuer's PD, on the same draws."""
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from neocloud_mc.results.intervals import Estimate
@@ -8,7 +9,7 @@ from neocloud_mc.views.render.calendar_months import numbered
 from neocloud_mc.views.render.numbers import percent, signed
 from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.report import theme
-from neocloud_mc.views.report.chart import Cells, Chart, blank, drawn
+from neocloud_mc.views.report.chart import Cells, Chart, Drawing, blank, drawn
 from neocloud_mc.views.report.joint import DARKEST
 
 _PALE: Final = 20.0
@@ -17,27 +18,44 @@ _PALE: Final = 20.0
 
 def chart(found: Comparisons) -> Chart:
     """A cell for each issuer and stress, shaded by the change of its PD in points."""
-    import altair as alt
-
     label = {key: printable(text) for key, text in found.labels.items()}
-    rows: list[Cells] = []
+    rows = list(_rows(found, label))
+    order = [stress(other.info.scenario) for other in found.others]
+    largest = max([_PALE, *(abs(float(row[2] or 0.0)) for row in rows)])
+    when = numbered(found.base.months, found.base.base_date)
+    return drawn(
+        "stresses",
+        f"Change of the probability of default by {when}, points",
+        _words(found, rows),
+        ("stress", "issuer", "change", "size", "shown"),
+        rows,
+        _drawing(order, list(label.values()), largest),
+    )
+
+
+def _rows(found: Comparisons, label: Mapping[str, str]) -> Iterator[Cells]:
+    """A row for each stress and issuer that has a PD in both scenarios."""
     for other in found.others:
         for key, text in label.items():
             change = other.changes.get(f"issuers.{key}.pd.{found.base.months}")
-            if change is None or change.change is None or change.after is None:
-                continue
-            rows.append(
-                (stress(other.info.scenario), text, *_cells(change.after.estimate, change.change))
-            )
-    order = [stress(other.info.scenario) for other in found.others]
-    largest = max([_PALE, *(abs(float(row[2] or 0.0)) for row in rows)])
+            if change is not None and change.change is not None and change.after is not None:
+                cells = _cells(change.after.estimate, change.change)
+                yield (stress(other.info.scenario), text, *cells)
+
+
+def _drawing(order: list[str], issuers: list[str], largest: float) -> Drawing:
+    """Shaded cells with their numbers.
+
+    Parameters
+    ----------
+    order : of the stresses.
+    largest : change, in points, that has the darkest shade.
+    """
+    import altair as alt
+
+    axis = alt.Axis(orient="top", labelAngle=-40)
     base = blank().encode(
-        x=alt.X(
-            "issuer:N",
-            sort=list(label.values()),
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=-40),
-        ),
+        x=alt.X("issuer:N", sort=issuers, title=None, axis=axis),
         y=alt.Y("stress:N", sort=order, title=None),
     )
     shade = alt.Scale(domain=[0, largest], range=[0, DARKEST])
@@ -50,7 +68,6 @@ def chart(found: Comparisons) -> Chart:
             alt.Tooltip("shown:N", title="PD then"),
         ],
     )
-    when = numbered(found.base.months, found.base.base_date)
     text = (
         base.transform_calculate(
             rounded="abs(datum.change) < 0.5 ? '0' : format(datum.change, '+.0f')"
@@ -58,14 +75,7 @@ def chart(found: Comparisons) -> Chart:
         .mark_text(fontSize=10)
         .encode(text="rounded:N")
     )
-    return drawn(
-        "stresses",
-        f"Change of the probability of default by {when}, points",
-        _words(found, rows),
-        ("stress", "issuer", "change", "size", "shown"),
-        rows,
-        alt.layer(cells, text).properties(height={"step": 24}),
-    )
+    return alt.layer(cells, text).properties(height={"step": 24})
 
 
 def stress(scenario: str) -> str:

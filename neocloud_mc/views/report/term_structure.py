@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from neocloud_mc.results.figures import IssuerEstimates
 from neocloud_mc.studies.run_result import RunResult
@@ -12,6 +12,7 @@ from neocloud_mc.views.report import theme
 from neocloud_mc.views.report.chart import (
     Cells,
     Chart,
+    Drawing,
     blank,
     by_month,
     calendar,
@@ -21,37 +22,76 @@ from neocloud_mc.views.report.chart import (
     names,
 )
 
+if TYPE_CHECKING:
+    import altair
+
 _DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 3], [4, 1], [10, 2, 2, 2])
 
 
 def chart(result: RunResult) -> Chart:
     """A line for each issuer; vehicles have the colour of their parent, dashed."""
-    import altair as alt
-
     estimates, base_date = result.estimates, result.info.base_date
     label = names(estimates.issuers.values())
     colours, dashes = styles(estimates.issuers.values())
     domain = list(label.values())
-    picked = alt.selection_point(fields=["issuer"], bind="legend", name="picked")
-    near = alt.selection_point(
-        fields=["month", "issuer"], nearest=True, on="pointermove", empty=False, name="near"
+    rows: list[Cells] = [
+        (label[key], t, *ends(pd_t), percent(pd_t))
+        for key, issuer in estimates.issuers.items()
+        for t, pd_t in issuer.pd.items()
+    ]
+    return drawn(
+        "pd",
+        "Probability of default by month",
+        words(result, label),
+        ("issuer", "month", "pd", "low", "high", "shown"),
+        rows,
+        _lines(domain, colours, dashes, estimates.months, base_date),
     )
-    faded = alt.condition(picked, alt.value(1.0), alt.value(0.12))
-    scale = alt.Scale(domain=domain, range=colours)
+
+
+def _lines(
+    domain: list[str],
+    colours: list[str],
+    dashes: list[list[int]],
+    months: int,
+    base_date: str | None,
+) -> Drawing:
+    """Lines with their bands, one of which can be picked in the legend.
+
+    Parameters
+    ----------
+    domain : the issuers, whose `colours` and `dashes` these are.
+    """
+    import altair as alt
+
+    picked = alt.selection_point(fields=["issuer"], bind="legend", name="picked")
     legend = alt.Legend(
         symbolOpacity=1, symbolType="stroke", symbolSize=400, columns=legend_columns(domain)
     )
+    scale = alt.Scale(domain=domain, range=colours)
     base = blank().encode(
-        x=by_month(estimates.months, base_date),
+        x=by_month(months, base_date),
         color=alt.Color("issuer:N", scale=scale, legend=legend),
     )
     dash = alt.StrokeDash("issuer:N", scale=alt.Scale(domain=domain, range=dashes))
+    faded = alt.condition(picked, alt.value(1.0), alt.value(0.12))
     pd = alt.Y("pd:Q", title="probability of default", axis=alt.Axis(format="%"))
     band = base.mark_area().encode(
         y="low:Q", y2="high:Q", opacity=alt.condition(picked, alt.value(0.15), alt.value(0))
     )
     line = base.mark_line(strokeWidth=2).encode(y=pd, strokeDash=dash, opacity=faded)
-    points = (
+    points = _points(base, base_date)
+    return alt.layer(band, line.add_params(picked), points).properties(height=320)
+
+
+def _points(base: "altair.Chart", base_date: str | None) -> "altair.Chart":
+    """The point nearest to the pointer, with its numbers."""
+    import altair as alt
+
+    near = alt.selection_point(
+        fields=["month", "issuer"], nearest=True, on="pointermove", empty=False, name="near"
+    )
+    points: altair.Chart = (
         base.transform_calculate(when=calendar(base_date))
         .mark_point(filled=True, size=70)
         .encode(
@@ -65,19 +105,7 @@ def chart(result: RunResult) -> Chart:
         )
         .add_params(near)
     )
-    rows: list[Cells] = [
-        (label[key], t, *ends(pd_t), percent(pd_t))
-        for key, issuer in estimates.issuers.items()
-        for t, pd_t in issuer.pd.items()
-    ]
-    return drawn(
-        "pd",
-        "Probability of default by month",
-        words(result, label),
-        ("issuer", "month", "pd", "low", "high", "shown"),
-        rows,
-        alt.layer(band, line.add_params(picked), points).properties(height=320),
-    )
+    return points
 
 
 def words(result: RunResult, label: Mapping[str, str]) -> str:
@@ -110,8 +138,6 @@ def styles(issuers: Iterable[IssuerEstimates]) -> tuple[list[str], list[list[int
 
 def uncertain(result: RunResult, issuer: str) -> Chart | None:
     """One issuer's PD with both kinds of uncertainty; None unless inputs were drawn."""
-    import altair as alt
-
     if result.uncertainty is None:
         return None
     estimates, base_date = result.estimates, result.info.base_date
@@ -126,23 +152,6 @@ def uncertain(result: RunResult, issuer: str) -> Chart | None:
         )
         for t, found in own.items()
     ]
-    base = blank().encode(x=by_month(estimates.months, base_date))
-    pd = alt.Y("pd:Q", title=None, axis=alt.Axis(format="%"))
-    over_inputs = base.transform_filter("isValid(datum.inputs_median)")
-    tooltip = [
-        alt.Tooltip("when:N", title="by"),
-        alt.Tooltip("shown:N", title="PD ± sampling"),
-        alt.Tooltip("inputs:N", title="90% of inputs"),
-    ]
-    layers = alt.layer(
-        over_inputs.mark_area(color=theme.colour(1), opacity=0.25).encode(
-            y="inputs_low:Q", y2="inputs_high:Q"
-        ),
-        base.mark_area(color=theme.colour(0), opacity=0.4).encode(y="low:Q", y2="high:Q"),
-        base.mark_line(color=theme.colour(0), strokeWidth=2).encode(y=pd),
-        over_inputs.mark_point(color=theme.colour(1), filled=True).encode(y="inputs_median:Q"),
-        base.mark_point(opacity=0, size=200).encode(y="pd:Q", tooltip=tooltip),
-    )
     last = drawn_pd[estimates.months]
     return drawn(
         f"{issuer}-pd",
@@ -155,8 +164,32 @@ def uncertain(result: RunResult, issuer: str) -> Chart | None:
             *("inputs_low", "inputs_median", "inputs_high", "inputs", "shown"),
         ),
         rows,
-        layers.properties(height=170),
+        _bands(estimates.months, base_date),
     )
+
+
+def _bands(months: int, base_date: str | None) -> Drawing:
+    """A line in its narrow band, and a wide one where the inputs were drawn."""
+    import altair as alt
+
+    base = blank().encode(x=by_month(months, base_date))
+    pd = alt.Y("pd:Q", title=None, axis=alt.Axis(format="%"))
+    over_inputs = base.transform_filter("isValid(datum.inputs_median)")
+    wide = over_inputs.mark_area(color=theme.colour(1), opacity=0.25)
+    medians = over_inputs.mark_point(color=theme.colour(1), filled=True)
+    narrow = base.mark_area(color=theme.colour(0), opacity=0.4)
+    tooltip = [
+        alt.Tooltip("when:N", title="by"),
+        alt.Tooltip("shown:N", title="PD ± sampling"),
+        alt.Tooltip("inputs:N", title="90% of inputs"),
+    ]
+    return alt.layer(
+        wide.encode(y="inputs_low:Q", y2="inputs_high:Q"),
+        narrow.encode(y="low:Q", y2="high:Q"),
+        base.mark_line(color=theme.colour(0), strokeWidth=2).encode(y=pd),
+        medians.encode(y="inputs_median:Q"),
+        base.mark_point(opacity=0, size=200).encode(y="pd:Q", tooltip=tooltip),
+    ).properties(height=170)
 
 
 def _inputs(found: object) -> Cells:
