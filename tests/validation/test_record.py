@@ -140,7 +140,7 @@ def test_scenarios_of_one_name_are_told_apart(
 
     monkeypatch.setattr(invariants, "audited", audited)
     assert main(["verify", "--quick", "-q", "@lambda", "@2025-06/lambda"]) == 0
-    assert names == ["lambda", "lambda (@2025-06/lambda)"]
+    assert names == ["lambda", "lambda (2025-06-30)"]
 
 
 def test_judge_fails_what_lies_beyond_the_familys_limit() -> None:
