@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .ledgers import FLEET, NEVER, Ledger, Tree, deal, term, world
+from .ledgers import FLEET, NEVER, PLEDGED, Ledger, Tree, deal, term, world
 
 PRESCRIBED_FALL: Tree = {"path": {"price_index": {1: 0.5}}}
 ONE_OPEN_MONTH: Tree = {"path": {"climate": {1: 1.0, 2: -1.0, 9: -1.0}}}
@@ -374,6 +374,30 @@ def deposits_and_deadlines() -> list[Ledger]:
             ),
             # 100 - 500 - 6 < 0. The lots bring 500 for claims of 606 and 400.
             {"default_month": {"a": 1}, "loss": {("a", "t"): 304_807.16}},
+        ),
+        (
+            "rent_in_hand_is_worth_less_to_who_steps_in_and_claims_nothing",
+            world(
+                1,
+                a={
+                    "cash": 0,
+                    "step_in": {"friction": 0.5},
+                    "fleet": PLEDGED,
+                    "contracts": {
+                        "k": deal(500, 2.0, 13, pool="p")
+                        | {"prepaid": {"balance": 400_000, "share": 0.0}}
+                    },
+                    "tranches": {"t": term(30_000_000, 1, pool="p")},
+                },
+            ),
+            # 730 + 365 - 230. Pool 0.5 (500 x 1,230 x 11.618932 - 400k), estate 865 for the loan
+            # alone: the customer is served.
+            {
+                "cfads": {"a": {1: 865e3}},
+                "pool_value": {("a", "p"): 3_372_821.61},
+                "stepped_in": {("a", "p"): True},
+                "loss": {("a", "t"): 26_062_178.39},
+            },
         ),
         (
             "rent_in_hand_lapses_with_its_contract",
