@@ -4,16 +4,20 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Final
 
 import pytest
 
-from neocloud_mc.views.report import theme
+from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.studies.parameter_uncertainty.quantiles import UncertainPd, Uncertainty
+from neocloud_mc.views.report import term_structure, theme
 from neocloud_mc.views.report.chart import blank, drawn
 from neocloud_mc.views.report.picture import picture
 from tests.views.report.pages import HOSTILE, html, report, text_of
+from tests.views.samples import plain
 
 _LARGEST: Final = 1_500_000
 """Bytes: 0.9 MB are the library."""
@@ -63,6 +67,17 @@ def test_what_is_not_known_is_not_drawn() -> None:
     svg = picture([chart], ".svg", "light").decode()
     assert ">known<" in svg
     assert "unknown" not in svg
+
+
+def test_bands_over_the_inputs_are_drawn_where_the_inputs_were() -> None:
+    """One area and a point for each of two years, of 24 months."""
+    result = plain()
+    over = UncertainPd(*(Estimate(p, p, p) for p in (0.3, 0.4, 0.2, 0.6, 0.1)))
+    known = Uncertainty(10, 100, 1, 1, 0, 0, {"issuer_0": {12: over, 24: over}})
+    chart = term_structure.uncertain(replace(result, uncertainty=known), "issuer_0")
+    assert chart
+    svg = picture([chart], ".svg", "light").decode()
+    assert svg.count(f'fill="{theme.THEMES["light"]["c2"]}"') == 1 + 2
 
 
 def test_labels_are_never_markup(outline: Outline) -> None:
