@@ -28,8 +28,9 @@ from neocloud_mc.studies.trajectories import Trajectories, trajectories
 from neocloud_mc.studies.what_ifs import WhatIfs, likeliest, what_ifs
 
 LOSS_BINS: Final = 60
-DRAWING: Final = memory.Need(address_space=70e9, resident=450e6)
-"""Of a process that draws: V8 reserves far more than it uses, and ends it where it cannot."""
+DRAWING: Final = memory.Need(address_space=70e9, resident=260e6)
+"""Of a process that draws one picture: V8 reserves far more than it uses, and ends it where it
+cannot."""
 
 
 @dataclass(frozen=True)
