@@ -52,6 +52,23 @@ def money_that_goes_up() -> list[Ledger]:
             {"cash": {"v": {1: 490e3, 2: 980e3}, "p": {1: 500e3, 2: 1_000e3}}},
         ),
         (
+            "a_vehicle_in_breach_keeps_what_it_has",
+            group(
+                4,
+                {},
+                {
+                    "lenders": {"cure_quarters": 5},
+                    "tranches": {"t": term(1_000_000, 12, covenants={"min_dscr": 100.0})},
+                },
+            ),
+            # 1, 2: 490 goes up. 3: 500 / 10 fails. 4: 490 + 490 to the lenders.
+            {
+                "first_breach": {"v": 3},
+                "cash": {"v": {2: 0.0, 3: 490e3, 4: 0.0}, "p": {2: 1_980e3, 3: 2_480e3}},
+                "debt": {"v": {4: 20e3}},
+            },
+        ),
+        (
             "the_parent_pays_for_the_vehicles_lots",
             group(2, TRAPPED, {"fleet": FLEET | {"l": own_lot}, "tranches": {"ddtl": ddtl}}),
             # 400, half of it lent: p 500 - 200. v 500, then + 498.
@@ -98,6 +115,8 @@ def guarantees() -> list[Ledger]:
     losing: Tree = {"costs": {"fixed": 800_000}}
     ruin: Tree = {"costs": {"fixed": 1_600_000}, "tranches": {"t": term(2_000_000, 12)}}
     small = {"tranches": {"t": term(100_000, 12)}}
+    wish = {"gpu": "g", "count": 100, "unit_cost": 1000, "pay_month": 2, "service_month": 9}
+    wish |= {"committed": False}
     strict = {"covenants": {"min_liquidity": 1e9}}
     return [
         (
@@ -107,6 +126,27 @@ def guarantees() -> list[Ledger]:
             {
                 "default_month": {"v": 0, "p": 0},
                 "cash": {"v": {1: 0.0, 2: 0.0}, "p": {1: 200e3, 2: 400e3}},
+            },
+        ),
+        (
+            "a_vehicle_that_is_called_for_keeps_its_orders",
+            group(2, GUARANTEED, losing | {"fleet": FLEET | {"l": wish}}),
+            # L = 200 > 100. p: 200 + 500 - 300 - 100.
+            {
+                "default_month": {"v": 0, "p": 0},
+                "capex": {"v": {2: 100e3}},
+                "cash": {"v": {2: 0.0}, "p": {1: 200e3, 2: 300e3}},
+            },
+        ),
+        (
+            "nobody_pays_for_a_vehicle_that_is_short_and_jumps",
+            group(1, GUARANTEED, losing | {"jump_to_default": SURE}, small),
+            # v is short by 300 and keeps its cause; 500 for its lots go to p's estate.
+            {
+                "default_month": {"v": 1, "p": 1},
+                "cause": {"v": 1, "p": 6},
+                "claim": {("p", "t"): 101e3},
+                "loss": {("p", "t"): 0.0},
             },
         ),
         (
