@@ -73,4 +73,4 @@ def value(t: int, i: int, n: int, m: int, market: Record, *tables: Table) -> Non
     if m != n:
         recovery.pass_up(t, i, left, head)
         if issuer.is_guaranteed > 0.0:
-            recovery.claim_on_guarantor(t, i, issuer, head, tranches)
+            recovery.claim_on_guarantor(i, issuer, head, tranches)

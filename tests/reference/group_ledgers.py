@@ -52,6 +52,17 @@ def money_that_goes_up() -> list[Ledger]:
             {"cash": {"v": {1: 490e3, 2: 980e3}, "p": {1: 500e3, 2: 1_000e3}}},
         ),
         (
+            "a_vehicle_with_thin_cover_distributes_nothing",
+            group(2, {"distribution": {"min_dscr": 60.0}}, owing),
+            # 500 / 10 < 60.
+            {"cash": {"v": {1: 490e3, 2: 980e3}, "p": {1: 500e3, 2: 1_000e3}}},
+        ),
+        (
+            "a_vehicle_with_cover_distributes",
+            group(2, {"distribution": {"min_dscr": 40.0}}, owing),
+            {"cash": {"v": {1: 0.0, 2: 0.0}, "p": {1: 990e3, 2: 1_980e3}}},
+        ),
+        (
             "a_vehicle_in_breach_keeps_what_it_has",
             group(
                 4,

@@ -77,12 +77,14 @@ def divide_estate(i: int, net: float, prepaid: float, issuer: Record, tranches: 
 
 
 @jit.step
-def claim_on_guarantor(t: int, i: int, vehicle: Record, parent: Record, tranches: Table) -> None:
-    """Claim what recourse tranches still miss from a parent that fails too; mutates `parent`."""
-    if parent.default_month[i] == t:
-        for j in range(vehicle.first_tranche, vehicle.end_tranche):
-            is_claimed = tranches[j].recourse > 0.0
-            parent.other_claims[i] += tranches[j].owed[i] if is_claimed else 0.0
+def claim_on_guarantor(i: int, vehicle: Record, parent: Record, tranches: Table) -> None:
+    """Claim what recourse tranches still miss from the parent; mutates `parent`.
+
+    A vehicle whose guarantee is in force fails only together with its parent.
+    """
+    for j in range(vehicle.first_tranche, vehicle.end_tranche):
+        is_claimed = tranches[j].recourse > 0.0
+        parent.other_claims[i] += tranches[j].owed[i] if is_claimed else 0.0
 
 
 @jit.step
