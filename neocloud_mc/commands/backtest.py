@@ -36,7 +36,7 @@ def backtest(
     forecast were true. With prices the same is done again in the market that was: a forecast that
     is wrong in both was not let down by the market.
 
-    Example: neocloud-mc backtest @2025-06/neoclouds --outcomes @example/outcomes
+    Example: neocloud-mc backtest @2025-06/neoclouds --outcomes @2025-06/outcomes
     """
     from neocloud_mc.commands.shared import simulation
     from neocloud_mc.scenario import outcomes as records

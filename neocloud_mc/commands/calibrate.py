@@ -19,7 +19,7 @@ def calibrate(
             metavar="MEASURE=QUOTE",
             autocompletion=completion.measures,
             show_default=False,
-            help="What a price says that a measure is, such as 'acme.cds.60 = 370bp'. Repeatable: "
+            help="What a price says that a measure is, such as 'acme.cds.60 = 368bp'. Repeatable: "
             "the least-squares compromise.",
         ),
     ],
@@ -57,7 +57,7 @@ def calibrate(
     price of risk that the quotes imply, every other spread of the scenario is what these investors
     would ask for it. Not an input of any forecast: see docs calibration.
 
-    Example: neocloud-mc calibrate @2025-06/neoclouds --to 'coreweave.cds.60 = 370bp'
+    Example: neocloud-mc calibrate @2025-06/neoclouds --to 'coreweave.cds.60 = 368bp'
     """
     from neocloud_mc.commands.shared import simulation
     from neocloud_mc.studies.calibration import run as studies

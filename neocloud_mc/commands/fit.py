@@ -87,6 +87,8 @@ def fit(
     stay as the scenario assumes. The drift is ill known, so state what you held of it before. See
     docs calibration.
 
+    Needs pip install 'neocloud-mc[fit]'.
+
     Example: neocloud-mc fit @example/quotes --prior drift=-0.2±0.15
     """
     from neocloud_mc.commands.shared import simulation

@@ -89,6 +89,8 @@ def plot(
 ) -> None:
     """Draw one of the pictures of the report; only what it shows is simulated.
 
+    Needs pip install 'neocloud-mc[report]'.
+
     Example: neocloud-mc plot @neoclouds --what pd -o pd.svg
     """
     from neocloud_mc.commands.shared import simulation

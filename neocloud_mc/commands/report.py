@@ -53,6 +53,8 @@ def report(
     to default, changes that might help it, such as twice its cash, are simulated on at most
     20,000 paths each.
 
+    Needs pip install 'neocloud-mc[report]'.
+
     Example: neocloud-mc report @neoclouds -o neoclouds.html
     """
     from neocloud_mc.commands.shared import formats, shards, simulation

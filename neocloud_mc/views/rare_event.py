@@ -85,7 +85,15 @@ def _tilt(result: RareEventResult) -> str:
 
 
 def _value(name: str, estimate: Estimate) -> str:
-    return percent(estimate) if name == PROBABILITY else spoken.value(name, estimate)
+    return _probability(estimate) if name == PROBABILITY else spoken.value(name, estimate)
+
+
+def _probability(estimate: Estimate) -> str:
+    """With three digits, however small: to know it is what the paths were spent on."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return str(percent(estimate))
+    value, low, high = (f"{100 * p:.3g}%" for p in (estimate.value, estimate.low, estimate.high))
+    return f"{value} (95% interval {low} to {high})"
 
 
 def _name(path: str) -> str:

@@ -22,7 +22,8 @@ _EVIDENCE: Final = (
     drifts, intensities and haircuts are estimates and assumptions about what happens, not
     risk-neutral ones backed out of prices, and a fair spread is an expected loss per unit of
     discounted balance, without a premium for risk. No GPU cloud has a default history to test
-    against: there is no back-test. What the assumptions do is in `docs assumptions`.""",
+    against; `docs vintages` sets the first 12 months of a forecast beside what happened. What the
+    assumptions do is in `docs assumptions`.""",
     """Supervisors of banks (in the United States the interagency guidance SR 26-2 of 17 April 2026,
     which superseded SR 11-7; in the United Kingdom the PRA's SS1/23) expect a bank that uses a
     model to have it validated by people independent of its development, in concept, in

@@ -133,7 +133,7 @@ def _lost(report: Report) -> Iterator[str]:
 
 def _underpaid(report: Report) -> Iterator[str]:
     """The tranches whose contracts pay less than their risk costs, or may."""
-    issuers = report.simulated.result.estimates.issuers.values()
+    issuers = list(report.simulated.result.estimates.issuers.values())
     verdicts = {f"{i.id}.{key}": t.pays_enough for i in issuers for key, t in i.tranches.items()}
     judged = [name for name, verdict in verdicts.items() if verdict]
     short, undecided = (
@@ -142,7 +142,10 @@ def _underpaid(report: Report) -> Iterator[str]:
     tranches = counted(len(judged), "tranche")
     if judged and not short and not undecided:
         every = f"Every one of {tranches}" if len(judged) > 1 else "The only tranche"
-        yield f"{every} with a price of credit pays for its risk."
+        rest = sum(t.contract_spread is not None for i in issuers for t in i.tranches.values())
+        rest -= len(judged)
+        told = f"; of {rest} more too few losses were seen to judge" if rest else ""
+        yield f"{every} that can be judged pays for its risk{told}."
     if short:
         verb = plural(len(short), "pays less than its risk costs", "pay less than their risk costs")
         yield f"{len(short)} of {tranches} {verb}: {_named(short)}."

@@ -30,7 +30,7 @@ from neocloud_mc.views.render.numbers import (
 from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.report.chart import YEAR, names
 from neocloud_mc.views.run.families import families
-from neocloud_mc.views.run.issuers import by_size
+from neocloud_mc.views.run.issuers import by_size, graded, remarks
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def summary(report: Report) -> Table:
             "± is half a 95% interval for sampling error alone: the scenario's figures and the "
             "model are taken as they are. LGD: losses over claims. Expected loss: discounted. "
             "paid: contract's spread; costs: fair spread, which pays for the expected loss; "
-            "covers: of so many tranches that price credit.",
+            "covers: of so many tranches that can be judged.",
+            *remarks((label[one.id], one.implied_rating) for one in families(estimates)),
         ),
         is_sortable=True,
     )
@@ -134,7 +135,7 @@ def _spread(contract: float | None) -> Cell:
 
 
 def _rating(rating: Rating | None) -> Cell:
-    return Cell(UNDEFINED if rating is None else rating.grade)
+    return Cell(graded(rating))
 
 
 def what_ifs(found: WhatIfs, base_date: str | None) -> Table:
@@ -183,7 +184,13 @@ def tranches(report: Report) -> Table:
         (
             "EAD: mean claim of the defaults. fair: the spread a year that pays for the expected "
             "loss; undecided: its interval holds the contract's. "
-            f"{UNDEFINED} for a contract: no price of credit.",
+            f"{UNDEFINED} for a contract: no price of credit. Rating: whose published default "
+            "rates are nearest to the expected loss over 60%.",
+            *remarks(
+                (f"{issuer.id}.{key}", tranche.implied_rating)
+                for issuer in families(result.estimates)
+                for key, tranche in issuer.tranches.items()
+            ),
         ),
         is_sortable=True,
     )

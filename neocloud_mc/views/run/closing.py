@@ -49,7 +49,8 @@ def _issuers(estimates: Estimates) -> Grid:
         ),
         tuple((name(issuer, shown), *_row(issuer)) for issuer in shown),
         (
-            "paid: contract's spread; costs: fair spread; covers: of so many tranches.",
+            "paid: contract's spread; costs: fair spread; covers: of so many tranches that can be "
+            "judged.",
             *left_out(len(shown), len(everyone), "issuers"),
         ),
     )

@@ -1,11 +1,11 @@
 """A run's tables of issuers: when they default, why, whether covenants warn, what is lost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.notation import counted
-from neocloud_mc.results.figures import Estimates, IssuerEstimates, TrancheEstimates
+from neocloud_mc.results.figures import Estimates, IssuerEstimates
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.ratings import Rating
 from neocloud_mc.views.render.bars import lettered, spark
@@ -180,7 +180,7 @@ def losses(
                 percent(issuer.expected_loss_rate),
                 basis_points(issuer.fair_spread),
                 basis_points(issuer.cds[last]),
-                rating(issuer.implied_rating),
+                graded(issuer.implied_rating),
             )
             for issuer in issuers
         ),
@@ -190,26 +190,26 @@ def losses(
             "loans drawn later too; of all lent: over drawn and undrawn. fair: the spread a year "
             "on all balances that pays for it. CDS: par spread to the horizon. Rating: whose "
             "published default rates are nearest.",
-            *remarks(issuers),
+            *remarks((issuer.id, issuer.implied_rating) for issuer in issuers),
             *more,
         ),
         spare=() if is_full else (7, 9, 2, 6, 1, 3),
     )
 
 
-def rating(found: Rating | None) -> str:
+def graded(found: Rating | None) -> str:
     """The letter grade, with a star where there is a remark on it."""
     return UNDEFINED if found is None else found.grade + ("*" if found.note else "")
 
 
-def remarks(rated: Sequence[IssuerEstimates | TrancheEstimates]) -> Iterator[str]:
-    """What the stars of ratings mean, those of one meaning together."""
+def remarks(rated: Iterable[tuple[str, Rating | None]]) -> Iterator[str]:
+    """What the stars of ratings mean, of whom by name, those of one meaning together."""
     names: dict[str, list[str]] = {}
-    for one in rated:
-        if one.implied_rating and one.implied_rating.note:
-            names.setdefault(one.implied_rating.note, []).append(printable(one.id))
-    for note, ids in names.items():
-        yield f"* {', '.join(ids)}: {note}."
+    for who, found in rated:
+        if found and found.note:
+            names.setdefault(found.note, []).append(printable(who))
+    for note, all_of_it in names.items():
+        yield f"* {', '.join(all_of_it)}: {note}."
 
 
 def noted(figures: Sequence[Estimate], *notes: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from neocloud_mc.views.render.numbers import (
 )
 from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.run.families import families, left_out, name
-from neocloud_mc.views.run.issuers import MANY, noted, rating, remarks
+from neocloud_mc.views.run.issuers import MANY, graded, noted, remarks
 
 _HEADER: Final = (
     *("tranche", "rank", "matures", "drawn", "undrawn", "PD", "EAD", "LGD", "expected\nloss"),
@@ -42,8 +42,9 @@ def tranches(estimates: Estimates, base_date: str | None, *, is_full: bool) -> G
         noted(
             figures,
             "fair: the spread a year that pays for the expected loss; undecided: its interval "
-            f"holds the contract's. {UNDEFINED} for a contract: no price of credit.",
-            *remarks([tranche for _, tranche in shown]),
+            f"holds the contract's. {UNDEFINED} for a contract: no price of credit. "
+            "Rating: whose published default rates are nearest to the expected loss over 60%.",
+            *remarks((f"{who.id}.{t.id}", t.implied_rating) for who, t in shown),
             *left_out(len(shown), len(everything), "tranches"),
         ),
         spare=() if is_full else _SPARE,
@@ -86,5 +87,5 @@ def _tranche(tranche: TrancheEstimates, base_date: str | None) -> tuple[str, ...
         basis_points(tranche.fair_spread),
         UNDEFINED if contract is None else in_basis_points(contract),
         covers if covers in {"yes", UNDEFINED} else Alarm(covers),
-        rating(tranche.implied_rating),
+        graded(tranche.implied_rating),
     )
