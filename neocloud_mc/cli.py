@@ -66,6 +66,18 @@ _STYLE: Final[dict[str, Any]] = {
 }
 
 
+class OneVerb(Verb):
+    """A command that does not write over what it reads."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, unless an output is an input too."""
+        from neocloud_mc.commands.shared import output
+
+        params = {one.opts[0]: ctx.params.get(one.name) for one in self.get_params(ctx)}
+        output.keep_inputs(params)
+        return super().invoke(ctx)
+
+
 class Verbs(TyperGroup):
     """The commands, each imported when it is used."""
 
@@ -85,7 +97,7 @@ class Verbs(TyperGroup):
         app = getattr(module, "app", None)
         if app is None:
             app = typer.Typer(**_STYLE)
-            app.command(cmd_name, cls=Verb)(getattr(module, cmd_name))
+            app.command(cmd_name, cls=OneVerb)(getattr(module, cmd_name))
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command

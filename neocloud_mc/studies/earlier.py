@@ -27,6 +27,7 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import Measure, measures
 from neocloud_mc.scenario import data
 from neocloud_mc.scenario.checks.wording import one_line
+from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.yaml.reading import UnreadableError
 from neocloud_mc.studies.defaults import LARGEST_SEED, MOST_PATHS
 from neocloud_mc.studies.run_result import RunResult
@@ -115,6 +116,19 @@ def read(file: Path, option: str = "--against ") -> list[Earlier]:
     if not results:
         raise UsageError(f"{name}: is no result of run: it is empty")
     return [_checked(one, file, name) for one in results]
+
+
+def require_common(found: Sequence[Earlier], loaded: Sequence[Loaded], file: Path | None) -> None:
+    """Refuse earlier results that say nothing of the scenarios.
+
+    Raises
+    ------
+    UsageError : no issuer is in both.
+    """
+    ids = {issuer for one in loaded for issuer in one.scenario.issuers}
+    known = {issuer for one in found for issuer in one.numbers["issuers"]}
+    if found and not ids & known:
+        raise UsageError(f"--against {file}: none of its issuers is in the scenario")
 
 
 def _checked(found: Any, file: Path, name: str) -> Earlier:

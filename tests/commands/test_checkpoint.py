@@ -237,7 +237,9 @@ def started(folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "term"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)],
+    ids=["ctrl-c", "term", "hang-up"],
 )
 def test_an_interrupted_run_keeps_its_work_and_goes_on(
     tmp_path: Path, capsys: Capture, number: signal.Signals, code: int

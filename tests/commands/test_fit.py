@@ -215,7 +215,10 @@ def test_what_cannot_be_done_is_a_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     prices = EXAMPLE[0]
-    for prior in ("drift=-0.2", "level=1±2", "drift=x±1", "drift=-0.2±0"):
+    for prior in (
+        *("drift=-0.2", "level=1±2", "drift=x±1", "drift=-0.2±0"),
+        *("drift=1e400±1", "drift=50±1e-9", "drift=1e300±1e300"),
+    ):
         assert f"--prior {prior}: " in refused(capsys, prices, "--prior", prior)
     assert "there is no such file" in refused(capsys, "none.csv")
     assert "nothing of that name ships" in refused(capsys, "@none")

@@ -169,3 +169,24 @@ def test_a_fifo_takes_what_it_is_given_whatever_its_name(tmp_path: Path) -> None
 def test_devices_have_no_suffix() -> None:
     for device in ("/dev/stdout", "/dev/full", "/dev/fd/1"):
         assert chosen(Format.JSON, Path(device), Format) is Format.JSON
+
+
+@pytest.mark.parametrize("verb", ["run", "show"])
+def test_an_output_that_is_an_input_is_refused_and_kept(
+    verb: str, tmp_path: Path, capsys: Capture
+) -> None:
+    own, link = tmp_path / "own.json", tmp_path / "link.json"
+    own.write_bytes(Path(BULLET).read_bytes())
+    link.symlink_to(own)
+    before = own.read_bytes()
+    assert main([verb, str(own), "-o", str(link), "-q"]) == 2
+    assert capsys.readouterr().err.startswith(f"--output {link}: is an input too")
+    assert own.read_bytes() == before
+
+
+def test_an_overlay_that_is_the_scenario_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_bytes(Path(BULLET).read_bytes())
+    words = ["calibrate", str(own), "--to", "acme.cds.60=370bp", "--overlay", str(own)]
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith(f"--overlay {own}: is an input too")

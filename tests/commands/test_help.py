@@ -116,6 +116,6 @@ def test_the_scenario_of_an_example_is_there_and_right(
     assert found is not None
     words = shlex.split(" ".join(found[1].split()))
     laid = [words[place + 1] for place, word in enumerate(words) if word == "--with"]
-    data = [word for word in words if word.startswith("@example/")]
+    data = [word for word in words if word.startswith("@example/") or word.endswith("/outcomes")]
     for source in (word for word in words if word.startswith("@") and word not in (*laid, *data)):
         assert load(source, overlays=laid).warnings == []

@@ -10,6 +10,7 @@ import pytest
 
 from neocloud_mc.errors import UsageError
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.scenario.load import load
 from neocloud_mc.studies import earlier
 from neocloud_mc.views.run.structure import structure
 from tests.results.samples import book
@@ -33,6 +34,17 @@ def test_a_change_is_as_wide_as_of_independent_results() -> None:
 def test_without_an_interval_a_change_has_none() -> None:
     assert earlier.difference(Estimate(0.3), Estimate(0.2, 0.1, 0.3)).low is None
     assert earlier.difference(Estimate(None), Estimate(0.2, 0.1, 0.3)).value is None
+
+
+def test_an_earlier_result_of_others_is_refused(tmp_path: Path) -> None:
+    file = written(tmp_path, structure(plain()))
+    before = earlier.read(file)
+    (issuer, *_) = before[0].numbers["issuers"]
+    scenario = "tests/golden/one_bullet/scenario.yaml"
+    with pytest.raises(UsageError, match="none of its issuers is in the scenario"):
+        earlier.require_common(before, [load(scenario)], file)
+    before[0].numbers["issuers"]["acme"] = before[0].numbers["issuers"].pop(issuer)
+    earlier.require_common(before, [load(scenario)], file)
 
 
 def test_a_result_beside_itself_has_not_changed(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""Ctrl-C and SIGTERM: the first ends the command, never in the midst of a save; no other is heard.
+"""Ctrl-C, SIGTERM, a closed terminal: the first ends the command, never in the midst of a save.
+
+No other is heard.
 
 What must not be cut short runs in `held`: an interrupt that comes meanwhile is raised at its end.
 Once one is raised, all that the command does is to save and to end, and a second one, from a user
@@ -22,9 +24,11 @@ class _Ear:
 
 
 def listen() -> None:
-    """Heed signals from here on; a process that was started deaf to Ctrl-C stays so."""
+    """Heed signals from here on; a process that was started deaf to one stays so."""
     _Ear.first, _Ear.is_raised, _Ear.n_held = None, False, 0
     signal.signal(signal.SIGTERM, _hear)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _hear)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _hear)
 
@@ -50,4 +54,4 @@ def _raise_what_waits() -> None:
     if _Ear.first is None or _Ear.is_raised or _Ear.n_held:
         return
     _Ear.is_raised = True
-    raise Terminated if _Ear.first == signal.SIGTERM else KeyboardInterrupt
+    raise KeyboardInterrupt if _Ear.first == signal.SIGINT else Terminated

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from neocloud_mc.errors import RunError
+from neocloud_mc.errors import RunError, UsageError
 from neocloud_mc.views.render.text import printable
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BINARY: Final = ("npz", "parquet", "xlsx")
 """Formats that no terminal shows."""
+_OUTPUTS: Final = ("output", "overlay", "index")
+"""Options that name a file to write."""
 
 
 def publish(document: Document, form: str, destination: Path | None) -> None:
@@ -51,6 +53,34 @@ def require(destination: Path | None) -> None:
         raise RunError(f"{destination}: cannot be written: no folder {destination.parent}")
     if not os.access(folder, os.W_OK):
         raise RunError(f"{destination}: cannot be written: Permission denied")
+
+
+def keep_inputs(given: Mapping[str, Any]) -> None:
+    """Refuse to write over a file that is read.
+
+    Parameters
+    ----------
+    given : values by option (or name of the argument): text, paths, or several of either.
+
+    Raises
+    ------
+    UsageError : an output is one of the inputs, by whatever name.
+    """
+    written = [(option, file) for option in _OUTPUTS for file in _files(given.get(f"--{option}"))]
+    for option, file in written:
+        for other, value in given.items():
+            read = () if other == f"--{option}" else _files(value)
+            if any(file.samefile(one) for one in read):
+                raise UsageError(
+                    f"--{option} {file}: is an input too and would be lost: name another file"
+                )
+
+
+def _files(value: Any) -> list[Path]:
+    """Those of the values that are files."""
+    values = value if isinstance(value, list | tuple) else [value]
+    named = [Path(one) for one in values if isinstance(one, str | Path)]
+    return [path for path in named if path.is_file()]
 
 
 def write(content: str | bytes, output: Path | None) -> None:

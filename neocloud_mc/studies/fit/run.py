@@ -17,6 +17,8 @@ from neocloud_mc.studies.fit.market import MarketFit, ResaleFit, fit, fit_resale
 from neocloud_mc.studies.fit.quotes import Quotes, monthly
 from neocloud_mc.studies.fit.reading import read
 
+_STEEPEST: Final = 10.0
+"""A drift of so much a year multiplies prices by more than 20,000."""
 _PRIOR: Final = re.compile(rf"\s*drift\s*=\s*({DECIMAL})\s*(?:±|\+/?-)\s*({DECIMAL})\s*")
 
 
@@ -71,8 +73,11 @@ def prior(text: str) -> Parameter:
     if found is None:
         raise UsageError(f"--prior {text}: drift=MEAN±DEVIATION is expected, as in drift=-0.2±0.15")
     mean, deviation = (float(part.replace("_", "")) for part in found.groups())
-    if not deviation > 0.0:
-        raise UsageError(f"--prior {text}: the deviation must be above 0")
+    if not (abs(mean) <= _STEEPEST and 0.0 < deviation <= _STEEPEST):
+        raise UsageError(
+            f"--prior {text}: a drift a year lies between -{_STEEPEST:g} and {_STEEPEST:g}, its "
+            f"deviation above 0 and at most {_STEEPEST:g}"
+        )
     return Parameter(mean, deviation)
 
 
