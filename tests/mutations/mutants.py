@@ -275,11 +275,6 @@ CONTRACTS = _of(
         "        issuer.refunds[i] += contract.deposit[i] if ends else 0.0\n",
         "",
     ),
-    (
-        "deposits outlive their contracts",
-        "contract.deposit[i] if contract.live[i] > 0.0 else 0.0",
-        "contract.deposit[i]",
-    ),
 )
 
 OPERATIONS = _of(
