@@ -573,6 +573,17 @@ def owners() -> list[Ledger]:
             {"equity": {"a": {1: 300e3, 2: 100e3}}, "cash": {"a": {1: 200e3, 2: 200e3}}},
         ),
         (
+            "a_runway_is_measured_by_three_months",
+            world(
+                2,
+                {"path": {"price_index": {1: 1.0, 2: 0.5}}},
+                a={"cash": 0, "fleet": FLEET, "costs": {"fixed": 800_000}}
+                | {"support": {"capacity": 1e7, "runway": 2}},
+            ),
+            # Burnt 300, then 665. 1: -300 to 600. 2: -65 to twice the mean of 482.5.
+            {"equity": {"a": {1: 900e3, 2: 1_030e3}}, "cash": {"a": {1: 600e3, 2: 965e3}}},
+        ),
+        (
             "no_runway",
             world(2, a=losing | {"support": {"capacity": 1e6}}),
             {"equity": {"a": {1: 100e3, 2: 100e3}}, "cash": {"a": {1: 0.0, 2: 0.0}}},
