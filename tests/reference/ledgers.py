@@ -593,6 +593,7 @@ def recoveries() -> list[Ledger]:
         },
         "tranches": {"t": term(30_000_000, 1, pool="p")},
     }
+    to_come = {"gpu": "g", "count": 300, "pool": "p", "service_month": 9}
     burning = {
         "cash": 100_000,
         "fleet": FLEET,
@@ -646,6 +647,16 @@ def recoveries() -> list[Ledger]:
                 "pool_value": {("a", "p"): 13_242_324.67},
                 "stepped_in": {("a", "p"): True},
                 "claim": {("a", "t"): 30_300e3},
+                "loss": {("a", "t"): 15_823_675.33},
+            },
+        ),
+        (
+            "who_steps_in_serves_with_what_runs",
+            world(1, a=merged(stepped, {"fleet": {"later": to_come}})),
+            # The same, whatever is to come.
+            {
+                "pool_value": {("a", "p"): 13_242_324.67},
+                "stepped_in": {("a", "p"): True},
                 "loss": {("a", "t"): 15_823_675.33},
             },
         ),
