@@ -400,6 +400,21 @@ def deposits_and_deadlines() -> list[Ledger]:
             },
         ),
         (
+            "a_refund_that_is_missed_is_a_claim",
+            world(
+                2,
+                a={
+                    "cash": 12_000,
+                    "fleet": FLEET,
+                    "costs": {"fixed": 1_230_000},
+                    "contracts": {"k": deal(**late, prepaid={"balance": 300_000, "share": 0.0})},
+                    "tranches": {"t": term(600_000, 12)},
+                },
+            ),
+            # 1: 12 - 6. 2: 6 - 6 - 300 < 0. Estate 6 + 500 for claims of 606 and 300.
+            {"default_month": {"a": 2}, "loss": {("a", "t"): 267_549.67}},
+        ),
+        (
             "rent_in_hand_lapses_with_its_contract",
             world(
                 2,
