@@ -220,6 +220,13 @@ def test_load_changes_as_the_command_line_does() -> None:
     assert laid.scenario != load("@coreweave").scenario
 
 
+def test_a_report_against_a_result_of_others_is_refused(tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps(simulate(BULLET, **FEW).to_dict()), encoding="utf-8")
+    with pytest.raises(UsageError, match="none of its issuers is in the scenario"):
+        report("@coreweave", against=old)
+
+
 def test_two_scenarios_are_the_least_that_can_be_compared() -> None:
     with pytest.raises(UsageError, match="second scenario"):
         compare(BULLET)

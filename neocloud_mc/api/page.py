@@ -71,6 +71,7 @@ def report(
     followed = whole("fan_paths", fan_paths, 1, MOST_FAN_PATHS)
     n_draws = whole("draws", draws, FEWEST_DRAWS, MOST_PATHS) if parameter_uncertainty else 0
     loaded, effort = [opened(one) for one in scenarios], effort_of(paths, seed, threads)
+    earlier.require_common(before, loaded)
     under = [[opened(one) for one in stress], *([] for _ in scenarios[1:])]
     asked = [
         studies.Asked(beside, inputs(one, n_draws, seed) if n_draws else None, tornado, followed)

@@ -74,7 +74,7 @@ def report(
     changed = options.changes(overlays, settings, horizon)
     before = earlier.read(against) if against else []
     loaded = simulation.load_all(scenarios, changed)
-    earlier.require_common(before, loaded, against)
+    earlier.require_common(before, loaded)
     asked = [
         studies.Asked(
             [] if no_stresses else pictures.stresses(source, stress, changed, is_quiet=quiet),

@@ -118,7 +118,7 @@ def read(file: Path, option: str = "--against ") -> list[Earlier]:
     return [_checked(one, file, name) for one in results]
 
 
-def require_common(found: Sequence[Earlier], loaded: Sequence[Loaded], file: Path | None) -> None:
+def require_common(found: Sequence[Earlier], loaded: Sequence[Loaded]) -> None:
     """Refuse earlier results that say nothing of the scenarios.
 
     Raises
@@ -128,7 +128,7 @@ def require_common(found: Sequence[Earlier], loaded: Sequence[Loaded], file: Pat
     ids = {issuer for one in loaded for issuer in one.scenario.issuers}
     known = {issuer for one in found for issuer in one.numbers["issuers"]}
     if found and not ids & known:
-        raise UsageError(f"--against {file}: none of its issuers is in the scenario")
+        raise UsageError(f"--against {found[0].file}: none of its issuers is in the scenario")
 
 
 def _checked(found: Any, file: Path, name: str) -> Earlier:

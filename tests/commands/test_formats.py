@@ -190,3 +190,10 @@ def test_an_overlay_that_is_the_scenario_is_refused(tmp_path: Path, capsys: Capt
     words = ["calibrate", str(own), "--to", "acme.cds.60=370bp", "--overlay", str(own)]
     assert main(words) == 2
     assert capsys.readouterr().err.startswith(f"--overlay {own}: is an input too")
+
+
+def test_a_long_setting_is_no_name_of_a_file(tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.touch()
+    assert main([*RUN, "--set", f"description={'a' * 300}", "-o", str(old)]) == 0
+    assert old.stat().st_size > 0

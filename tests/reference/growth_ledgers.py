@@ -407,7 +407,11 @@ def deposits_and_deadlines() -> list[Ledger]:
                     "cash": 12_000,
                     "fleet": FLEET,
                     "costs": {"fixed": 1_230_000},
-                    "contracts": {"k": deal(**late, prepaid={"balance": 300_000, "share": 0.0})},
+                    "contracts": {
+                        "k": deal(
+                            2000, 2.0, 20, longstop=2, prepaid={"balance": 300_000, "share": 0.0}
+                        )
+                    },
                     "tranches": {"t": term(600_000, 12)},
                 },
             ),

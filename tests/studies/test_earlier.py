@@ -37,14 +37,13 @@ def test_without_an_interval_a_change_has_none() -> None:
 
 
 def test_an_earlier_result_of_others_is_refused(tmp_path: Path) -> None:
-    file = written(tmp_path, structure(plain()))
-    before = earlier.read(file)
+    before = earlier.read(written(tmp_path, structure(plain())))
     (issuer, *_) = before[0].numbers["issuers"]
     scenario = "tests/golden/one_bullet/scenario.yaml"
     with pytest.raises(UsageError, match="none of its issuers is in the scenario"):
-        earlier.require_common(before, [load(scenario)], file)
+        earlier.require_common(before, [load(scenario)])
     before[0].numbers["issuers"]["acme"] = before[0].numbers["issuers"].pop(issuer)
-    earlier.require_common(before, [load(scenario)], file)
+    earlier.require_common(before, [load(scenario)])
 
 
 def test_a_result_beside_itself_has_not_changed(tmp_path: Path) -> None:

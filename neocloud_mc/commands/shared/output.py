@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BINARY: Final = ("npz", "parquet", "xlsx")
 """Formats that no terminal shows."""
-_OUTPUTS: Final = ("output", "overlay", "index")
+_OUTPUTS: Final = ("--output", "--overlay", "--index")
 """Options that name a file to write."""
 
 
@@ -66,21 +66,21 @@ def keep_inputs(given: Mapping[str, Any]) -> None:
     ------
     UsageError : an output is one of the inputs, by whatever name.
     """
-    written = [(option, file) for option in _OUTPUTS for file in _files(given.get(f"--{option}"))]
-    for option, file in written:
-        for other, value in given.items():
-            read = () if other == f"--{option}" else _files(value)
-            if any(file.samefile(one) for one in read):
+    for option in _OUTPUTS:
+        others = [value for name, value in given.items() if name != option]
+        for file in _files(given.get(option)):
+            if any(file.samefile(read) for value in others for read in _files(value)):
                 raise UsageError(
-                    f"--{option} {file}: is an input too and would be lost: name another file"
+                    f"{option} {file}: is an input too and would be lost: name another file"
                 )
 
 
-def _files(value: Any) -> list[Path]:
+def _files(value: Any) -> Iterator[Path]:
     """Those of the values that are files."""
-    values = value if isinstance(value, list | tuple) else [value]
-    named = [Path(one) for one in values if isinstance(one, str | Path)]
-    return [path for path in named if path.is_file()]
+    for one in value if isinstance(value, list | tuple) else [value]:
+        with suppress(OSError):  # a text that is too long for a name
+            if isinstance(one, str | Path) and Path(one).is_file():
+                yield Path(one)
 
 
 def write(content: str | bytes, output: Path | None) -> None:
