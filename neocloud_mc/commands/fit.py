@@ -69,14 +69,9 @@ def fit(
     output_format: options.OutputFormat = None,
     destination: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            parser=options.place,
-            show_default=False,
-            help="Write an overlay with the figures and their ranges to this YAML file, for "
-            "--with; the tables go to standard output.",
+        options.written(
+            "Write an overlay with the figures and their ranges to this YAML file, for --with; "
+            "the tables go to standard output."
         ),
     ] = None,
     quiet: options.Quiet = False,

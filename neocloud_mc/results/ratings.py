@@ -19,10 +19,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Final
 
 from neocloud_mc.quantities import MONTHS_PER_YEAR
 
-FAR = 2
+_FAR: Final = 2
 """Grades between the rating of all months and that of the last alone that deserve a remark."""
 
 
@@ -106,7 +107,7 @@ def _remark(probabilities: Mapping[int, float], paths: int, nearest: str, none: 
         return "above the record of the lowest rating"
     last = max(probabilities)
     alone = _nearest({last: probabilities[last]}, paths)
-    if abs(grades.index(alone) - grades.index(nearest)) >= FAR:
+    if abs(grades.index(alone) - grades.index(nearest)) >= _FAR:
         return f"{alone} by month {last} alone; no rating's record has such a shape"
     return None
 

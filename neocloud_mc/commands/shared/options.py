@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -109,6 +109,13 @@ def place(text: str | Path) -> Path:
     if not str(text):
         raise typer.BadParameter("'' is not a name: give that of a file or a folder")
     return Path(text)
+
+
+def written(what: str) -> Any:
+    """The option for the file that a command writes, with its help."""
+    return typer.Option(
+        "--output", "-o", metavar="FILE", parser=place, show_default=False, help=what
+    )
 
 
 def given(options: Mapping[str, object]) -> str:
@@ -252,14 +259,7 @@ FailIf = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        parser=place,
-        show_default=False,
-        help="Write results to a file instead of standard output, in the format of its suffix.",
-    ),
+    written("Write results to a file instead of standard output, in the format of its suffix."),
 ]
 Full = Annotated[
     bool,

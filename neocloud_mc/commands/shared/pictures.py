@@ -15,25 +15,11 @@ if TYPE_CHECKING:
 
 Page = Annotated[
     Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        parser=options.place,
-        show_default=False,
-        help="The file of the page, such as report.html.",
-    ),
+    options.written("The file of the page, such as report.html."),
 ]
 Picture = Annotated[
     Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        parser=options.place,
-        show_default=False,
-        help="The file of the picture, in the format of its suffix: .svg, .png, .pdf.",
-    ),
+    options.written("The file of the picture, in the format of its suffix: .svg, .png, .pdf."),
 ]
 _EVERY_STRESS: Final = ("@stress/*", "@stress/*/*")
 

@@ -133,8 +133,9 @@ def _lost(report: Report) -> Iterator[str]:
 
 def _underpaid(report: Report) -> Iterator[str]:
     """The tranches whose contracts pay less than their risk costs, or may."""
-    issuers = list(report.simulated.result.estimates.issuers.values())
-    verdicts = {f"{i.id}.{key}": t.pays_enough for i in issuers for key, t in i.tranches.items()}
+    issuers = report.simulated.result.estimates.issuers.values()
+    known = {f"{i.id}.{key}": t for i in issuers for key, t in i.tranches.items()}
+    verdicts = {name: tranche.pays_enough for name, tranche in known.items()}
     judged = [name for name, verdict in verdicts.items() if verdict]
     short, undecided = (
         [name for name in judged if verdicts[name] == verdict] for verdict in ("no", "undecided")
@@ -142,8 +143,7 @@ def _underpaid(report: Report) -> Iterator[str]:
     tranches = counted(len(judged), "tranche")
     if judged and not short and not undecided:
         every = f"Every one of {tranches}" if len(judged) > 1 else "The only tranche"
-        rest = sum(t.contract_spread is not None for i in issuers for t in i.tranches.values())
-        rest -= len(judged)
+        rest = sum(t.contract_spread is not None for t in known.values()) - len(judged)
         told = f"; of {rest} more too few losses were seen to judge" if rest else ""
         yield f"{every} that can be judged pays for its risk{told}."
     if short:

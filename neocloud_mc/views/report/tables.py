@@ -29,8 +29,9 @@ from neocloud_mc.views.render.numbers import (
 )
 from neocloud_mc.views.render.text import printable
 from neocloud_mc.views.report.chart import YEAR, names
-from neocloud_mc.views.run.families import families
+from neocloud_mc.views.run.families import covered, families
 from neocloud_mc.views.run.issuers import by_size, graded, remarks
+from neocloud_mc.views.run.tranches import PRICED_AND_RATED
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,14 @@ def summary(report: Report) -> Table:
 
 def _why_and_how_much(issuer: IssuerEstimates) -> Iterator[Cell]:
     causes = by_size(issuer)
-    priced = [one.pays_enough for one in issuer.tranches.values() if one.pays_enough]
-    covered, told = priced.count("yes"), UNDEFINED
-    if priced:
-        told = f"{covered} of {len(priced)}"
+    n_covered, n_judged = covered(issuer)
+    told = f"{n_covered} of {n_judged}" if n_judged else UNDEFINED
     yield Cell(causes[0][0] if causes else UNDEFINED, is_text=True)
     yield _sampled(issuer.lgd, loss_rate)
     yield _sampled(issuer.expected_loss, usd)
     yield _spread(issuer.contract_spread)
     yield _sampled(issuer.fair_spread, basis_points)
-    yield Cell(told, float(covered - len(priced)), is_alarm=covered < len(priced))
+    yield Cell(told, float(n_covered - n_judged), is_alarm=n_covered < n_judged)
     yield _rating(issuer.implied_rating)
 
 
@@ -182,10 +181,7 @@ def tranches(report: Report) -> Table:
             for key, tranche in issuer.tranches.items()
         ),
         (
-            "EAD: mean claim of the defaults. fair: the spread a year that pays for the expected "
-            "loss; undecided: its interval holds the contract's. "
-            f"{UNDEFINED} for a contract: no price of credit. Rating: whose published default "
-            "rates are nearest to the expected loss over 60%.",
+            f"EAD: mean claim of the defaults. {PRICED_AND_RATED}",
             *remarks(
                 (f"{issuer.id}.{key}", tranche.implied_rating)
                 for issuer in families(result.estimates)

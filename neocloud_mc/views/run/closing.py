@@ -17,7 +17,7 @@ from neocloud_mc.views.render.numbers import (
     usd,
 )
 from neocloud_mc.views.render.text import printable
-from neocloud_mc.views.run.families import families, largest, left_out, name
+from neocloud_mc.views.run.families import covered, families, largest, left_out, name
 from neocloud_mc.views.run.issuers import by_size
 
 _ALL: Final = 11
@@ -74,13 +74,12 @@ def _main_cause(issuer: IssuerEstimates) -> str:
 
 
 def _covered(issuer: IssuerEstimates) -> str:
-    """How many of the tranches that price credit have a margin that covers the expected loss."""
-    priced = [one.pays_enough for one in issuer.tranches.values() if one.pays_enough]
-    if not priced:
+    """How many of the tranches that can be judged have a margin that covers the expected loss."""
+    n_covered, n_judged = covered(issuer)
+    if not n_judged:
         return UNDEFINED
-    covered = priced.count("yes")
-    told = f"{covered} of {len(priced)}"
-    return told if covered == len(priced) else Alarm(told)
+    told = f"{n_covered} of {n_judged}"
+    return told if n_covered == n_judged else Alarm(told)
 
 
 def _verdict(result: RunResult) -> Iterator[str]:

@@ -32,6 +32,12 @@ def name(issuer: IssuerEstimates, among: Sequence[IssuerEstimates]) -> str:
     return f"{_INDENT if is_under else ''}{printable(issuer.id)}"
 
 
+def covered(issuer: IssuerEstimates) -> tuple[int, int]:
+    """Tranches whose margin covers their expected loss, and all of which it can be judged."""
+    judged = [one.pays_enough for one in issuer.tranches.values() if one.pays_enough]
+    return judged.count("yes"), len(judged)
+
+
 def left_out(shown: int, of: int, what: str) -> tuple[str, ...]:
     """That a table does not show all; nothing where it does."""
     if shown == of:

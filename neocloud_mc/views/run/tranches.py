@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from neocloud_mc.results.credit_swaps import LOSS_GIVEN_DEFAULT
 from neocloud_mc.results.figures import Estimates, IssuerEstimates, TrancheEstimates
 from neocloud_mc.views.render.calendar_months import alone
 from neocloud_mc.views.render.grid import Alarm, Grid
@@ -24,6 +25,12 @@ _HEADER: Final = (
     *("first 12\nmonths", "fair,\nbp", "contract,\nbp"),
     *("margin\ncovers\nexpected\nloss?", "implied\nrating"),
 )
+PRICED_AND_RATED: Final = (
+    "fair: the spread a year that pays for the expected loss; undecided: its interval holds the "
+    f"contract's. {UNDEFINED} for a contract: no price of credit. Rating: whose published default "
+    f"rates are nearest to the expected loss over {LOSS_GIVEN_DEFAULT:.0%}."
+)
+"""What columns of tranches mean."""
 _SPARE: Final = (9, 6, 1, 13, 4, 2, 8)
 """What goes first where there is no room, unless all is asked for; never how much is drawn, PD, LGD
 and whether the contract pays for them."""
@@ -41,9 +48,7 @@ def tranches(estimates: Estimates, base_date: str | None, *, is_full: bool) -> G
         tuple(_rows(issuers, shown, base_date)),
         noted(
             figures,
-            "fair: the spread a year that pays for the expected loss; undecided: its interval "
-            f"holds the contract's. {UNDEFINED} for a contract: no price of credit. "
-            "Rating: whose published default rates are nearest to the expected loss over 60%.",
+            PRICED_AND_RATED,
             *remarks((f"{who.id}.{t.id}", t.implied_rating) for who, t in shown),
             *left_out(len(shown), len(everything), "tranches"),
         ),
