@@ -8,14 +8,19 @@
 
 Each name is imported when it is first used, so that a command that simulates nothing does not wait
 for those that do. `neocloud-mc docs python` is a worked session.
+
+Of the standard library nothing is imported here: the command line begins with this file, and hears
+Ctrl-C only from its own `main` on.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from __future__ import annotations
 
 from neocloud_mc.errors import NeocloudError, RunError, ScenarioError, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from neocloud_mc.api.data import backtest, fit
     from neocloud_mc.api.inputs import load
     from neocloud_mc.api.page import report
@@ -63,4 +68,6 @@ def __getattr__(name: str) -> Any:
     """A name of the Python API, from where it is."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f"neocloud_mc.api.{_ROOMS.get(name, 'verbs')}"), name)

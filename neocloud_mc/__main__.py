@@ -4,12 +4,14 @@ What is set here serves a process that lives for one command, never a program th
 package: that calls `neocloud_mc.cli.main`, and so do profilers.
 """
 
-import gc
+from __future__ import annotations
+
 import os
 import sys
-import threading
-from contextlib import suppress
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _MANY_OBJECTS: Final = 100_000
 """Between two searches for garbage: imports make much and throw little away."""
@@ -20,28 +22,44 @@ _INTERRUPTED: Final = 130
 
 def main() -> int:
     """Run the command line of the process and end it with its exit code."""
-    gc.set_threshold(_MANY_OBJECTS)
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # searches every package: 0.02 s
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the threads are the simulation's
-    for name in _SPARED:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     try:
-        from neocloud_mc import cli
-
-        code = cli.main()
+        code = _obey()
     except KeyboardInterrupt:  # before the command line looks out for it, or after
         sys.stderr.write("interrupted\n")
         code = _INTERRUPTED
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):  # whoever could be told is told
-            stream.flush()
+    _flush()
     if not _is_awaited():
         os._exit(code)  # taking down what is imported takes 0.2 s; what hangs, for ever
     return code
 
 
+def _obey() -> int:
+    """Make a process of one command ready, and run the command line."""
+    import gc
+
+    gc.set_threshold(_MANY_OBJECTS)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # searches every package: 0.02 s
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the threads are the simulation's
+    for name in _SPARED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    from neocloud_mc import cli
+
+    return cli.main()
+
+
+def _flush() -> None:
+    """Write what the streams still hold."""
+    from contextlib import suppress
+
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # whoever could be told is told
+            stream.flush()
+
+
 def _is_awaited() -> bool:
     """Whether a thread still works that must be waited for, as one that is no daemon must."""
+    import threading
+
     others = set(threading.enumerate()) - {threading.main_thread()}
     return any(not thread.daemon for thread in others)
 

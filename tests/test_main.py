@@ -46,6 +46,19 @@ def test_help_starts_without_arrays_and_terms() -> None:
     assert not imported("--help") & {*COMPILER, *ARRAYS_AND_TEXT, "pydantic"}
 
 
+def test_what_hears_no_interrupt_yet_imports_nothing_but_the_package() -> None:
+    """An interrupt until then ends in a traceback of Python, so there must be no time for one."""
+    code = (
+        "import os, sys; before = {'__future__', *sys.modules}; import neocloud_mc.__main__;"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    command = [sys.executable, "-S", "-c", code]
+    own = ["neocloud_mc", "neocloud_mc.__main__", "neocloud_mc.errors"]
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert ended.stdout == f"{own}\n"
+
+
 def test_the_help_of_a_verb_starts_without_what_the_verb_does() -> None:
     """Of pydantic alone it needs something, for typer checks the options with it."""
     found = imported_by_all([[verb, "--help"] for verb in cli.COMMANDS])
@@ -158,3 +171,19 @@ def test_an_interrupt_before_the_command_line_listens_is_one_word(
         program.main()
     assert ended.value.code == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_an_interrupt_before_the_command_line_is_imported_is_one_word() -> None:
+    code = (
+        "import sys; from neocloud_mc import __main__ as program\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        sys.meta_path.remove(self)\n"
+        "        raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "program.main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "interrupted\n")
