@@ -80,7 +80,7 @@ def compare(
 
     form = formats.chosen(output_format, destination, options.Format)
     split = _split(by_assumption=by_assumption, by_group=by_group)
-    if split and _is_default(context, "paths"):
+    if split and not options.is_given(context, "paths"):
         paths = PATHS_BY_ASSUMPTION
     loaded = beside.load(
         scenarios, overlays or (), options.changes(None, settings, horizon), is_quiet=quiet
@@ -112,12 +112,6 @@ def _split(*, by_assumption: bool, by_group: bool) -> str | None:
     if by_assumption and by_group:
         raise UsageError("--by-assumption and --by-group exclude each other")
     return "--by-assumption" if by_assumption else "--by-group" if by_group else None
-
-
-def _is_default(context: typer.Context, name: str) -> bool:
-    """Whether neither the command line nor the environment gives a parameter."""
-    source = context.get_parameter_source(name)
-    return source is not None and source.name == "DEFAULT"
 
 
 def _check(

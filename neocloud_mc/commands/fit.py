@@ -71,7 +71,8 @@ def fit(
         Path | None,
         options.written(
             "Write an overlay with the figures and their ranges to this YAML file, for --with; "
-            "the tables go to standard output."
+            "the tables go to standard output.",
+            options.place,
         ),
     ] = None,
     quiet: options.Quiet = False,

@@ -13,6 +13,7 @@ from neocloud_mc.studies.defaults import DRAWS, PATHS, SEED
 
 
 def report(
+    context: typer.Context,
     scenarios: options.Scenarios,
     against: Annotated[
         Path | None,
@@ -65,7 +66,7 @@ def report(
     from neocloud_mc.views.report import page
 
     pictures.require()
-    if destination is None:
+    if not options.is_given(context, "destination"):
         raise UsageError("report needs --output: the file of the page, such as report.html")
     formats.require_suffix(destination, (".html", ".htm"), "a report is a page of HTML")
     output.require(destination)
@@ -87,4 +88,4 @@ def report(
     effort = Effort(paths, seed, threads, watch=TerminalWatch(quiet))
     commands = [shards.command(source, changed, paths, seed) for source in scenarios]
     found = studies.reports(loaded, effort, asked, commands)
-    output.write(page.page(found, before), destination)
+    output.write(page.page(found, before).encode(), destination)

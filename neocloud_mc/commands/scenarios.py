@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from neocloud_mc.commands.shared import options, output
+from neocloud_mc.commands.shared import formats, options, output
 
 
 class Form(StrEnum):
@@ -16,17 +16,28 @@ class Form(StrEnum):
 
 
 def scenarios(
-    form: Annotated[Form, typer.Option("--format", help="How the list is written.")] = Form.TABLE,
+    output_format: Annotated[
+        Form | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            show_default=False,
+            help=f"How the list is written: {', '.join(Form)}; default: as the suffix of --output "
+            "says, else a table.",
+        ),
+    ] = None,
     destination: options.Output = None,
 ) -> None:
-    """List what ships with the program: scenarios, parts that they extend, and stresses.
+    """List what ships with the program: scenarios, parts, stresses, outcomes and examples.
 
     Every command takes a name where it takes a scenario file, and --with takes a stress. What a
-    stress needs is what it changes: the scenario under it must have that.
+    stress needs is what it changes: the scenario under it must have that. A name without a month is
+    of the newest vintage.
 
     Example: neocloud-mc scenarios
     """
     from neocloud_mc.scenario.shipped import shipped
     from neocloud_mc.views.shipped import document
 
+    form = formats.chosen(output_format, destination, Form)
     output.publish(document(list(shipped())), form, destination)

@@ -18,7 +18,7 @@ from typing import Final
 SIGN: Final = "@"
 _PACKAGE: Final = File(__file__).resolve().parents[1]
 _FOLDER: Final = "scenarios"
-_EXAMPLES: Final = {
+EXAMPLES: Final = {
     "example/outcomes": _PACKAGE / "docs" / "outcomes.yaml",
     "example/quotes": _PACKAGE / "docs" / "quotes.csv",
     "example/resale": _PACKAGE / "docs" / "resale.csv",
@@ -62,7 +62,7 @@ def is_shipped(source: str) -> bool:
 def find(source: str) -> File | None:
     """The file that an `@name` means; none: nothing of that name is shipped."""
     name = source.removeprefix(SIGN)
-    return catalogue().get(_short(name)) or _EXAMPLES.get(name)
+    return catalogue().get(_short(name)) or EXAMPLES.get(name)
 
 
 def matching(source: str) -> list[str]:
@@ -95,14 +95,17 @@ def schema() -> File:
 
 
 def place(path: File) -> File:
-    """Where a shipped file lies in the library."""
+    """Where a shipped file lies in the library, an example in a folder of its own."""
+    for name, example in EXAMPLES.items():
+        if path == example:
+            return File(name).with_suffix(path.suffix)
     return File(os.path.normpath(path)).relative_to(folder())
 
 
 def shown(path: str | File) -> str:
     """A path as messages tell it: a shipped file by its name, others as they were given."""
     file = File(path)
-    for name, example in _EXAMPLES.items():
+    for name, example in EXAMPLES.items():
         if file == example:
             return SIGN + name
     if file.is_absolute() and File(os.path.normpath(file)).is_relative_to(folder()):
@@ -124,7 +127,8 @@ def _nearest(name: str) -> list[str]:
     """Names that look like one, compared whole, or without their folders if it names none."""
     if len(name) > _LONGEST:
         return []
-    by_key = {known: known for known in catalogue()} if "/" in name else _by_last_part()
+    whole = (*catalogue(), *EXAMPLES)
+    by_key = {known: known for known in whole} if "/" in name else _by_last_part()
     found = difflib.get_close_matches(name.lower(), by_key, n=_MOST_NEAR)
     return [by_key[key] for key in found]
 

@@ -10,10 +10,15 @@ from neocloud_mc.scenario.outcomes import are_outcomes
 from neocloud_mc.scenario.variants import overlay
 from neocloud_mc.scenario.yaml.tree import Node, child, dotted
 
-Kind = Literal["scenario", "part", "stress", "outcomes"]
+Kind = Literal["scenario", "part", "stress", "outcomes", "example"]
 _STRESSES: Final = "stress/"
 _COMMENT: Final = "# "
 _FOR_EDITORS: Final = "# yaml-language-server"
+_SERIES: Final = {
+    "example/quotes": "Rents that four providers quote for three types of GPU, over three years.",
+    "example/resale": "What two brokers ask for used GPUs of two of the types: fit --resale NAME.",
+}
+"""Examples that cannot tell it themselves."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Shipped:
     ----------
     name : with its sign.
     kind : a scenario is run, a part is extended, a stress is laid over a scenario, which is scored
-        by outcomes.
+        by outcomes; an example of these or of quotes is made up.
     base_date : as in the file; none: a part or a stress without one.
     about : the first line of the comment at its head.
     needs : what a stress changes and a scenario must therefore have, dotted.
@@ -38,13 +43,24 @@ class Shipped:
 
 
 def shipped() -> Iterator[Shipped]:
-    """Every shipped file, in the order of the names."""
+    """Every shipped file, in the order of the names, and the examples of docs."""
     for name, file in library.catalogue().items():
         source = library.SIGN + name
         tree = extends.read(source, (), None).tree
         assert tree is not None, source
         kind = _kind(name, tree)
         yield Shipped(source, kind, _base_date(tree), _about(file), _needs(tree, kind))
+    for name, file in library.EXAMPLES.items():
+        yield _example(name, file)
+
+
+def _example(name: str, file: File) -> Shipped:
+    source = library.SIGN + name
+    if about := _SERIES.get(name):
+        return Shipped(source, "example", None, about, ())
+    tree = extends.read(source, (), None).tree
+    assert tree is not None, source
+    return Shipped(source, "example", _base_date(tree), _about(file), ())
 
 
 def _kind(name: str, tree: Node) -> Kind:

@@ -19,6 +19,7 @@ _GROUPS: Final[dict[Kind, str]] = {
     "part": "Parts of scenarios: extends: ['NAME']",
     "stress": "Stresses: neocloud-mc run SCENARIO --with NAME",
     "outcomes": "Outcomes: neocloud-mc backtest SCENARIO --outcomes NAME",
+    "example": "Examples, made up: neocloud-mc fit NAME, backtest SCENARIO --outcomes NAME",
 }
 _NOTHING: Final = "nothing"
 _NONE: Final = "–"

@@ -136,6 +136,7 @@ def test_a_run_is_written_as_its_file_is_named(tmp_path: Path) -> None:
         (["show", BULLET, "--files"], "out.csv", "the list of files is text"),
         (["show", BULLET, "--rule", "a"], "out.txt", "a rule is read by make"),
         (["schema"], "schema.yaml", "the schema is JSON"),
+        (["scenarios"], "list.csv", "is not a format"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )
@@ -169,6 +170,49 @@ def test_a_fifo_takes_what_it_is_given_whatever_its_name(tmp_path: Path) -> None
 def test_devices_have_no_suffix() -> None:
     for device in ("/dev/stdout", "/dev/full", "/dev/fd/1"):
         assert chosen(Format.JSON, Path(device), Format) is Format.JSON
+
+
+@pytest.mark.parametrize(
+    "words",
+    [RUN, ["paths", BULLET, "--paths", "9", "-q"], ["show", BULLET], ["schema"], ["scenarios"]],
+    ids=lambda words: words[0],
+)
+def test_a_dash_is_standard_output(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    words = [str(Path(word).resolve()) if word == BULLET else word for word in words]
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 0
+    plain = capsys.readouterr().out
+    assert main([*words, "-o", "-"]) == 0
+    assert capsys.readouterr().out.splitlines()[:5] == plain.splitlines()[:5] != []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["parquet", "xlsx"])
+def test_a_dash_that_is_a_terminal_gets_nothing_binary(
+    form: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main([*RUN, "--format", form, "-o", "-"]) == 2
+    assert capsys.readouterr().err == f"{form} is binary: give --output FILE, or a pipe\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fit", "@example/quotes", "-o"],
+        ["fit", "@example/quotes", "--index"],
+        ["calibrate", BULLET, "--to", "acme.cds.60=370bp", "--overlay"],
+        ["run", BULLET, "--checkpoint"],
+        ["report", BULLET, "-o", "x.html", "--against"],
+    ],
+    ids=lambda words: " ".join((words[0], words[-1])),
+)
+def test_a_dash_names_no_file_beside_the_results(words: list[str], capsys: Capture) -> None:
+    assert main([*words, "-"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "'-' is not a name: give that of a file or a folder" in said
 
 
 @pytest.mark.parametrize("verb", ["run", "show"])

@@ -145,6 +145,11 @@ def test_a_copy_of_a_shipped_scenario_is_the_same_scenario_without_the_library(
     assert found == ["coreweave.yaml", "customers.yaml", "market.yaml", "schema.json"]
 
 
+def test_an_example_is_copied_as_outcomes_are(capsys: Capture) -> None:
+    assert main(["init", "--from", "@example/outcomes", "mine"]) == 0
+    assert "--outcomes mine/example/outcomes.yaml" in capsys.readouterr().err
+
+
 def test_a_copy_of_outcomes_says_what_scores_by_them(capsys: Capture) -> None:
     assert main(["init", "--from", "@2025-06/outcomes", "."]) == 0
     assert "backtest SCENARIO --outcomes 2025-06/outcomes.yaml" in capsys.readouterr().err

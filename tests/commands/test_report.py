@@ -66,6 +66,7 @@ def test_where_address_space_is_limited_it_says_so_first(
         (["report", "-o", "x.html", "--fan-paths", "20001"], "20001 is above 20000"),
         (["report", "-o", "x.html", "--against", "absent.json"], "there is no such file"),
         (["plot", "--what", "pd"], "plot needs --output: a file that ends in .svg, .png, .pdf"),
+        (["plot", "--what", "pd", "-o", "-"], "a file that ends in .svg, .png, .pdf"),
         (["plot", "--what", "pd", "-o", "x.jpg"], "ends in .svg, .png, .pdf"),
         (["plot", "--what", "cash", "-o", "x.svg", "--issuer", "acne"], "did you mean 'acme'?"),
         (["plot", "--what", "nothing", "-o", "x.svg"], "'nothing' is not one of"),
@@ -79,6 +80,17 @@ def test_what_cannot_be_is_refused(
     assert main([verb, write(tmp_path), *rest]) in (1, 2)
     assert told in " ".join(capsys.readouterr().err.split())
     assert not list(tmp_path.glob("x.*"))
+
+
+def test_a_dash_is_standard_output_for_a_page_too(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("neocloud_mc.studies.report.reports", lambda *_: [])
+    monkeypatch.setattr("neocloud_mc.views.report.page.page", lambda *_: "<p>±</p>\n")
+    assert main(["report", write(tmp_path), "-o", "-", "--no-stresses"]) == 0
+    assert capsys.readouterr().out == "<p>±</p>\n"
+    assert not Path("-").exists()
 
 
 @pytest.mark.parametrize(

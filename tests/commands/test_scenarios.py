@@ -21,7 +21,9 @@ def test_every_shipped_file_is_listed_once_and_stresses_stand_apart(capsys: Capt
     whole, _, rest = listed(capsys).partition("\nStresses")
     stresses, _, outcomes = rest.partition("\nOutcomes")
     names = re.compile(r"^@\S+", re.MULTILINE)
-    assert sorted(names.findall(whole + rest)) == sorted(f"@{n}" for n in library.catalogue())
+    known = (*library.catalogue(), *library.EXAMPLES)
+    assert sorted(names.findall(whole + rest)) == sorted(f"@{name}" for name in known)
+    assert all(library.find(name) for name in names.findall(whole + rest))
     assert all(name.startswith("@stress/") for name in names.findall(stresses))
     assert "@stress/" not in whole + outcomes
 
@@ -43,11 +45,14 @@ def test_a_line_has_the_date_or_the_needs_and_what_it_is(capsys: Capture) -> Non
 
 def test_the_list_comes_as_json(capsys: Capture) -> None:
     found = {one["name"]: one for one in json.loads(listed(capsys, "--format", "json"))}
-    assert list(found) == [f"@{name}" for name in library.catalogue()]
+    assert list(found) == [f"@{name}" for name in (*library.catalogue(), *library.EXAMPLES)]
     assert found["@stress/2025-06/many_tenants"]["needs"] == ["issuers.nebius"]
+    assert {found[f"@{name}"]["kind"] for name in library.EXAMPLES} == {"example"}
     assert (found["@market"]["kind"], found["@lambda"]["base_date"]) == ("part", "2026-06-30")
 
 
 def test_the_list_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
     assert listed(capsys, "-o", str(tmp_path / "list.txt")) == ""
     assert (tmp_path / "list.txt").read_text(encoding="utf-8") == listed(capsys)
+    assert listed(capsys, "-o", str(tmp_path / "list.json")) == ""
+    assert (tmp_path / "list.json").read_text("utf-8") == listed(capsys, "--format", "json")

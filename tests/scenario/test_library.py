@@ -58,6 +58,11 @@ def test_a_name_and_a_path_are_the_same_scenario(name: str) -> None:
     assert by_name.files == by_path.files
 
 
+def test_a_misspelt_example_is_told_its_name() -> None:
+    (line,) = told("@exmple/quotes")
+    assert "did you mean @example/quotes or" in line
+
+
 def test_files_are_paths_that_exist_and_are_told_by_name() -> None:
     for vintage in ("", "2025-06/"):
         files = load(f"@{vintage}lambda").files
@@ -133,7 +138,8 @@ def test_a_file_of_such_a_name_is_read_by_its_path() -> None:
 
 def test_what_is_listed_is_what_the_files_say() -> None:
     found = {file.name: file for file in shipped()}
-    assert set(found) == {f"@{name}" for name in library.catalogue()}
+    examples = {f"@{name}" for name in library.EXAMPLES}
+    assert set(found) == {f"@{name}" for name in library.catalogue()} | examples
     kinds = {name: file.kind for name, file in found.items()}
     parts = {name for name, kind in kinds.items() if kind == "part"}
     assert parts == {f"@{at}{part}" for at in ("", "2025-06/") for part in ("market", "customers")}
@@ -143,6 +149,7 @@ def test_what_is_listed_is_what_the_files_say() -> None:
         assert (kinds[name] == "stress") == name.startswith("@stress/")
         assert kinds[name] != "scenario" or load(name).warnings == []
     assert kinds["@2025-06/outcomes"] == "outcomes"
+    assert {name for name, kind in kinds.items() if kind == "example"} == examples
     assert found["@neoclouds"].base_date == "2026-06-30"
     assert found["@2025-06/neoclouds"].base_date == "2025-06-30"
     assert found["@stress/window_shut"].needs == ()

@@ -3,7 +3,7 @@
 def run(scenarios: Scenarios, paths: Paths = PATHS, settings: Settings = None) -> None:
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,8 @@ import typer
 from neocloud_mc.commands.shared import completion
 from neocloud_mc.quantities import MAX_MONTHS
 from neocloud_mc.studies.defaults import LARGEST_SEED, MOST_PATHS, MOST_THREADS
+
+_STREAM: Final = "-"
 
 
 class Format(StrEnum):
@@ -104,18 +106,34 @@ def place(text: str | Path) -> Path:
 
     Raises
     ------
-    typer.BadParameter : it is empty, which would be the current folder.
+    typer.BadParameter : it is empty, which would be the current folder, or stands for a stream.
     """
-    if not str(text):
-        raise typer.BadParameter("'' is not a name: give that of a file or a folder")
+    if str(text) in ("", _STREAM):
+        raise typer.BadParameter(f"{str(text)!r} is not a name: give that of a file or a folder")
     return Path(text)
 
 
-def written(what: str) -> Any:
+def place_or_stdout(text: str | Path) -> Path | None:
+    """Read the name of a file to write; None: standard output, which is ``-``.
+
+    Raises
+    ------
+    typer.BadParameter : it is empty.
+    """
+    return None if str(text) == _STREAM else place(text)
+
+
+def written(what: str, parser: Callable[[str], Path | None] = place_or_stdout) -> Any:
     """The option for the file that a command writes, with its help."""
     return typer.Option(
-        "--output", "-o", metavar="FILE", parser=place, show_default=False, help=what
+        "--output", "-o", metavar="FILE", parser=parser, show_default=False, help=what
     )
+
+
+def is_given(context: typer.Context, name: str) -> bool:
+    """Whether the command line or the environment gives a parameter."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
 
 
 def given(options: Mapping[str, object]) -> str:
@@ -259,7 +277,7 @@ FailIf = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    written("Write results to a file instead of standard output, in the format of its suffix."),
+    written("Write results to a file instead of standard output (-), in the format of its suffix."),
 ]
 Full = Annotated[
     bool,

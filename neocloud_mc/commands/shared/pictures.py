@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Page = Annotated[
     Path | None,
-    options.written("The file of the page, such as report.html."),
+    options.written("The file of the page, such as report.html; - is standard output."),
 ]
 Picture = Annotated[
     Path | None,
