@@ -22,7 +22,7 @@ from neocloud_mc.scenario import library
 from neocloud_mc.scenario.checks.complaints import MOST, paths_of, without_value
 from neocloud_mc.scenario.checks.wording import quoted, suggestion
 from neocloud_mc.scenario.outcomes import are_outcomes, astray
-from neocloud_mc.scenario.variants.overlay import STDIN, lay
+from neocloud_mc.scenario.variants.overlay import STDIN, doubts, lay
 from neocloud_mc.scenario.yaml import contents
 from neocloud_mc.scenario.yaml.reading import MAX_NODES, UnreadableError, parse
 from neocloud_mc.scenario.yaml.tree import (
@@ -54,6 +54,7 @@ class Reading:
     tree : the merged whole, or none where nothing could be read.
     files : every file read, in the order of reading.
     is_complete : whether no file had to be left out, and every overlay fits.
+    doubts : overlays that were hardly meant as such.
     changing : overlays and the files that extend others, as messages tell them.
     without_value : paths of keys that state nothing, and of those that they were meant to be.
     """
@@ -63,6 +64,7 @@ class Reading:
     files: list[File] = field(default_factory=list)
     is_complete: bool = True
     without_value: set[Path] = field(default_factory=set)
+    doubts: list[Mistake] = field(default_factory=list)
     changing: set[str] = field(default_factory=set)
 
 
@@ -82,6 +84,8 @@ class _Reader:
         self._open: list[tuple[str, str]] = []
         self._done: set[str] = set()
         self._trees: list[Node] = []
+        self._known: list[Node] = []
+        self._read: dict[str, Node] = {}
         self._n_bytes = 0
         self._n_values = 0
 
@@ -89,6 +93,8 @@ class _Reader:
         tree = self._whole(source)
         for overlay in overlays:
             over = self._whole(overlay)
+            if self._result.is_complete:
+                self._result.doubts += doubts(over, _merged(self._known), overlay, source)
             if over is not None and are_outcomes(over):
                 self._refuse(astray(overlay))
             elif tree is not None and over is not None:
@@ -116,12 +122,12 @@ class _Reader:
                 self._refuse(Mistake(Place(source), library.unknown(source)))
                 return None
             path = str(found)
-        self._source, self._trees = source, []
+        self._source, self._trees, self._known = source, [], []
         folder = File() if source == STDIN else File(path).parent
         self._within = _within(folder, is_stdin=source == STDIN)
         if _identity(path) not in self._done:
             self._visit(path, None)
-        return reduce(merge, self._trees) if self._trees else None
+        return _merged(self._trees) if self._trees else None
 
     def _visit(self, path: str, entry: Node | None) -> None:
         """Read a file after those that it extends; `entry` is what named it."""
@@ -144,7 +150,8 @@ class _Reader:
         for target in _targets(root, self._result):
             self._follow(target, File(path).parent)
         self._open.pop()
-        self._trees.append(_without(root, _OWN if self._open else ("extends",)))
+        self._read[identity] = _without(root, _OWN if self._open else ("extends",))
+        self._trees.append(self._read[identity])
 
     def _follow(self, target: Node, folder: File) -> None:
         """Visit what an entry of `extends` names."""
@@ -160,6 +167,8 @@ class _Reader:
             names = [name for _, name in self._open[chain.index(identity) :]]
             complaint = "a cycle: " + " -> ".join([*names, names[0]])
         elif identity in self._done:
+            if identity in self._read and self._read[identity] not in self._trees:
+                self._known.append(self._read[identity])
             return
         elif not self._may_read(File(identity)):
             near = File(f"{identity}{_SUFFIXES[0]}")
@@ -263,6 +272,11 @@ def _targets(root: Node, result: Reading) -> Iterator[Node]:
             text = f"extends: the name of a file is expected, found {quoted(entry.value)}"
             result.mistakes.append(Mistake(entry.place, text))
             result.is_complete = False
+
+
+def _merged(trees: Sequence[Node]) -> Node:
+    """The trees laid one over another; of none an empty one."""
+    return reduce(merge, trees, Node({}, Place("")))
 
 
 def _without(root: Node, keys: tuple[str, ...]) -> Node:

@@ -84,7 +84,7 @@ def load(
     mistakes += [remark.placed(tree) for remark in undated if reading.is_complete]
     mistakes += [remark.placed(tree) for remark in remarks if remark.path not in told]
     if scenario is None or mistakes:
-        error = _error(mistakes, reading.files)
+        error = ScenarioError([*_error(mistakes, reading.files).lines, *_laid(reading)])
         if scenario is None and outcomes.are_outcomes(tree):
             raise ScenarioError([one_line(str(outcomes.astray(name)))])
         is_astray = scenario is None and reading.is_complete and overlay.is_one(tree)
@@ -97,7 +97,8 @@ def load(
         misspelt.unused(scenario, tree, reading.changing),
         sources.doubts(resolved),
     )
-    return Loaded(scenario, resolved, _warnings(doubts, tree), tuple(reading.files))
+    warnings = [*_laid(reading), *_warnings(doubts, tree)]
+    return Loaded(scenario, resolved, warnings, tuple(reading.files))
 
 
 def check(tree: Node, *, is_complete: bool = True) -> tuple[Scenario | None, list[Remark]]:
@@ -119,6 +120,11 @@ def check(tree: Node, *, is_complete: bool = True) -> tuple[Scenario | None, lis
     if len(remarks) <= MAX_LINES:
         remarks += _further(tree)
     return None, list(misspelt.hinted(remarks, tree))
+
+
+def _laid(reading: extends.Reading) -> list[str]:
+    """The doubts about overlays."""
+    return [one_line(f"{doubt.place}: warning: {doubt.text}") for doubt in reading.doubts]
 
 
 def _warnings(doubts: Iterator[Remark], tree: Node) -> list[str]:

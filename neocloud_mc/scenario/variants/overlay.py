@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path as File
 from typing import Final
 
+from neocloud_mc.notation import counted
 from neocloud_mc.scenario import library, shape as shapes
 from neocloud_mc.scenario.checks.wording import one_line, suggestion
 from neocloud_mc.scenario.yaml.tree import (
@@ -71,8 +72,30 @@ def needs(overlay: Node, base: Node = _NOTHING) -> list[Remark]:
 def is_one(tree: Node) -> bool:
     """Whether the tree tells parts of a scenario, and not the whole of a market."""
     told = _items(tree).keys() & {"market", "gpus", "customers", "issuers"}
-    is_whole = "market" in told and all(it.path != ("market",) for it in needs(tree))
-    return bool(told) and not is_whole
+    return bool(told) and not _has_market(tree)
+
+
+def doubts(overlay: Node | None, known: Node, laid: str, source: str) -> Iterator[Mistake]:
+    """What to ask of an overlay that is a scenario of its own, or that changes nothing.
+
+    Parameters
+    ----------
+    overlay : what it lays over the base; none: all of it was read before.
+    known : what it extends of the files that were read before.
+    laid, source : as in `lay`.
+    """
+    if overlay is None:
+        text = f"changes nothing: what was read for {source} has all of it already"
+        yield Mistake(Place(laid), text)
+        return
+    issuers, whole = _items(child(overlay, "issuers")), merge(known, overlay)
+    if issuers and not child(known, "issuers") and _has_market(whole) and not any(_partial(whole)):
+        text = (
+            f"is a scenario of its own: {counted(len(issuers), 'issuer')} and all else that it "
+            f"states are merged into {source} key by key; an overlay states only what changes; "
+            f"for the two side by side: neocloud-mc compare {source} {laid}"
+        )
+        yield Mistake(Place(laid), text)
 
 
 def astray(source: str, lines: list[str]) -> list[str]:
@@ -84,7 +107,12 @@ def astray(source: str, lines: list[str]) -> list[str]:
     return [*lines, one_line(text)]
 
 
-def _partial(over: Node, base: Node, path: Path = ()) -> Iterator[Remark]:
+def _has_market(tree: Node) -> bool:
+    """Whether a tree tells the whole of a market."""
+    return "market" in _items(tree) and all(it.path != ("market",) for it in needs(tree))
+
+
+def _partial(over: Node, base: Node = _NOTHING, path: Path = ()) -> Iterator[Remark]:
     """Where a part is given of something that is not there."""
     for key, node in _items(over).items():
         here, there = (*path, key), child(base, key)

@@ -155,3 +155,43 @@ def test_an_overlay_of_ones_own_that_is_run_gets_a_hint_beside_its_mistakes() ->
     assert told(base="shut.yaml")[-1] == (
         "shut.yaml: if this is an overlay, lay it over a scenario: --with shut.yaml"
     )
+
+
+def test_a_whole_scenario_that_is_laid_over_another_is_doubted() -> None:
+    write(Path(), other=SMALL, base=f"extends: '@2025-06/market'\n{SMALL}")
+    doubt = (
+        "is a scenario of its own: 1 issuer and all else that it states are merged into {} key by "
+        "key; an overlay states only what changes; for the two side by side: neocloud-mc compare "
+        "{} {}"
+    )
+    assert laid("other.yaml").warnings[0] == (
+        "other.yaml: warning: " + doubt.format("small.yaml", "small.yaml", "other.yaml")
+    )
+    nebius = load("@2025-06/coreweave", overlays=["@2025-06/nebius"]).warnings
+    names = ("@2025-06/coreweave", "@2025-06/coreweave", "@2025-06/nebius")
+    assert nebius == ["@2025-06/nebius: warning: " + doubt.format(*names)]
+
+
+def test_a_whole_scenario_that_does_not_fit_says_so_beside_the_mistakes() -> None:
+    *_, last = told("@2025-06/neoclouds", base="@neoclouds")
+    assert last.startswith("@2025-06/neoclouds: warning: is a scenario of its own: 11 issuers and")
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "extends: small.yaml\nissuers: {acme: {cash: 1}}\n",
+        f"market:\n  total_gpus:{SMALL.partition('total_gpus:')[2].partition('customers:')[0]}",
+        f"issuers:{SMALL.partition('issuers:')[2].replace('acme:', 'zeta:')}",
+    ],
+    ids=["a variant of the base", "another market", "one more issuer"],
+)
+def test_what_states_only_what_changes_is_not_doubted(over: str) -> None:
+    write(Path(), over=over)
+    assert [line for line in laid("over.yaml").warnings if line.startswith("over.yaml: ")] == []
+
+
+def test_an_overlay_that_was_read_already_says_that_it_changes_nothing() -> None:
+    text = "warning: changes nothing: what was read for small.yaml has all of it already"
+    assert laid("small.yaml").warnings[0] == f"small.yaml: {text}"
+    assert laid("shut.yaml", "shut.yaml").warnings[0] == f"shut.yaml: {text}"
