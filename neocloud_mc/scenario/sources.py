@@ -65,7 +65,7 @@ def uncovered(resolved: Mapping[str, Any]) -> list[Entry]:
 
 
 def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
-    """Entries that cover nothing, and ranges that cannot be read or do not hold their figure."""
+    """Entries that cover nothing; ranges that cannot be read, move nothing or lack their figure."""
     known: set[str] = set()
     for path, _ in _leaves(resolved):
         known.update(takewhile(lambda it: it not in known, upwards(dotted(path))))
@@ -81,6 +81,7 @@ def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
                     "the range at its end cannot be read: 'range LO to HI' or "
                     "'range -20% to +20%' is expected",
                 )
+    yield from _idle(resolved)
     places = {dotted(path): path for path, _ in _figures(resolved)}
     for entry in entries(resolved):
         low, high = entry.low, entry.high
@@ -90,13 +91,38 @@ def doubts(resolved: Mapping[str, Any]) -> Iterator[Remark]:
             yield Remark(places[entry.path], text)
 
 
+def _idle(resolved: Mapping[str, Any]) -> Iterator[Remark]:
+    """Ranges that have a width as they are written and leave every figure where it is."""
+    covered: dict[str, list[Entry]] = {}
+    for entry in entries(resolved):
+        if entry.low is not None:
+            covered.setdefault(_covering(entry.path, resolved)[0], []).append(entry)
+    for name, group in covered.items():
+        given = range_of(_texts(resolved, "assumption")[name], _base(name, resolved))
+        moves = any(not entry.low == entry.value == entry.high for entry in group)
+        if given is None or given[0] == given[1] or moves:
+            continue
+        is_share_of_0 = given[2] and not any(entry.value for entry in group)
+        text = "a share of 0 is 0" if is_share_of_0 else "both ends of the range are the figure"
+        remedy = "give its low and high"
+        if len(group) > 1:
+            text += f", for each of {len(group)} figures"
+            remedy = "give each an entry with its low and high"
+        yield Remark(("assumptions", name), f"never moves: {text}: {remedy}, 'range LO to HI'")
+
+
+def _covering(name: str, resolved: Mapping[str, Any]) -> tuple[str, Kind]:
+    """The entry that covers a figure, and in which register it is."""
+    found = ((it, kind) for it in upwards(name) for kind in KINDS if it in _texts(resolved, kind))
+    return next(found, ("", "none"))
+
+
 def _entry(path: Path, value: float, resolved: Mapping[str, Any]) -> Entry:
     name, shape = dotted(path), shapes.at(path)
     quantity = shape.quantity if shape else None
     unit = quantity.unit if quantity else ""
-    found = ((it, kind) for it in upwards(name) for kind in KINDS if it in _texts(resolved, kind))
-    covering, kind = next(found, ("", None))
-    if kind is None:
+    covering, kind = _covering(name, resolved)
+    if kind == "none":
         return Entry(name, value, unit, "none")
     text = _texts(resolved, kind)[covering]
     if kind == "source":
@@ -114,6 +140,8 @@ def _bounds(
     if found is None or quantity is None or not (is_exact or found[2]):
         return None, None
     low, high, is_relative = found
+    if is_relative and math.isinf(value):
+        return value, value
     if is_relative:
         low, high = sorted((value * (1 + low), value * (1 + high)))
     low, high = max(low, quantity.low), min(high, quantity.high)

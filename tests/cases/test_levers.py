@@ -59,6 +59,19 @@ def test_a_driver_at_0_without_a_range_was_not_moved_and_is_named(
     assert "not moved: at 0 without a range" in capsys.readouterr().out
 
 
+def test_a_driver_at_0_in_a_range_in_per_cent_is_told_as_such(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    text = f"assumptions: {{{CASH}: 'guess; range -50% to +50%'}}\n"
+    path = worlds.write(tmp_path)
+    Path(path).write_text(Path(path).read_text() + text)
+    command = ["sensitivity", path, "--only", CASH, "--paths", "500"]
+    assert main(command) == 0
+    told = capsys.readouterr()
+    assert f"Not moved: 1 driver at 0, in a range in per cent ({CASH})." in told.out
+    assert f"assumptions.{CASH}: never moves: a share of 0 is 0" in told.err
+
+
 def test_moved_idle_and_unmoved_drivers_are_counted_apart(tmp_path: Path, capsys: Capture) -> None:
     path = worlds.write(tmp_path, worlds.with_cash(50))
     command = ["sensitivity", path, "--paths", "500", "-q"]

@@ -99,6 +99,42 @@ def test_an_entry_that_cannot_be_right_is_doubted(old: str, new: str, expected: 
     assert doubts(changed(old, new)) == [expected]
 
 
+ZERO = "never moves: a share of 0 is 0"
+ENDS = "never moves: both ends of the range are the figure"
+ONE = ": give its low and high, 'range LO to HI'"
+MANY = ", for each of 2 figures: give each an entry with its low and high, 'range LO to HI'"
+
+
+def never_moving(path: str, value: str, given: str) -> list[str]:
+    """Doubts about a range that never moves what it covers."""
+    entered = f'{path}: "guess; range {given}"\n  market.risk_free:'
+    text = changed("market.risk_free:", entered).replace('cash: "annual', 'min_cash: "annual')
+    return [line for line in loaded(text, f"{path}={value}").warnings if "never moves" in line]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "given", "expected"),
+    [
+        ("issuers.acme.cash", "0", "-50% to +50%", ZERO + ONE),
+        ("issuers.acme.growth_window", "-.inf", "-50% to +50%", ENDS + ONE),
+        ("issuers.acme.growth_window", "-.inf", "-100% to 0%", ENDS + ONE),
+        ("issuers.acme.fleet.new.pay_month", "3", "-10% to +10%", ENDS + ONE),
+        ("issuers.acme.cash", "0", "-5 to 0", ENDS + ONE),
+        ("issuers.acme.costs", "{fixed: 0, variable: 0}", "-9% to 9%", ZERO + MANY),
+    ],
+)
+def test_a_range_that_moves_nothing_is_doubted(
+    path: str, value: str, given: str, expected: str
+) -> None:
+    doubt = f"x.yaml:10:3: warning: assumptions.{path}: {expected}"
+    assert never_moving(path, value, given) == [doubt]
+
+
+@pytest.mark.parametrize("given", ["0 to 0", "0 to 5"])
+def test_a_range_that_moves_or_is_meant_to_be_a_point_is_not_doubted(given: str) -> None:
+    assert never_moving("issuers.acme.support.capacity", "0", given) == []
+
+
 @pytest.mark.parametrize(
     "text",
     ["1__0 to 2", "-1e999 to 1e999", "-1e999% to 1e999%", ".inf to .inf", "1 to 2 to", "1 to 2%"],

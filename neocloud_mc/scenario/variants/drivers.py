@@ -20,6 +20,7 @@ from neocloud_mc.scenario.yaml.tree import upwards
 
 PARTS: Final = ("market", "gpus", "customers", "issuers")
 _TENTH: Final = 0.1
+_NO_WIDTH: Final = "in a range of no width"
 
 Basis = Literal["range", "±10%"]
 Side = Literal["low", "high"]
@@ -69,9 +70,10 @@ class Driver:
         """Why neither end moves anything; empty where one does."""
         if any(self.moved(side) for side in SIDES):
             return ""
+        are_at_0 = all(figure.value == 0.0 for figure in self.figures)
         if self.basis == "range":
-            return "in a range of no width"
-        if all(figure.value == 0.0 for figure in self.figures):
+            return "at 0, in a range in per cent" if are_at_0 and self.relative else _NO_WIDTH
+        if are_at_0:
             return "at 0 without a range"
         return "at an end of what is allowed, or infinite, without a range"
 
