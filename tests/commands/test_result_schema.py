@@ -42,6 +42,7 @@ def test_results_of_every_shape_are_what_it_says(results: Any) -> None:
     assert any(tranche["contract_spread"] is None for tranche in tranches)
     assert any(tranche["maturity"] for tranche in tranches)
     assert any("note" in tranche["lgd"] for tranche in tranches)
+    assert {"implied_rating_note" in rated for rated in (*issuers, *tranches)} == {True, False}
     heads = sum(issuer["parent"] is None for issuer in issuers)
     assert len(joint["joint"]["at_least"]) == heads < len(issuers)
 

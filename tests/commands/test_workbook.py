@@ -71,6 +71,15 @@ def test_issuers_and_tranches_are_those_of_the_json(
         tranche = issuer["tranches"][row["tranche"]]
         assert row["lgd"] == stored(tranche["lgd"]["value"])
         assert row["maturity"] == tranche["maturity"]
+    assert not [name for row in rows for name in row if name.endswith("_note")]
+    sheet = book["Issuers"]
+    (rating,) = (cell.column for cell in sheet[1] if cell.value == "implied_rating")
+    remarks = [sheet.cell(at, rating).comment for at in range(2, len(rows) + 2)]
+    assert [remark and remark.text for remark in remarks] == [
+        issuer.get("implied_rating_note")
+        for result in results.values()
+        for issuer in result["issuers"].values()
+    ]
 
 
 def test_every_month_and_every_pair_has_a_row(

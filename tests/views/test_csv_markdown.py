@@ -32,8 +32,15 @@ def test_csv_has_a_row_for_every_measure_in_full_precision() -> None:
         **{"scenario": "sample", "issuer": "issuer_0", "tranche": "", "measure": "pd"},
         **{"month": "1", "unit": "share of 1", "note": "", "against": "", "label": "Issuer 0"},
         **{"paths": "1000", "seed": "1", "digest": result.info.digest},
-        "probabilities": "real-world",
+        **{"probabilities": "real-world", "rating_note": ""},
     }
+
+
+def test_every_row_of_a_rating_has_the_remark_on_it() -> None:
+    found = rows(document([samples.eventless()]).text("csv"))
+    remarked = {(row["rating"], row["rating_note"]) for row in found}
+    assert ("AAA", "no path defaults") in remarked and ("", "") in remarked
+    assert all(bool(rating) == bool(note) for rating, note in remarked)
 
 
 def test_csv_has_the_terms_of_the_debt_without_an_interval() -> None:

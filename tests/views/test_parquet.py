@@ -17,6 +17,10 @@ from neocloud_mc.views.run import document
 from tests.views import samples
 
 NUMBERS = ("month", "value", "low", "high", "paths", "seed")
+TEXTS = (
+    *("scenario", "issuer", "tranche", "measure", "unit", "note", "label", "rating"),
+    "rating_note",
+)
 
 
 def table(*results: Any) -> Any:
@@ -27,14 +31,14 @@ def test_every_row_of_the_csv_is_there_in_full_precision() -> None:
     results = [samples.plain(), samples.hostile()]
     expected = list(csv.DictReader(io.StringIO(document(results).text("csv"))))
     found = table(*results)
-    assert found.column_names == [column.name for column in COLUMNS]
+    assert found.column_names == [*(column.name for column in COLUMNS), "rating_note"]
     assert found.num_rows == len(expected) > 100
     for row, wanted in zip(found.to_pylist(), expected, strict=True):
         for name in NUMBERS:
             assert (row[name] if row[name] is not None else math.nan) == pytest.approx(
                 float(wanted[name] or "nan"), rel=0, abs=0, nan_ok=True
             )
-        for name in ("scenario", "issuer", "tranche", "measure", "unit", "note", "label", "rating"):
+        for name in TEXTS:
             assert (row[name] or "") == wanted[name]
 
 
@@ -42,7 +46,8 @@ def test_numbers_are_numbers_and_text_is_text() -> None:
     types = {field.name: str(field.type) for field in table(samples.plain()).schema}
     numbers = dict.fromkeys(("value", "low", "high"), "double")
     counts = dict.fromkeys(("month", "paths", "seed"), "uint64")
-    assert types == dict.fromkeys((column.name for column in COLUMNS), "string") | numbers | counts
+    names = (*(column.name for column in COLUMNS), "rating_note")
+    assert types == dict.fromkeys(names, "string") | numbers | counts
 
 
 def test_the_largest_seed_keeps_every_digit() -> None:

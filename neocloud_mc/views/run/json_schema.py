@@ -122,7 +122,7 @@ def _provenance() -> Json:
 
 def _issuer() -> Json:
     yearly = "By month: every 12, and the horizon."
-    return object_of(
+    return _rated(
         {
             "label": TEXT,
             "parent": {"type": ["string", "null"], "description": "Whose vehicle it is."},
@@ -149,7 +149,6 @@ def _issuer() -> Json:
             ),
             **{name: _measure(name, OF_ISSUERS) for name in _plain(OF_ISSUERS)},
             "cds": map_of(MONTH, reference("rate"), f"Par spread of a credit swap. {yearly}"),
-            "implied_rating": _rating(),
             "tranches": map_of(ID, reference("tranche")),
         }
     )
@@ -161,7 +160,7 @@ def _plain(measures: Iterable[str]) -> list[str]:
 
 
 def _tranche() -> Json:
-    return object_of(
+    return _rated(
         {
             "drawn": AMOUNT | {"description": "At the base date, USD."},
             "commitment": AMOUNT | {"description": "Still to be drawn then, USD."},
@@ -176,13 +175,16 @@ def _tranche() -> Json:
                 "minimum": 0,
                 "description": "Per year; null where the rate is no price of credit.",
             },
-            "implied_rating": _rating(),
         }
     )
 
 
-def _rating() -> Json:
-    return {"enum": [*default_rates(), None]}
+def _rated(own: Json) -> Json:
+    """An object of these properties and a rating, which has a remark where it says little."""
+    found = object_of(own | {"implied_rating": {"enum": [*default_rates(), None]}})
+    remark = "Where the rating says little: an end of the record, or another by the last month."
+    found["properties"]["implied_rating_note"] = TEXT | {"description": remark}
+    return found
 
 
 def _losses() -> Json:

@@ -62,7 +62,7 @@ def _issuer(issuer: IssuerEstimates, found: Json) -> Json:
         "pd_by_month": [estimate_of(found) for found in issuer.pd.values()],
         "default_months": list(issuer.default_months),
         **found,
-        "implied_rating": _grade(issuer.implied_rating),
+        **_rating(issuer.implied_rating),
         "tranches": {
             key: _tranche(tranche, tranches[key]) for key, tranche in issuer.tranches.items()
         },
@@ -77,12 +77,14 @@ def _tranche(tranche: TrancheEstimates, found: Json) -> Json:
         "rank": tranche.rank,
         **found,
         "contract_spread": tranche.contract_spread,
-        "implied_rating": _grade(tranche.implied_rating),
+        **_rating(tranche.implied_rating),
     }
 
 
-def _grade(rating: Rating | None) -> str | None:
-    return rating.grade if rating else None
+def _rating(rating: Rating | None) -> Json:
+    """The grade, and the remark on it where there is one."""
+    note = {"implied_rating_note": rating.note} if rating and rating.note else {}
+    return {"implied_rating": rating.grade if rating else None, **note}
 
 
 def _asked_for(result: RunResult) -> Json:

@@ -166,11 +166,13 @@ def _flat(tree: Json, at: str, prefix: str = "") -> Cells:
             cells |= _estimate(name, value, _UNITS[kind(f"{at}.{name}")])
         elif isinstance(value, dict):
             cells |= _flat(value, at, f"{name}.")
-        else:
-            cells[name] = Cell(value, _PLAIN.get(key, ""))
+        elif not key.endswith(_NOTE):
+            cells[name] = Cell(value, _PLAIN.get(key, ""), tree.get(f"{key}{_NOTE}", ""))
     return cells
 
 
+_NOTE: Final = "_note"
+"""Ends the key of a remark on what stands beside it."""
 _PLAIN: Final = {
     "debt": "USD",
     "commitment": "USD",
