@@ -104,7 +104,7 @@ def _tornado(result: Sensitivity, name: str, top: int, half: int) -> Grid:
 def _row(effect: Effect, name: str, scale: float, half: int) -> tuple[str, ...]:
     low, high = (_share(effect, side, name, scale) for side in SIDES)
     return (
-        printable(_own_name(effect.driver.name, name)),
+        printable(effect.driver.name),
         moves_of(effect.driver),
         _change_at(effect, "low", name),
         two_sided(low, high, half),
@@ -122,12 +122,6 @@ def _change_at(effect: Effect, side: Side, name: str) -> str:
 def _share(effect: Effect, side: Side, name: str, scale: float) -> float:
     change = effect.ends[side].changes[name].value if side in effect.ends else None
     return (change or 0.0) / scale
-
-
-def _own_name(driver: str, measure: str) -> str:
-    """The driver without the issuer, where the measure is that issuer's."""
-    section, issuer, *_ = measure.split(".")
-    return driver.removeprefix(f"issuers.{issuer}.") if section == "issuers" else driver
 
 
 def _below(

@@ -65,10 +65,20 @@ def test_the_strongest_driver_stands_first_and_bars_leave_the_base_value(
 ) -> None:
     lines = moved(capsys, spot).splitlines()
     start = next(place for place, line in enumerate(lines) if line.startswith("───")) + 1
-    assert lines[start].startswith("tranches.loan.principal")
+    assert lines[start].startswith("issuers.acme.tranches.loan.principal")
     assert "▒│█" in lines[start]
     assert "−20" in lines[start] and "+3" in lines[start]
-    assert lines[start + 1].startswith("fleet.lot.count")
+    assert lines[start + 1].startswith("issuers.acme.fleet.lot.count")
+
+
+def test_a_name_that_is_printed_can_be_given(spot: str, capsys: Capture) -> None:
+    lines = moved(capsys, spot).splitlines()
+    names = [line.split()[0] for line in lines if re.search(r"\d → \d", line)]
+    assert len(names) > 2
+    for name in names:
+        assert main(["show", spot, "--set", f"{name}=7", "-q"]) == 0
+        assert main(["show", spot, "--set", f"{name}x=7", "-q"]) == 2
+    capsys.readouterr()
 
 
 def test_figures_of_one_entry_move_together(spot: str, capsys: Capture) -> None:

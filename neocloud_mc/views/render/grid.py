@@ -121,6 +121,10 @@ def fit(grid: Grid, width: int) -> Iterator[Grid]:
 
     Columns that can be spared go first. Each part repeats the labels; the notes go with the last.
     """
+    yield from (_with_folded_labels(part, width) for part in _parts(grid, width))
+
+
+def _parts(grid: Grid, width: int) -> Iterator[Grid]:
     grid = _without_spare(grid, width)
     label, *figures = grid.widths
     if _room(figures) <= width - label:
@@ -164,6 +168,29 @@ def _without_spare(grid: Grid, width: int) -> Grid:
         notes=(*left, *told),
         spare=(),
     )
+
+
+def _with_folded_labels(grid: Grid, width: int) -> Grid:
+    """The table with the names that are too long for its first column folded behind a dot."""
+    label, *figures = grid.widths
+    room = width - _room(figures)
+    if label <= room:
+        return grid
+    rows = tuple((_folded(label, room), *figures) for label, *figures in grid.rows)
+    return replace(grid, rows=rows)
+
+
+def _folded(name: str, room: int) -> str:
+    """A dotted name in lines, each as long as there is room for."""
+    lines = [""]
+    for part in name.split(".") if " " not in name else [name]:
+        longer = f"{lines[-1]}.{part}" if lines[-1] else part
+        if cell_len(longer) < room or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines[-1] += "."
+            lines.append(part)
+    return "\n".join(lines)
 
 
 def _room(figures: Sequence[int]) -> int:

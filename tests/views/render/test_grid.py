@@ -68,6 +68,15 @@ def test_columns_are_not_spared_in_vain() -> None:
     assert parts[-1].notes == ("note", "No room here for: column 6.")
 
 
+def test_a_name_that_is_too_long_is_folded_behind_a_dot() -> None:
+    name = "issuers.acme.tranches.loan.principal"
+    whole = replace(GRID, rows=((name, *GRID.rows[0][1:]),))
+    (part, *_) = fit(whole, width(GRID) - len("first row") + 24)
+    assert part.rows[0][0] == "issuers.acme.tranches.\nloan.principal"
+    assert next(fit(whole, width(whole))).rows[0][0] == name
+    assert next(fit(GRID, 12)).rows[0][0] == "first row"
+
+
 def test_words_are_wrapped_where_there_is_no_room() -> None:
     grid = Grid("title", ("month", "events"), (("Jun 2026", Words("many words " * 20)),))
     console = Console(width=60, record=True, file=StringIO())
