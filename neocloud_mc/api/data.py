@@ -71,7 +71,7 @@ def fit(
     >>> market.posterior.error < market.drift.error
     True
     """
-    held = None if prior is None else fits.prior(prior)
+    held = fits.prior([] if prior is None else [prior])
     used = None if resale is None else fits.opened(str(resale))
     found = fits.fitted(opened(scenario), fits.opened(str(prices)), used, held)
     return Result(found, fit_view.document(found))

@@ -46,7 +46,7 @@ def fit(
         ),
     ] = "@neoclouds",
     prior: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--prior",
             metavar="drift=MEAN±SD",
@@ -95,7 +95,7 @@ def fit(
 
     _check(destination, index or ())
     form = formats.chosen(output_format, None, options.Format)
-    held = None if prior is None else studies.prior(prior)
+    held = studies.prior(prior or ())
     (loaded,) = simulation.load_all([scenario], options.Changes())
     output.warn(loaded.warnings, is_quiet=quiet)
     used = None if resale is None else studies.opened(resale)

@@ -130,7 +130,7 @@ def test_the_overlay_makes_the_run_that_was_quoted(tmp_path: Path, capsys: Captu
         (["--to", "acme.pd.1 = 0"], "a quote lies above 0"),
         (["--to", "acme.pd.1 = 30bp"], "does not fit"),
         (["--to", "acme.pd"], "write it like"),
-        (["--to", "acme.pd.1=0.4", "--to", "acme.pd.1=0.5"], "quoted twice"),
+        (["--to", "acme.pd.1=0.4", "--to", "acme.pd.1=0.5"], "--to: acme.pd.1 is quoted twice"),
         (["--to", "acme.pd.1=0.4", "--set", "market.price_of_risk.price=0.1"], "is not 0"),
         (["--to", "acme.pd.1=0.4", "--overlay", "out.json"], "an overlay is YAML"),
         (["--to", "acme.pd.1=0.4", "--by", "customers"], "no price of risk moves it: it is 29.7%"),

@@ -220,6 +220,9 @@ def test_what_cannot_be_done_is_a_line(
         *("drift=1e400±1", "drift=50±1e-9", "drift=1e300±1e300"),
     ):
         assert f"--prior {prior}: " in refused(capsys, prices, "--prior", prior)
+    twice = ("drift=-0.2±0.1", "drift=0.2±0.1")
+    told = refused(capsys, prices, "--prior", twice[0], "--prior", twice[1])
+    assert told == f"--prior: drift is held twice, {' and '.join(twice)}: leave one of them\n"
     assert "there is no such file" in refused(capsys, "none.csv")
     assert "nothing of that name ships" in refused(capsys, "@none")
     assert "an overlay is YAML" in refused(capsys, prices, "-o", "market.csv")

@@ -194,6 +194,9 @@ def test_one_provider_is_enough_and_less_sure() -> None:
     ("row", "told"),
     [
         ("2025-01-01," + "h" * 200_000 + ",,,2", "2: is no CSV: field larger than field limit"),
+        ("2025-01-01,h100,,,2e9", "2: price: 2e9 is above 1,000,000,000: quotes are in dollars"),
+        ("2025-01-01,h100,,,inf", "2: price: inf is not above 0 and finite"),
+        ("2025-01-01,h100,,,-2", "2: price: -2 is not above 0 and finite"),
         ("0001-01-01,h100,,,2", "2: date: 0001-01-01 is outside 2000 to 2099"),
         ("9999-12-31,h100,,,2", "2: date: 9999-12-31 is outside 2000 to 2099"),
     ],
@@ -201,6 +204,22 @@ def test_one_provider_is_enough_and_less_sure() -> None:
 def test_a_line_that_no_list_of_prices_has_is_refused_by_its_number(row: str, told: str) -> None:
     with pytest.raises(UsageError, match=re.escape(f"quotes.csv:{told}")):
         read(f"date,gpu,provider,kind,price\n{row}\n", "quotes.csv")
+
+
+@pytest.mark.parametrize("further", ["2025-03-01,h100,,,2\n", "x" * 200_000, ""])
+def test_an_unclosed_quotation_mark_is_told_where_it_opens(further: str) -> None:
+    text = f'date,gpu,provider,kind,price\n2025-01-01,h100,a,,2\n2025-02-01,h100,"a,,2\n{further}'
+    told = 'quotes.csv:3: is no CSV: a quotation mark (") opens here and is not closed'
+    with pytest.raises(UsageError, match=re.escape(told)):
+        read(text, "quotes.csv")
+
+
+def test_a_cell_of_several_lines_is_told_where_it_begins() -> None:
+    text = 'date,gpu,provider,kind,price\n2025-01-01,h100,"a\nb",,2\n2025-02-01,h100,c,,2\n'
+    assert [(quote.provider, quote.line) for quote in read(text, "q.csv")] == [
+        ("a\nb", 2),
+        ("c", 4),
+    ]
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])

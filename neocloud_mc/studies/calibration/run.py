@@ -10,6 +10,7 @@ from neocloud_mc.mechanisms.market.terms import PriceOfRisk
 from neocloud_mc.results.book import Book
 from neocloud_mc.results.expressions import shown
 from neocloud_mc.results.intervals import Estimate
+from neocloud_mc.results.measures import short
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import Loaded
 from neocloud_mc.scenario.model import Scenario
@@ -94,8 +95,10 @@ def calibrate(loaded: Loaded, texts: Sequence[str], by: Carrier, effort: Effort)
     quotes = tuple(read_quote(book, text) for text in texts)
     if not quotes:
         raise UsageError(f"give a quote: --to '{_EXAMPLE}'")
-    if len({quote.measure for quote in quotes}) < len(quotes):
-        raise UsageError("--to: a measure is quoted twice")
+    for place, quote in enumerate(quotes):
+        if quote.measure in [other.measure for other in quotes[:place]]:
+            name = short(quote.measure)
+            raise UsageError(f"--to: {name} is quoted twice: leave one of them")
     if scenario.market.price_of_risk != PriceOfRisk():
         raise UsageError(
             "market.price_of_risk is not 0, so the scenario is no real world to start from: "

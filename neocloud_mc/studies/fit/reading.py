@@ -7,6 +7,7 @@ are to be written, never guessed at, for 03.04.2025 and 1,234 are two things eac
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,6 +21,7 @@ from neocloud_mc.scenario.checks.dates import date_hint
 COLUMNS: Final = ("date", "gpu", "provider", "kind", "price")
 _OPTIONAL: Final = ("provider", "kind")
 _LARGEST: Final = 1e9
+_QUOTATION: Final = '"'
 _YEARS: Final = range(2000, 2100)
 _MOST_LINES: Final = 10
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -85,18 +87,22 @@ def _told(first: str, _: str, *others: str) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row, with the number of its line.
+    """Every row, with the number of the line where it begins.
 
     Raises
     ------
     UsageError : text that is no CSV.
     """
-    rows = csv.reader(io.StringIO(text, newline=None))
+    lines = list(io.StringIO(text, newline=None))
+    rows, line = csv.reader(lines, strict=True), 1
     try:
         for cells in rows:
-            yield rows.line_num, cells
+            yield line, cells
+            line = rows.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"{name}:{rows.line_num}: is no CSV: {error}") from None
+        is_open = lines[line - 1].count(_QUOTATION) % 2 == 1
+        why = f"a quotation mark ({_QUOTATION}) opens here and is not closed" if is_open else error
+        raise UsageError(f"{name}:{line}: is no CSV: {why}") from None
 
 
 def _header(rows: Iterator[tuple[int, list[str]]], name: str) -> tuple[dict[str, int], int]:
@@ -166,8 +172,11 @@ def _price(cell: str) -> float:
         hint = f" (did you mean {meant}?)" if (meant := _meant_price(cell)) else ""
         text = f"price: {shown(cell)} is no number such as 2.35{hint}"
         raise _UnreadError(f"price {bool(hint)}", text) from None
-    if not 0.0 < price <= _LARGEST:
-        raise _UnreadError("size of price", f"price: {cell} is not above 0 and finite")
+    if not 0.0 < price < math.inf:
+        raise _UnreadError("sign of price", f"price: {cell} is not above 0 and finite")
+    if price > _LARGEST:
+        text = f"price: {cell} is above {_LARGEST:,.0f}: quotes are in dollars"
+        raise _UnreadError("size of price", text)
     return price
 
 

@@ -1,7 +1,7 @@
 """Quotes beside a scenario: what they tell of its market, and what stays as it was assumed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -62,13 +62,24 @@ def opened(name: str) -> File:
         raise UsageError(str(error.mistake)) from None
 
 
-def prior(text: str) -> Parameter:
+def prior(texts: Sequence[str]) -> Parameter | None:
     """Read what was held of the drift before, mean and standard deviation: ``drift=-0.2±0.15``.
+
+    Parameters
+    ----------
+    texts : none: nothing was held.
 
     Raises
     ------
-    UsageError : it cannot be read, or leaves nothing open.
+    UsageError : one cannot be read or leaves nothing open, or there are several.
     """
+    found = [_prior(text) for text in texts]
+    if len(found) > 1:
+        raise UsageError(f"--prior: drift is held twice, {' and '.join(texts)}: leave one of them")
+    return found[0] if found else None
+
+
+def _prior(text: str) -> Parameter:
     found = _PRIOR.fullmatch(text)
     if found is None:
         raise UsageError(f"--prior {text}: drift=MEAN±DEVIATION is expected, as in drift=-0.2±0.15")
