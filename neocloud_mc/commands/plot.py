@@ -51,9 +51,20 @@ _OF_RUN: Final = (What.PD, What.CAUSES, What.WHEN, What.LOSS, What.JOINT)
 _OF_ISSUERS: Final = (
     *(What.WHEN, What.CASH, What.DEBT, What.DSCR, What.LTV, What.LIQUIDITY, What.TORNADO),
 )
+_MONTH_BY_MONTH: Final = (
+    *(What.PRICE, What.RESALE, What.CASH, What.DEBT, What.DSCR, What.LTV, What.LIQUIDITY),
+    What.GROUPS,
+)
+_TAKEN_BY: Final = {
+    "--issuer": _OF_ISSUERS,
+    "--stress": (What.STRESS,),
+    "--fan-paths": _MONTH_BY_MONTH,
+}
+"""The pictures for which an option says something."""
 
 
 def plot(
+    context: typer.Context,
     scenario: options.Scenario,
     what: Annotated[
         What,
@@ -98,6 +109,7 @@ def plot(
     from neocloud_mc.views.render.progress import TerminalWatch
     from neocloud_mc.views.report.picture import SUFFIXES, picture
 
+    _check(context, what)
     pictures.require()
     if destination is None or destination.suffix.lower() not in SUFFIXES:
         raise UsageError(f"plot needs --output: a file that ends in {', '.join(SUFFIXES)}")
@@ -119,6 +131,19 @@ def plot(
     if not charts:
         raise RunError(f"--what {what}: there is nothing to draw: no issuer has any")
     output.write(picture(charts, destination.suffix.lower(), theme), destination)
+
+
+def _check(context: typer.Context, what: What) -> None:
+    """Refuse what says nothing for the picture that is wanted.
+
+    Raises
+    ------
+    UsageError : an option of other pictures.
+    """
+    for option, taking in _TAKEN_BY.items():
+        name = option.removeprefix("--").replace("-", "_")
+        if options.is_given(context, name) and what not in taking:
+            raise UsageError(f"{option} goes with --what {' or '.join(taking)}, not with {what}")
 
 
 def _chosen(given: list[str] | None, ids: Sequence[str]) -> list[str]:

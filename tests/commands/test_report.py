@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from neocloud_mc.cli import main
+from neocloud_mc.commands import plot
 from neocloud_mc.engine import run
 from neocloud_mc.studies import trajectories
 from tests.commands.worlds import write
@@ -69,6 +70,13 @@ def test_where_address_space_is_limited_it_says_so_first(
         (["plot", "--what", "pd", "-o", "-"], "a file that ends in .svg, .png, .pdf"),
         (["plot", "--what", "pd", "-o", "x.jpg"], "ends in .svg, .png, .pdf"),
         (["plot", "--what", "cash", "-o", "x.svg", "--issuer", "acne"], "did you mean 'acme'?"),
+        (["plot", "--what", "pd", "-o", "x.svg", "--issuer", "acme"], "--issuer goes with"),
+        (["plot", "--what", "stress", "-o", "x.svg", "--issuer", "acme"], "not with stress"),
+        (
+            ["plot", "--what", "cash", "-o", "x.svg", "--stress", "@stress/rebound"],
+            "--stress goes with --what stress, not with cash",
+        ),
+        (["plot", "--what", "loss", "-o", "x.svg", "--fan-paths", "9"], "--fan-paths goes with"),
         (["plot", "--what", "nothing", "-o", "x.svg"], "'nothing' is not one of"),
     ],
 )
@@ -145,6 +153,15 @@ def test_a_plot_simulates_and_is_drawn_in_its_colours(tmp_path: Path, what: str)
     assert svg.startswith("<svg")
     assert "#12161c" in svg
     assert "var(--" not in svg
+
+
+def test_every_picture_takes_the_options_that_change_it() -> None:
+    """A fan of an issuer takes both; what is of all issuers together takes no issuer."""
+    fans = set(plot._MONTH_BY_MONTH)
+    of_all = {plot.What.PRICE, plot.What.RESALE, plot.What.GROUPS}
+    assert fans - set(plot._OF_ISSUERS) == of_all
+    assert not fans & {*plot._OF_RUN, plot.What.TORNADO, plot.What.STRESS}
+    assert fans | {*plot._OF_RUN, plot.What.TORNADO, plot.What.STRESS} == set(plot.What)
 
 
 @pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".pdf", b"%PDF")])
