@@ -49,7 +49,7 @@ def _lines(result: Sensitivity) -> Iterator[str]:
     yield row(("measure", "as it is"))
     yield "|---|---:|"
     for name in result.measures:
-        yield row((short(name), spoken.value(name, result.own[name])))
+        yield row((short(name) + spoken.unit(name), spoken.value(name, result.own[name])))
     for title, effects in _parts(result).items():
         yield from ("", f"## {escaped(printable(title))}", "")
         for effect in effects:

@@ -133,7 +133,7 @@ def _only_in(found: Change, base: str, other: str) -> str:
 
 
 def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid:
-    both = _names(result, other)
+    before, after = both = _names(result, other)
     changes = {issuer: other.changes[_pd(result, issuer)] for issuer in issuers}
     grid = Grid(
         f"Probability of default by {_horizon(result)}",
@@ -143,11 +143,12 @@ def _default(result: Comparisons, other: Comparison, issuers: list[str]) -> Grid
             for issuer, found in changes.items()
         ),
         spare=(4, 5),
+        legend=(
+            ("averted", f"averted: paths that default in {before} and not in {after}."),
+            ("new", f"new: paths that default in {after} and not in {before}."),
+        ),
     )
-    before, after = both
-    return marked(
-        grid, f"averted: paths that default in {before} and not in {after}; new: the reverse."
-    )
+    return marked(grid)
 
 
 def _moved(other: Comparison, issuer: str) -> tuple[str, str]:

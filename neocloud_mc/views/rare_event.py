@@ -97,4 +97,4 @@ def _probability(estimate: Estimate) -> str:
 
 
 def _name(path: str) -> str:
-    return "probability of the event" if path == PROBABILITY else short(path)
+    return "probability of the event" if path == PROBABILITY else short(path) + spoken.unit(path)

@@ -98,6 +98,7 @@ def _tornado(result: Sensitivity, name: str, top: int, half: int) -> Grid:
         tuple(_row(effect, name, scale, half) for effect in shown),
         tuple(_below(result, name, ranked, shown)),
         spare=(3,),
+        legend=(("", "▒ at the low end, █ at the high end."),),
     )
 
 
@@ -132,7 +133,6 @@ def _below(
 ) -> Iterator[str]:
     more = len(ranked) - len(shown)
     idle = sum(effect.was_moved for effect in result.effects) - len(ranked)
-    yield "▒ at the low end, █ at the high end."
     if more:
         yield f"{counted(more, 'more driver changes', 'more drivers change')} it, by less."
     if idle:

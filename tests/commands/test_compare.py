@@ -255,7 +255,10 @@ def test_columns_and_rows_have_the_scenarios_names(tmp_path: Path, capsys: Captu
         words = text.replace(",", " ").split()
         assert "here" not in words and "base" not in words
         assert "one_bullet" in words and "more" in words
-    assert "averted: paths that default in one_bullet and not in more; new: the reverse." in table
+    assert (
+        "averted: paths that default in one_bullet and not in more. "
+        "new: paths that default in more and not in one_bullet.\n"
+    ) in table
     assert "one_bullet to more" in table
 
 

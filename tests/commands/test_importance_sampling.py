@@ -67,6 +67,11 @@ def test_a_condition_on_the_loss_names_its_event(scenario: str, capsys: Capture)
         capsys, scenario, "--set", "gpus.gpu.resale=0", "--tail", "acme.loan.loss > 1e5"
     )
     assert "acme.loan loses more than $100k" in out
+    rows = [line for line in out.splitlines() if line.startswith("acme.loan.")]
+    assert len(rows) == 4
+    assert [row.split("  ")[0] for row in rows if "%" not in row and "$" not in row] == [
+        "acme.loan.expected_loss_rate, bp"
+    ]
 
 
 def test_an_event_that_never_happens_is_refused_in_one_line(scenario: str, capsys: Capture) -> None:

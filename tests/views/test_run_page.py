@@ -88,6 +88,14 @@ def test_a_narrow_terminal_says_what_it_has_no_room_for() -> None:
     assert max(map(len, narrow.splitlines())) <= 80
 
 
+def test_a_narrow_terminal_explains_only_the_columns_that_it_shows() -> None:
+    narrow, wide = (ESCAPE.sub("", on_terminal(few(), width)) for width in (80, 200))
+    for told in ("Of all lent:", "CDS:"):
+        assert told in wide and told not in narrow
+    assert wide.count("Rating:") == 2 and narrow.count("Rating:") == 1
+    assert narrow.count("fair: the spread a year") == wide.count("fair: the spread a year") == 2
+
+
 def test_probabilities_that_prices_imply_are_called_so() -> None:
     real = samples.plain()
     priced = replace(real, info=replace(real.info, measure="risk-neutral"))

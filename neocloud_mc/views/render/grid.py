@@ -1,8 +1,9 @@
 """Tables as text, before they meet a terminal, a pipe or a Markdown file."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from rich.cells import cell_len
 
@@ -15,6 +16,10 @@ _NARROW_LABEL: Final = 24
 _NARROW_WORDS: Final = 24
 """The same of a cell of words."""
 _ENDLESS: Final = 10**9
+_PART: Final = re.compile(" *[^. ]+[. ]?|[. ]")
+
+Cells: TypeAlias = tuple[str, ...]
+"""Of a row."""
 
 
 class Alarm(str):
@@ -71,8 +76,9 @@ class Grid:
     Parameters
     ----------
     header : of the columns; one may be several lines.
-    notes : sentences that stand below.
+    notes : sentences that stand below; one that begins with a mark goes with its cells.
     spare : places of columns that are left out, in this order, where they would need another part.
+    legend : what columns mean, a header and a sentence each, which go with their columns.
     """
 
     title: str
@@ -80,11 +86,18 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     spare: tuple[int, ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Give the numbers of each column one unit and one count of decimals."""
         columns = [level(column) for column in zip(*self.rows, strict=True)]
         object.__setattr__(self, "rows", tuple(zip(*columns, strict=True)))
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The paragraphs that stand below: what columns mean is one."""
+        meanings = " ".join(sentence for _, sentence in self.legend)
+        return (meanings, *self.notes) if meanings else self.notes
 
     @property
     def widths(self) -> list[int]:
@@ -134,18 +147,16 @@ def _parts(grid: Grid, width: int) -> Iterator[Grid]:
     for place, group in enumerate(groups):
         yield replace(
             grid,
-            title=f"{grid.title} (further columns)" if place else grid.title,
+            title=f"{grid.title} (further columns)".lstrip() if place else grid.title,
             header=_take(grid.header, group),
             rows=tuple(_take(row, group) for row in grid.rows),
             notes=grid.notes if place == len(groups) - 1 else (),
+            legend=grid.legend if place == len(groups) - 1 else (),
         )
 
 
 def _without_spare(grid: Grid, width: int) -> Grid:
-    """The table without the spare columns that would need one more part; a note names them.
-
-    Notes that begin with the name of such a column go with it.
-    """
+    """The table without the spare columns that would need one more part; a note names them."""
     label, *figures = grid.widths
     room = width - min(label, _NARROW_LABEL)
     spared = [figure for k, figure in enumerate(figures, start=1) if k not in grid.spare]
@@ -158,16 +169,26 @@ def _without_spare(grid: Grid, width: int) -> Grid:
     if not gone:
         return replace(grid, spare=())
     kept = [place for place in range(1, len(grid.header)) if place not in gone]
+    header, rows = _take(grid.header, kept), tuple(_take(row, kept) for row in grid.rows)
     names = [" ".join(head.split("\n")) for place in sorted(gone) if (head := grid.header[place])]
-    left = [note for note in grid.notes if not any(note.startswith(f"{name}: ") for name in names)]
     told = (f"No room here for: {'; '.join(names)}.",) if names else ()
     return replace(
         grid,
-        header=_take(grid.header, kept),
-        rows=tuple(_take(row, kept) for row in grid.rows),
-        notes=(*left, *told),
+        header=header,
+        rows=rows,
+        notes=(*(note for note in grid.notes if not _is_bereft(note, grid.rows, rows)), *told),
         spare=(),
+        legend=tuple(meaning for meaning in grid.legend if meaning[0] in header),
     )
+
+
+def _is_bereft(note: str, before: Iterable[Cells], after: Iterable[Cells]) -> bool:
+    """Whether a note begins with a mark, such as ``*``, that has lost all its cells."""
+    mark = note.partition(" ")[0].rstrip(":")
+    if not mark or any(map(str.isalnum, mark)):
+        return False
+    stood, stands = (any(mark in cell for row in rows for cell in row) for rows in (before, after))
+    return stood and not stands
 
 
 def _with_folded_labels(grid: Grid, width: int) -> Grid:
@@ -181,16 +202,13 @@ def _with_folded_labels(grid: Grid, width: int) -> Grid:
 
 
 def _folded(name: str, room: int) -> str:
-    """A dotted name in lines, each as long as there is room for."""
+    """A dotted name, or words, in lines, each as long as there is room for."""
     lines = [""]
-    for part in name.split(".") if " " not in name else [name]:
-        longer = f"{lines[-1]}.{part}" if lines[-1] else part
-        if cell_len(longer) < room or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines[-1] += "."
-            lines.append(part)
-    return "\n".join(lines)
+    for part in _PART.findall(name):
+        if cell_len(lines[-1] + part) > room and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(map(str.rstrip, lines))
 
 
 def _room(figures: Sequence[int]) -> int:

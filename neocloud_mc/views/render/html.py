@@ -28,7 +28,7 @@ def _table(grid: Grid) -> Iterator[str]:
     yield f"<thead>{_row('th', grid.header)}</thead>"
     yield f"<tbody>{''.join(_row('td', row) for row in grid.rows)}</tbody>"
     yield "</table>"
-    yield from (f"<p><small>{escape(note)}</small></p>" for note in grid.notes)
+    yield from (f"<p><small>{escape(note)}</small></p>" for note in grid.below)
 
 
 def _row(tag: str, cells: Iterable[str]) -> str:

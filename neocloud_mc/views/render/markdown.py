@@ -29,7 +29,7 @@ def table(grid: Grid) -> Iterator[str]:
     yield "|".join(["", "---", *["---:"] * (len(grid.header) - 1), ""])
     yield from map(row, grid.rows)
     yield ""
-    yield from (f"{escaped(note)}\n" for note in grid.notes)
+    yield from (f"{escaped(note)}\n" for note in grid.below)
 
 
 def row(cells: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ def show_grid(console: Console, grid: Grid) -> None:
             console.print()
             console.print(Text(part.title, "bold"))
         console.print(_table(part))
-        for note in part.notes:
+        for note in part.below:
             console.print(Text(note, "dim"))
 
 

@@ -67,7 +67,7 @@ class Table:
 def of_grid(grid: Grid) -> Table:
     """A table as a terminal shows it."""
     rows = [list(map(_of_text, row)) for row in grid.rows]
-    return Table(grid.title, grid.header, rows, grid.notes)
+    return Table(grid.title, grid.header, rows, grid.below)
 
 
 def _of_text(text: str) -> Cell:
@@ -181,7 +181,9 @@ def tranches(report: Report) -> Table:
             for key, tranche in issuer.tranches.items()
         ),
         (
-            f"EAD: mean claim of the defaults. {PRICED_AND_RATED}",
+            " ".join(
+                ("EAD: mean claim of the defaults.", *(meant for _, meant in PRICED_AND_RATED))
+            ),
             *remarks(
                 (f"{issuer.id}.{key}", tranche.implied_rating)
                 for issuer in families(result.estimates)

@@ -31,6 +31,16 @@ MANY: Final = 12
 """Issuers, or tranches, from which on a table shows the largest, unless all are asked for."""
 _SPARK: Final = 20
 _BAR: Final = 20
+_OF_LOSSES: Final = (
+    ("EAD", "EAD: mean claim at default."),
+    ("LGD", "LGD: losses over claims."),
+    ("expected\nloss", "Expected loss: discounted, on loans drawn later too."),
+    ("of all\nlent", "Of all lent: over drawn and undrawn."),
+    ("fair,\nbp", "fair: the spread a year on all balances that pays for the expected loss."),
+    ("CDS,\nbp", "CDS: par spread to the horizon."),
+    ("implied\nrating", "Rating: whose published default rates are nearest."),
+)
+"""What columns of what lenders lose mean."""
 _TOLD: Final = 3
 """Causes that are named where there is no table of them."""
 
@@ -62,13 +72,16 @@ def default(estimates: Estimates, base_date: str | None) -> Grid:
             )
             for issuer in issuers
         ),
-        (
-            f"hazard: of default by spans of {counted(step, 'month')}, from the base date to the "
-            "horizon, each row to its own peak.",
+        spare=(len(estimates.horizons) + 1,),
+        legend=(
+            (
+                "hazard",
+                f"hazard: of default by spans of {counted(step, 'month')}, from the base date to "
+                "the horizon, each row to its own peak.",
+            ),
         )
         if any(any(issuer.default_months) for issuer in issuers)
         else (),
-        spare=(len(estimates.horizons) + 1,),
     )
 
 
@@ -99,8 +112,9 @@ def causes(
             )
             for issuer in issuers
         ),
-        (f"bar: the probability of default, by cause: {legend}.", *more),
+        more,
         spare=(1,),
+        legend=(("bar", f"bar: the probability of default, by cause: {legend}."),),
     )
 
 
@@ -186,14 +200,11 @@ def losses(
         ),
         noted(
             [e for i in issuers for e in (i.ead, i.lgd, i.expected_loss, i.expected_loss_rate)],
-            "EAD: mean claim at default. LGD: losses over claims. Expected loss: discounted, on "
-            "loans drawn later too; of all lent: over drawn and undrawn. fair: the spread a year "
-            "on all balances that pays for it. CDS: par spread to the horizon. Rating: whose "
-            "published default rates are nearest.",
             *remarks((issuer.id, issuer.implied_rating) for issuer in issuers),
             *more,
         ),
         spare=() if is_full else (7, 9, 2, 6, 1, 3),
+        legend=_OF_LOSSES,
     )
 
 

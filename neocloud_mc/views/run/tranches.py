@@ -26,9 +26,14 @@ _HEADER: Final = (
     *("margin\ncovers\nexpected\nloss?", "implied\nrating"),
 )
 PRICED_AND_RATED: Final = (
-    "fair: the spread a year that pays for the expected loss; undecided: its interval holds the "
-    f"contract's. {UNDEFINED} for a contract: no price of credit. Rating: whose published default "
-    f"rates are nearest to the expected loss over {LOSS_GIVEN_DEFAULT:.0%}."
+    ("fair,\nbp", "fair: the spread a year that pays for the expected loss."),
+    ("contract,\nbp", f"{UNDEFINED} for a contract: no price of credit."),
+    ("margin\ncovers\nexpected\nloss?", "undecided: the interval of fair holds the contract's."),
+    (
+        "implied\nrating",
+        "Rating: whose published default rates are nearest to the expected loss over "
+        f"{LOSS_GIVEN_DEFAULT:.0%}.",
+    ),
 )
 """What columns of tranches mean."""
 _SPARE: Final = (9, 6, 1, 13, 4, 2, 8)
@@ -48,11 +53,11 @@ def tranches(estimates: Estimates, base_date: str | None, *, is_full: bool) -> G
         tuple(_rows(issuers, shown, base_date)),
         noted(
             figures,
-            PRICED_AND_RATED,
             *remarks((f"{who.id}.{t.id}", t.implied_rating) for who, t in shown),
             *left_out(len(shown), len(everything), "tranches"),
         ),
         spare=() if is_full else _SPARE,
+        legend=PRICED_AND_RATED,
     )
 
 

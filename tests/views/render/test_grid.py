@@ -61,6 +61,27 @@ def test_columns_that_can_be_spared_go_first_and_are_named() -> None:
     assert found.notes == ("note", "No room here for: column 1; column 6.")
 
 
+def test_what_a_column_means_goes_with_it() -> None:
+    meanings = tuple((name, f"{name}: meaning.") for name in ("column 0", "column 6"))
+    grid = replace(SPARE, legend=meanings)
+    assert grid.below == ("column 0: meaning. column 6: meaning.", "note")
+    (found,) = fit(grid, width(GRID) - 1)
+    assert found.below == ("column 0: meaning.", "note", "No room here for: column 6.")
+
+
+def test_what_a_mark_means_goes_with_the_last_cell_that_has_it() -> None:
+    first, *others = GRID.rows[0]
+    marked = (first, "AAA*", *others[1:-1], "–*")
+    grid = replace(SPARE, rows=(marked,), notes=("*: both.", "–: undefined.", "†: none."))
+    (found,) = fit(grid, width(GRID) - 1)
+    assert found.below == ("*: both.", "†: none.", "No room here for: column 6.")
+
+
+def test_the_parts_of_a_table_without_a_title_are_told_apart() -> None:
+    titles = [part.title for part in fit(replace(GRID, title=""), width(GRID) - 1)]
+    assert titles == ["", "(further columns)"]
+
+
 def test_columns_are_not_spared_in_vain() -> None:
     """In 30 columns of text two figures have room: five come in three parts, and a sixth too."""
     parts = list(fit(SPARE, 30))
@@ -74,7 +95,9 @@ def test_a_name_that_is_too_long_is_folded_behind_a_dot() -> None:
     (part, *_) = fit(whole, width(GRID) - len("first row") + 24)
     assert part.rows[0][0] == "issuers.acme.tranches.\nloan.principal"
     assert next(fit(whole, width(whole))).rows[0][0] == name
-    assert next(fit(GRID, 12)).rows[0][0] == "first row"
+    indented = replace(GRID, rows=((f"  {name}", *GRID.rows[0][1:]),))
+    (part, *_) = fit(indented, width(GRID) - len("first row") + 24)
+    assert part.rows[0][0] == "  issuers.acme.tranches.\nloan.principal"
 
 
 def test_words_are_wrapped_where_there_is_no_room() -> None:
