@@ -16,6 +16,7 @@ from neocloud_mc.results.estimates import (
     joint_estimates,
     portfolio_estimates,
 )
+from neocloud_mc.results.families import in_families
 from neocloud_mc.results.figures import (
     Estimates,
     IssuerEstimates,
@@ -167,10 +168,15 @@ def wanted(book: Book, given: Iterable[str]) -> tuple[str, ...]:
     UsageError : as `resolve`, and where there is no issuer to ask for.
     """
     names = tuple(dict.fromkeys(resolve(book, path) for path in given))
-    found = names or tuple(f"issuers.{issuer.id}.pd.{book.months}" for issuer in book.issuers)
+    found = names or headline(book)
     if not found:
         raise UsageError("the scenario has no issuer: name a measure with --measure")
     return found
+
+
+def headline(book: Book) -> tuple[str, ...]:
+    """Full names of each issuer's PD at the horizon."""
+    return tuple(f"issuers.{issuer.id}.pd.{book.months}" for issuer in in_families(book.issuers))
 
 
 def find(estimates: Estimates, path: str) -> Estimate:

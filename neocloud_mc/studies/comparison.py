@@ -9,7 +9,7 @@ from neocloud_mc.results.book import Book, horizons
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.histogram import Counts
 from neocloud_mc.results.intervals import Estimate, proportion
-from neocloud_mc.results.measures import Measure, measures
+from neocloud_mc.results.measures import Measure, headline, measures
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import Tally, nothing
 from neocloud_mc.studies.changes import SAME, change
@@ -109,11 +109,6 @@ class Comparisons:
     labels: dict[str, str]
     own: dict[str, Measure]
     others: tuple[Comparison, ...]
-
-
-def headline(book: Book) -> tuple[str, ...]:
-    """Full names of each issuer's PD at the horizon."""
-    return tuple(f"issuers.{issuer.id}.pd.{book.months}" for issuer in book.issuers)
 
 
 def tabled(book: Book) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from typing import Final
 from neocloud_mc.engine.bookkeeping import open_book
 from neocloud_mc.errors import UsageError
 from neocloud_mc.notation import counted
-from neocloud_mc.results.book import Book
-from neocloud_mc.results.measures import wanted
+from neocloud_mc.results.book import Book, IssuerEntry
+from neocloud_mc.results.families import in_families
+from neocloud_mc.results.measures import headline, wanted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.library import shown
 from neocloud_mc.scenario.load import Loaded
@@ -21,7 +22,6 @@ from neocloud_mc.studies.comparison import (
     Comparisons,
     compare,
     every,
-    headline,
     measured,
     reported,
     tabled,
@@ -190,11 +190,11 @@ def _unlike(item: Loaded, before: Sequence[Loaded]) -> Iterator[object]:
 
 
 def _labels(runs: Sequence[Run]) -> dict[str, str]:
-    """Of all issuers, by id; where scenarios disagree, the first one's."""
-    labels: dict[str, str] = {}
+    """Of all issuers, by id, in the order of a page; where scenarios disagree, the first one's."""
+    entries: dict[str, IssuerEntry] = {}
     for issuer in chain.from_iterable(run.book.issuers for run in runs):
-        labels.setdefault(issuer.id, issuer.label)
-    return labels
+        entries.setdefault(issuer.id, issuer)
+    return {issuer.id: issuer.label for issuer in in_families(entries.values())}
 
 
 def _common(base: Loaded, other: Loaded, measures: Sequence[str]) -> list[str]:

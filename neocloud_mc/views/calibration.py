@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from neocloud_mc.notation import counted
 from neocloud_mc.results.book import TrancheEntry
+from neocloud_mc.results.families import in_families
 from neocloud_mc.results.measures import Place, short
 from neocloud_mc.studies.calibration.run import Both, Calibration
 from neocloud_mc.views.render import headings, spoken, tidy
@@ -114,7 +115,7 @@ def _issuers(result: Calibration) -> Grid:
         ("issuer", *_HEADER, "coverage"),
         tuple(
             (printable(issuer.id), *_side_by_side(result, f"issuers.{issuer.id}", f"pd.{months}"))
-            for issuer in result.book.issuers
+            for issuer in in_families(result.book.issuers)
         ),
         (_STUDIES,),
     )
@@ -122,7 +123,8 @@ def _issuers(result: Calibration) -> Grid:
 
 def _tranches(result: Calibration) -> Grid:
     rows = []
-    for issuer_id, tranche, at in _places(result):
+    order = [issuer.id for issuer in in_families(result.book.issuers)]
+    for issuer_id, tranche, at in sorted(_places(result), key=lambda it: order.index(it[0])):
         contract = tranche.contract_spread
         told = UNDEFINED if contract is None else in_basis_points(contract)
         name = printable(f"{issuer_id}.{tranche.id}")

@@ -214,7 +214,9 @@ def _tranches(result: Comparisons, other: Comparison, places: list[Measure]) -> 
     both = _names(result, other)
     heads = {"pd": "PD", "lgd": "LGD", "expected_loss": "expected loss", "fair_spread": "fair"}
     units = {place.name: spoken.unit_of_change(place.path) for place in places}
-    rows = dict.fromkeys((place.issuer, place.tranche) for place in places)
+    order = list(result.labels)
+    owned = dict.fromkeys((place.issuer, place.tranche) for place in places)
+    rows = sorted(owned, key=lambda row: order.index(row[0]))
     found = {
         row: [other.changes[f"issuers.{row[0]}.tranches.{row[1]}.{name}"] for name in heads]
         for row in rows

@@ -8,7 +8,7 @@ import pytest
 from neocloud_mc.results.book import Book, Outcome
 from neocloud_mc.results.estimates import estimate
 from neocloud_mc.results.histogram import Counts
-from neocloud_mc.results.measures import measures
+from neocloud_mc.results.measures import headline, measures
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.results.tally import Tally, nothing, tally
 from neocloud_mc.studies.comparison import (
@@ -17,7 +17,6 @@ from neocloud_mc.studies.comparison import (
     Switches,
     compare,
     every,
-    headline,
     measured,
     reported,
     tabled,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from neocloud_mc.results.families import in_families
 from neocloud_mc.results.figures import Estimates, IssuerEstimates
 from neocloud_mc.views.render.text import printable
 
@@ -9,14 +10,8 @@ _INDENT = "  "
 
 
 def families(estimates: Estimates) -> list[IssuerEstimates]:
-    """All issuers: those without a parent as in the file, their vehicles after them."""
-    issuers = list(estimates.issuers.values())
-    heads = (issuer for issuer in issuers if issuer.parent is None)
-    return [
-        one
-        for head in heads
-        for one in (head, *(issuer for issuer in issuers if issuer.parent == head.id))
-    ]
+    """All issuers, in that order."""
+    return in_families(estimates.issuers.values())
 
 
 def largest(issuers: Sequence[IssuerEstimates], most: int) -> list[IssuerEstimates]:
