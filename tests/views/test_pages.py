@@ -203,6 +203,20 @@ def test_the_outcomes_of_the_calibration_page_are_of_the_shipped_firms(tmp_path:
     assert record.outcomes.until == 12
 
 
+def test_the_pages_say_when_a_contract_is_first_billed() -> None:
+    """In the months s < t <= e, which a reader would not guess from `start_month` alone."""
+    (example,) = re.findall(
+        r"start_month: (\d+), end_month: (\d+), +# billed in months (\d+) to (\d+)",
+        pages.page("format"),
+    )
+    start, end, first, last = map(int, example)
+    assert (first, last) == (start + 1, end)
+    assert "s < t ≤ e (s `start_month`, e `end_month`)" in pages.page("model")
+    for topic in ("format", "tutorial"):
+        told = " ".join(pages.page(topic).split())
+        assert "from the month after `start_month` to `end_month`" in told, topic
+
+
 def test_the_settings_of_the_format_page_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
