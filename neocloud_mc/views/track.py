@@ -15,7 +15,7 @@ from neocloud_mc.views.render.bars import spark
 from neocloud_mc.views.render.document import Document, Row
 from neocloud_mc.views.render.grid import Block, Grid, Picture, Words
 from neocloud_mc.views.render.json_parts import Json, estimate_of
-from neocloud_mc.views.render.numbers import UNDEFINED
+from neocloud_mc.views.render.numbers import PLUS_MINUS, UNDEFINED
 from neocloud_mc.views.render.spreadsheet import Column, cell
 from neocloud_mc.views.render.text import printable
 
@@ -51,8 +51,8 @@ def _heading(result: Track) -> tuple[str, ...]:
         size = f"{counted(one.months, 'month')}, {counted(one.paths, 'path')}"
         lines.append(f"{name}: {printable(one.scenario)}, {size}, {printable(one.digest)}")
     lines.append(
-        "± is half a 95% interval for sampling error alone. Changes are from each result to the "
-        "next, of paths that have nothing in common."
+        f"{PLUS_MINUS}. Changes are from each result to the next, of paths that have nothing in "
+        "common."
     )
     if results[0].measure != "real-world":
         lines.append(f"All are {results[0].measure} probabilities.")

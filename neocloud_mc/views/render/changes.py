@@ -7,13 +7,10 @@ from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.measures import kind
 from neocloud_mc.views.render import spoken
 from neocloud_mc.views.render.grid import Alarm, Faint, Grid, Relief
-from neocloud_mc.views.render.numbers import NO_INTERVAL, UNDEFINED, Number
+from neocloud_mc.views.render.numbers import NO_INTERVAL, PLUS_MINUS, UNDEFINED, Number
 
 SAME, DOUBTFUL = "=", "~"
-PAIRED: Final = (
-    "Differences are paired: the same draws in every scenario. ± is half a 95% interval for "
-    "sampling error alone."
-)
+PAIRED: Final = f"Differences are paired: the same draws in every scenario. {PLUS_MINUS}."
 
 
 def change(name: str, estimate: Estimate) -> Number:

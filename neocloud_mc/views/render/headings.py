@@ -1,10 +1,17 @@
 """Which run a result is of: the lines that stand above its tables."""
 
+from typing import Final
+
 from neocloud_mc.notation import counted
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.studies.ledger.ledger import Ledger
 from neocloud_mc.views.render.calendar_months import short
+from neocloud_mc.views.render.numbers import PLUS_MINUS
 from neocloud_mc.views.render.text import printable
+
+WHAT_IS_SAMPLED: Final = (
+    f"{PLUS_MINUS}: the scenario's figures and the model are taken as they are."
+)
 
 
 def of_run(info: RunInfo) -> tuple[str, ...]:
@@ -14,10 +21,7 @@ def of_run(info: RunInfo) -> tuple[str, ...]:
         printable(info.scenario),
         f"{date}{effort(info)}{measure(info)}",
         printable(info.digest),
-        (
-            "± is half a 95% interval for sampling error alone: the scenario's figures and the "
-            "model are taken as they are."
-        ),
+        WHAT_IS_SAMPLED,
     )
 
 

@@ -3,7 +3,8 @@
 ``±`` is the larger side of the 95% interval. A `Number` stands alone as its own error asks; in a
 table all of a kind in a column get one unit and one count of decimals (see `digits`): what would
 be shown as 0 is then under the least that the column shows, ``<0.1%``, and a half-width is at least
-that. A bound is rounded outwards. No money at all is ``$0`` in every unit.
+that. A bound is rounded outwards. So ``<`` means one thing, whether nothing was seen or too little
+to show: the whole interval lies below. No money at all is ``$0`` in every unit.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +26,7 @@ from neocloud_mc.views.render.digits import (
 
 UNDEFINED: Final = "–"
 NO_INTERVAL: Final = "±?"
+PLUS_MINUS: Final = "± is the larger side of a 95% interval for sampling error alone"
 
 
 @dataclass(frozen=True)

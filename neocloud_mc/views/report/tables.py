@@ -15,6 +15,7 @@ from neocloud_mc.studies.what_ifs import WhatIfs
 from neocloud_mc.views import register
 from neocloud_mc.views.render.calendar_months import alone, stacked
 from neocloud_mc.views.render.grid import Alarm, Grid, Words
+from neocloud_mc.views.render.headings import WHAT_IS_SAMPLED
 from neocloud_mc.views.render.numbers import (
     UNDEFINED,
     amount,
@@ -106,8 +107,7 @@ def summary(report: Report) -> Table:
             for issuer in families(estimates)
         ),
         (
-            "± is half a 95% interval for sampling error alone: the scenario's figures and the "
-            "model are taken as they are. LGD: losses over claims. Expected loss: discounted. "
+            f"{WHAT_IS_SAMPLED} LGD: losses over claims. Expected loss: discounted. "
             "paid: contract's spread; costs: fair spread, which pays for the expected loss; "
             "covers: of so many tranches that can be judged.",
             *remarks((label[one.id], one.implied_rating) for one in families(estimates)),

@@ -1,8 +1,12 @@
 """Numbers are rounded by their own error and carry their unit."""
 
+from random import Random
+
 import pytest
 
 from neocloud_mc.results.intervals import Estimate, proportion
+from neocloud_mc.views.render import headings
+from neocloud_mc.views.render.changes import PAIRED
 from neocloud_mc.views.render.grid import Alarm, Grid
 from neocloud_mc.views.render.numbers import (
     Number,
@@ -143,10 +147,26 @@ def test_a_column_has_one_count_of_decimals() -> None:
     assert shown(*map(percent, column)) == ["31.0% ±0.1", "2.6% ±0.1", "<0.1%", "<0.1%"]
 
 
+def test_under_means_that_the_whole_interval_lies_below() -> None:
+    """Whether nothing was seen, or less than the last digit of the column shows."""
+    draws = Random(1)
+    column = [proportion(draws.choice((0, 1, 3, 40)), draws.choice((200, 10**5))) for _ in "." * 99]
+    told = shown(*map(percent, [around(0.31, 0.0009), *column]))[1:]
+    under = [(cell, one) for cell, one in zip(told, column, strict=True) if cell.startswith("<")]
+    assert {one.value == 0.0 for _, one in under} == {True, False}
+    assert all(100 * (one.high or 1.0) <= float(cell[1:-1]) for cell, one in under)
+
+
 def test_the_median_half_width_decides_but_none_is_shown_to_more_than_two_digits() -> None:
     fine = [around(0.01, 0.0001)] * 3
     assert shown(*map(percent, [*fine, around(0.5, 0.001)]))[-1] == "50.00% ±0.10"
     assert shown(*map(percent, [*fine, around(0.5, 0.03)])) == ["1.0% ±0.1"] * 3 + ["50.0% ±3.0"]
+
+
+def test_plus_minus_is_the_larger_side_of_a_lopsided_interval() -> None:
+    assert shown(percent(Estimate(0.05, 0.04, 0.08))) == ["5.0% ±3.0"]
+    assert "the larger side of a 95% interval" in headings.WHAT_IS_SAMPLED
+    assert "the larger side of a 95% interval" in PAIRED
 
 
 def test_a_half_width_is_never_shown_as_nothing() -> None:
