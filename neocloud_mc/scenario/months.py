@@ -37,7 +37,9 @@ def is_by_month(shape: Shape | None) -> bool:
 def base_date(tree: Node | None) -> date | None:
     """The base date of a scenario that is not checked yet; None: none that can be read."""
     node = child(tree, "base_date")
-    return _read(str(node.value)) if node is not None else None
+    if node is None or isinstance(node.value, dict | list):
+        return None
+    return _read(str(node.value))
 
 
 def count(text: object, base: date | None) -> int | None:

@@ -9,6 +9,7 @@ import pytest
 
 from neocloud_mc.scenario import months
 from neocloud_mc.scenario.load import load
+from neocloud_mc.scenario.yaml.tree import Node
 from neocloud_mc.views.scenario_yaml import render
 from tests.scenario.desk import SMALL, changed, doubts, loaded, mistakes, place_of, write
 
@@ -196,3 +197,13 @@ def test_a_long_map_in_one_line_is_told_by_its_ends() -> None:
 def test_without_a_base_date_only_numbers_are_shown() -> None:
     bare = changed("base_date: 2025-06-30\n", "")
     assert "#" not in render(loaded(bare).resolved)
+
+
+@pytest.mark.parametrize("value", ["[2025, 6]", "{year: 2025}"])
+def test_a_base_date_that_is_no_text_is_not_spelt_out(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be the largest part of a hostile file."""
+    monkeypatch.setattr(Node, "__repr__", None)
+    (told,) = mistakes(changed("base_date: 2025-06-30", f"base_date: {value}"))
+    assert told.startswith("x.yaml:3:1: base_date: ")
