@@ -50,6 +50,7 @@ class _Number(_Strict):
 
 class _Issuer(_Strict):
     pd: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}$")], _Number]
+    parent: str | None = None
     implied_rating: Annotated[str | None, Field(pattern=r"^[A-Z][A-Z/+-]*$", max_length=9)] = None
 
 

@@ -5,13 +5,15 @@ The paths of a stored result are gone, so a change has the interval of independe
 figures: both are then simulated again on common draws.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from neocloud_mc.errors import UsageError
+from neocloud_mc.results.book import IssuerEntry
+from neocloud_mc.results.families import in_families
 from neocloud_mc.results.intervals import Estimate
 from neocloud_mc.results.run import RunInfo
 from neocloud_mc.scenario.load import Loaded
@@ -84,7 +86,7 @@ def track(files: Sequence[Path]) -> Track:
                 "dates of one number"
             )
     month = _last_month(results)
-    ids = list(dict.fromkeys(name for one in results for name in one.numbers["issuers"]))
+    ids = _ids(results)
     return Track(
         tuple(results),
         month,
@@ -125,6 +127,15 @@ def info_of(one: Earlier) -> RunInfo:
         months=one.months,
         measure=one.measure,
     )
+
+
+def _ids(results: Iterable[Earlier]) -> list[str]:
+    """Of all issuers, in the order of a page."""
+    entries: dict[str, IssuerEntry] = {}
+    for one in results:
+        for name, found in one.numbers["issuers"].items():
+            entries.setdefault(name, IssuerEntry(name, name, found.get("parent")))
+    return [entry.id for entry in in_families(entries.values())]
 
 
 def _only(file: Path) -> Earlier:

@@ -1,5 +1,7 @@
 """One order of issuers on every page: the file's, vehicles after their parents."""
 
+from pathlib import Path
+
 import pytest
 
 from neocloud_mc.cli import main
@@ -15,9 +17,8 @@ def entry(name: str, parent: str | None = None) -> IssuerEntry:
 
 
 def test_vehicles_follow_their_parents_and_nobody_is_lost() -> None:
-    spv, other, parent, orphan = (
-        *(entry("spv", "parent"), entry("other"), entry("parent"), entry("orphan", "gone")),
-    )
+    spv, orphan = entry("spv", "parent"), entry("orphan", "gone")
+    other, parent = entry("other"), entry("parent")
     assert in_families([spv, other, parent, orphan]) == [other, parent, spv, orphan]
 
 
@@ -36,6 +37,22 @@ def test_every_table_has_the_issuers_in_one_order(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*words, "--paths", "100", "-q"]) == 0
-    text = capsys.readouterr().out.replace("acme_north", "vehicle")
+    assert are_in_order(capsys.readouterr().out)
+
+
+def test_results_of_several_dates_have_the_issuers_in_that_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(tmp_path / f"{year}.json") for year in (2025, 2026)]
+    for file in files:
+        dated = ["--set", f"base_date={Path(file).stem}-06-30", "-o", file]
+        assert main(["run", START, "--paths", "100", "-q", *dated]) == 0
+    assert main(["track", *files]) == 0
+    assert are_in_order(capsys.readouterr().out)
+
+
+def are_in_order(text: str) -> bool:
+    """Whether the issuers stand on a page, behind its heading, as they should."""
+    text = text.replace("acme_north", "vehicle")
     places = [text.index(name, text.index("sha256")) for name in ("acme", "vehicle", "bolt")]
-    assert places == sorted(places)
+    return places == sorted(places)

@@ -96,6 +96,7 @@ def refusal(file: Path) -> str:
         ({"issuers": {"x": {}}}, "issuers.x.pd"),
         ({"issuers": {"x": {"pd": {"12": 1}}}}, "issuers.x.pd.12"),
         ({"issuers": {"x": {"pd": {}, "implied_rating": "=1+1"}}}, "issuers.x.implied_rating"),
+        ({"issuers": {"x": {"pd": {}, "parent": ["y"]}}}, "issuers.x.parent"),
         ({"issuers": {"\x1b[31m": {"pd": {}}}}, "\\x1b[31m"),
     ],
 )
