@@ -19,6 +19,7 @@ from neocloud_mc.engine import history, memory
 from neocloud_mc.engine.layouts import LAYOUTS
 from neocloud_mc.engine.records import table
 from neocloud_mc.engine.tables import LANES, Tables
+from neocloud_mc.results import sums
 
 Share = Callable[[float], None]
 """Called with the share of a compilation that is done, 0 to 1."""
@@ -82,3 +83,4 @@ def load() -> None:
     tables["market"] = table(LAYOUTS["market"], [{}], LANES)
     arguments = Tables(**tables, calendar=np.empty((0, 1))).arguments
     history.history((0, 0), np.empty((0, 0)), *arguments)
+    sums.load()

@@ -79,19 +79,19 @@ def begin(market: Record, *tables: Table) -> None:
 
 @jit.step
 def record(done: int, kept: int, outcome: Table, issuers: Table, tranches: Table) -> None:
-    """Write the block's outcomes from column `done` on; mutates `outcome`."""
-    for n in range(len(issuers)):
-        row = OUTCOMES_PER_ISSUER * n
+    """Write the block's outcomes from column `done` on, kind by kind; mutates `outcome`."""
+    n_issuers, n_tranches = len(issuers), len(tranches)
+    for n in range(n_issuers):
         for i in range(kept):
-            outcome[row, done + i] = issuers[n].default_month[i]
-            outcome[row + 1, done + i] = issuers[n].cause[i]
-            outcome[row + 2, done + i] = issuers[n].first_breach[i]
-    for j in range(len(tranches)):
-        row = OUTCOMES_PER_ISSUER * len(issuers) + OUTCOMES_PER_TRANCHE * j
+            outcome[n, done + i] = issuers[n].default_month[i]
+            outcome[n_issuers + n, done + i] = issuers[n].cause[i]
+            outcome[2 * n_issuers + n, done + i] = issuers[n].first_breach[i]
+    for j in range(n_tranches):
+        row = OUTCOMES_PER_ISSUER * n_issuers + j
         for i in range(kept):
             outcome[row, done + i] = tranches[j].claim[i]
-            outcome[row + 1, done + i] = tranches[j].loss[i]
-            outcome[row + 2, done + i] = tranches[j].exposure[i]
+            outcome[row + n_tranches, done + i] = tranches[j].loss[i]
+            outcome[row + 2 * n_tranches, done + i] = tranches[j].exposure[i]
 
 
 @jit.step

@@ -120,23 +120,13 @@ def run_chunk(tables: Tables, chunk: Chunk) -> Outcome:
     """Simulate one chunk in the caller's thread; mutates the tables."""
     months = tables.months
     issuers, tranches = len(tables.issuers), len(tables.tranches)
-    by_issuer, by_tranche = history.OUTCOMES_PER_ISSUER, history.OUTCOMES_PER_TRANCHE
-    split = by_issuer * issuers
-    end = split + by_tranche * tranches
     ratios = (issuers + 1) if tables.market[0].is_tilted > 0.0 else 0
-    rows = np.empty((end + months + ratios, len(chunk)))
+    sizes = [issuers] * history.OUTCOMES_PER_ISSUER + [tranches] * history.OUTCOMES_PER_TRANCHE
+    ends = np.cumsum([*sizes, months, ratios])
+    rows = np.empty((ends[-1], len(chunk)))
     tables.market[0].first_path = chunk.start
     history.history((0, months), rows, *tables.arguments)
-    return Outcome(
-        default_month=rows[0:split:by_issuer],
-        cause=rows[1:split:by_issuer],
-        first_breach=rows[2:split:by_issuer],
-        claim=rows[split:end:by_tranche],
-        loss=rows[split + 1 : end : by_tranche],
-        discounted_balance=rows[split + 2 : end : by_tranche],
-        log_index=rows[end : end + months],
-        log_ratio=rows[end + months :],
-    )
+    return Outcome(*np.split(rows, ends[:-1]))
 
 
 def live(month: int, tables: Tables) -> None:

@@ -139,6 +139,29 @@ def moments(*variables: Floats) -> Moments:
         for a, b in combinations_with_replacement(range(count), 2):
             product = np.einsum("rn,rn->r", centred[a], centred[b])
             around_mean[a, b, block] = around_mean[b, a, block] = product
-    units = _integer(np.ldexp(mean, _BITS))
+    return _exactly(n, mean, around_mean)
+
+
+def exactly(n: int, sums: Floats) -> Moments:
+    """Moments of n paths from the sums of a chunk.
+
+    Parameters
+    ----------
+    sums : float64[rows, columns], finite: means of the variables, then the sums of the products of
+        their deviations, xx, xy, yy; of one variable its mean and xx.
+    """
+    count = 1 if sums.shape[1] == 2 else 2
+    mean, products = np.array(sums[:, :count].T, order="C"), sums[:, count:].T
+    around_mean = np.empty((count, count, len(sums)))
+    for product, (a, b) in zip(
+        products, combinations_with_replacement(range(count), 2), strict=True
+    ):
+        around_mean[a, b] = around_mean[b, a] = product
+    return _exactly(n, mean, around_mean)
+
+
+def _exactly(n: int, mean: Floats, around_mean: Floats) -> Moments:
+    """Whole numbers of float64[variables, rows] and float64[variables, variables, rows]."""
+    units: Integers = np.asarray(_integer(np.ldexp(mean, _BITS)))
     products = n * units[:, None] * units[None, :] + _integer(np.ldexp(around_mean, 2 * _BITS))
     return Moments(n, n * units, products)

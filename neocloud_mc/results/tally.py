@@ -3,6 +3,7 @@
 A chunk of paths becomes a `Tally`; tallies add up, exactly, in any order and grouping.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from neocloud_mc.causes import CAUSES
 from neocloud_mc.errors import RunError
-from neocloud_mc.quantities import MONTHS_PER_YEAR
 from neocloud_mc.results.book import (
     BOUNDLESS,
     Book,
@@ -20,10 +20,18 @@ from neocloud_mc.results.book import (
     horizons,
 )
 from neocloud_mc.results.histogram import Counts, Histogram, count
-from neocloud_mc.results.moments import Moments, Totals, moments, totals
+from neocloud_mc.results.moments import Moments, Totals, exactly, moments, totals
+from neocloud_mc.results.sums import (
+    CLAIMS,
+    LOSSES,
+    LOSSES_12M,
+    RECOVERIES,
+    Sums,
+    add_up,
+)
 
 _LARGEST: Final = 1e100
-"""USD: the square of the largest amount, summed over a chunk, must still be a number."""
+"""USD: of such amounts the squares, summed over a chunk, must still be numbers."""
 
 
 @dataclass(frozen=True)
@@ -123,80 +131,50 @@ def tally(book: Book, outcome: Outcome) -> Tally:
     ------
     RunError : an amount or the price index has left the range of numbers.
     """
-    _refuse_boundless(outcome)
+    found = add_up(book, outcome)
+    index = [outcome.log_index[shown - 1] for shown in horizons(book.months)]
+    _refuse_boundless(found, index)
     month = outcome.default_month.astype(np.int64)
     has_defaulted = month > 0
-    issuer_of = np.array([t.issuer for t in book.tranches], dtype=np.int64)
-    claim, loss = outcome.claim, outcome.loss
-    issuer_claim, issuer_loss = _by_issuer(book, claim), _by_issuer(book, loss)
-    discount, is_early = book.discount[month], month <= MONTHS_PER_YEAR
-    present = discount[issuer_of] * loss
-    issuer_early, tranche_early = is_early * issuer_loss, is_early[issuer_of] * loss
-    portfolio, portfolio_early = (_portfolio(book, each) for each in (loss, tranche_early))
-    shown = np.array(horizons(book.months)) - 1
     breach = outcome.first_breach > 0.0
-    heads = list(book.heads)
+    n, heads, n_tranches = month.shape[1], list(book.heads), len(book.tranches)
+    tranches, issuers = slice(0, n_tranches), slice(n_tranches, None)
+    counts, portfolio = found.counts, found.portfolio
     return Tally(
-        n=outcome.default_month.shape[1],
+        n=n,
         defaults=_count_defaults(book, outcome, month),
-        breaches=_paths(breach),
+        breaches=np.count_nonzero(breach, axis=1),
         leads=_count_leads(outcome, month, breach & has_defaulted),
         joint_defaults=np.bincount(has_defaulted[heads].sum(axis=0), minlength=len(heads) + 1),
         pairs=_count_pairs(has_defaulted),
-        issuer_claims=_paths(issuer_claim > 0.0),
-        tranche_claims=_paths(claim > 0.0),
-        issuer_losses=_paths(issuer_loss > 0.0),
-        tranche_losses=_paths(loss > 0.0),
-        issuer_losses_12m=_paths(issuer_early > 0.0),
-        tranche_losses_12m=_paths(tranche_early > 0.0),
-        issuer_recoveries=_paths(issuer_loss < issuer_claim),
-        tranche_recoveries=_paths(loss < claim),
-        issuer_recovery=moments(issuer_loss, issuer_claim),
-        tranche_recovery=moments(loss, claim),
-        issuer_loss=moments(discount * issuer_loss, _by_issuer(book, outcome.discounted_balance)),
-        tranche_loss=moments(present, outcome.discounted_balance),
-        issuer_loss_12m=moments(discount * issuer_early),
-        tranche_loss_12m=moments(discount[issuer_of] * tranche_early),
-        loss_by_horizon=_sum_by_horizon(book, month, present),
-        portfolio_loss=moments(portfolio[None, :]),
-        portfolio_loss_12m=moments(portfolio_early[None, :]),
-        losses=count(portfolio),
-        losses_12m=count(portfolio_early),
-        index=tuple(count(outcome.log_index[month]) for month in shown),
+        issuer_claims=counts[CLAIMS, issuers],
+        tranche_claims=counts[CLAIMS, tranches],
+        issuer_losses=counts[LOSSES, issuers],
+        tranche_losses=counts[LOSSES, tranches],
+        issuer_losses_12m=counts[LOSSES_12M, issuers],
+        tranche_losses_12m=counts[LOSSES_12M, tranches],
+        issuer_recoveries=counts[RECOVERIES, issuers],
+        tranche_recoveries=counts[RECOVERIES, tranches],
+        issuer_recovery=exactly(n, found.recovery[issuers]),
+        tranche_recovery=exactly(n, found.recovery[tranches]),
+        issuer_loss=exactly(n, found.loss[issuers]),
+        tranche_loss=exactly(n, found.loss[tranches]),
+        issuer_loss_12m=exactly(n, found.loss_12m[issuers]),
+        tranche_loss_12m=exactly(n, found.loss_12m[tranches]),
+        loss_by_horizon=Totals(totals(found.by_horizon).total.cumsum(axis=1)),
+        portfolio_loss=moments(portfolio[:1]),
+        portfolio_loss_12m=moments(portfolio[1:]),
+        losses=count(portfolio[0]),
+        losses_12m=count(portfolio[1]),
+        index=tuple(map(count, index)),
     )
 
 
-def _refuse_boundless(outcome: Outcome) -> None:
-    amounts = (outcome.claim, outcome.loss, outcome.discounted_balance)
-    largest = np.max([x.max(initial=0.0) for x in amounts])
-    index = np.array([outcome.log_index.min(initial=0.0), outcome.log_index.max(initial=0.0)])
+def _refuse_boundless(found: Sums, index: Sequence[Floats]) -> None:
+    means = (found.recovery[:, :2], found.loss[:, :2], found.portfolio)
+    largest = np.max([x.max(initial=0.0) for x in means])
     if not (largest <= _LARGEST and np.isfinite(index).all()):
         raise RunError(BOUNDLESS)
-
-
-def _by_issuer(book: Book, amounts: Floats) -> Floats:
-    """Sum tranches to issuers: float64[tranches, n] to float64[issuers, n], in book order."""
-    sums = np.zeros((len(book.issuers), amounts.shape[1]))
-    for tranche, amount in zip(book.tranches, amounts, strict=True):
-        sums[tranche.issuer] += amount
-    return sums
-
-
-def _portfolio(book: Book, losses: Floats) -> Floats:
-    """float64[n], the portfolio's share of losses, float64[tranches, n]."""
-    shares = np.array([tranche.share for tranche in book.tranches])
-    return np.asarray(np.einsum("j,jn->n", shares, losses))
-
-
-def _sum_by_horizon(book: Book, month: Counts, losses: Floats) -> Totals:
-    """Sums of losses, [tranches, n], of defaults by each horizon; month: [issuers, n]."""
-    shown = horizons(book.months)
-    first = np.searchsorted(shown, np.arange(book.months + 1))[month]
-    sums = np.zeros((len(book.tranches), len(shown)))
-    for place, tranche in enumerate(book.tranches):
-        horizon = first[tranche.issuer]
-        sums[place] = np.bincount(horizon, weights=losses[place], minlength=len(shown))
-    return Totals(totals(sums).total.cumsum(axis=1))
 
 
 def _count_defaults(book: Book, outcome: Outcome, month: Counts) -> Counts:
@@ -212,11 +190,6 @@ def _count_pairs(has_defaulted: NDArray[np.bool_]) -> Counts:
     paths = np.packbits(has_defaulted, axis=1)
     both = np.bitwise_count(paths[:, None] & paths)
     return np.asarray(both.sum(axis=2, dtype=np.int64))
-
-
-def _paths(is_so: NDArray[np.bool_]) -> Counts:
-    """int64[rows], paths on which it is so; a row at a time is twice as fast as all at once."""
-    return np.array([np.count_nonzero(row) for row in is_so], dtype=np.int64)
 
 
 def _count_leads(outcome: Outcome, month: Counts, has_both: NDArray[np.bool_]) -> Counts:
