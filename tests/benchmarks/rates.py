@@ -35,8 +35,8 @@ def rates() -> Grid:
 
     ways = {
         LANED: Way(16_384, lambda n: [run.run_chunk(lanes, chunk) for chunk in run.chunks(n)]),
-        ONE: Way(32_768, lambda n: simulate(n, 1)),
-        TWO: Way(65_536, lambda n: simulate(n, 2)),
+        ONE: Way(65_536, lambda n: simulate(n, 1)),
+        TWO: Way(262_144, lambda n: simulate(n, 2)),
         SINGLE: Way(2_048, lambda n: run.run_chunk(single, range(n))),
         ARRAYS: Way(_CHUNK, lambda n: reference(tree, KernelDraws(1, n), n, by_month=False)),
     }

@@ -18,10 +18,11 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from neocloud_mc import draws as random
+from neocloud_mc import draws as random, jit
 from neocloud_mc.elementary import exp, log
 from neocloud_mc.engine import history, path, run
 from neocloud_mc.engine.tables import LANES, tabulate
+from neocloud_mc.jit import Lanes
 from neocloud_mc.scenario.load import load
 from neocloud_mc.views.render.grid import Grid
 from tests.benchmarks.clock import ROUNDS, Way, medians
@@ -199,15 +200,15 @@ def _parts(node: ast.AST) -> Iterator[str | None]:
 
 
 def draws() -> Grid:
-    """Time of one number, inlined in a loop over lanes."""
-    compiled = {
-        "uniform draw": numba.njit(error_model="numpy")(_uniforms),
-        "normal draw": numba.njit(error_model="numpy")(_normals),
-        "exponential function": numba.njit(error_model="numpy")(_exponentials),
-        "logarithm": numba.njit(error_model="numpy")(_logarithms),
-    }
+    """Time of one number in a loop over lanes, compiled as the kernel's own."""
     sums = np.ones(LANES)
-    ways = {name: Way(20_000, partial(function, sums=sums)) for name, function in compiled.items()}
+    kernels = {
+        "uniform draw": _uniforms,
+        "normal draw": _normals,
+        "exponential function": _exponentials,
+        "logarithm": _logarithms,
+    }
+    ways = {name: Way(20_000, partial(kernel, sums=sums)) for name, kernel in kernels.items()}
     seconds = medians(ways)
     return Grid(
         f"Numbers in {LANES} lanes: medians of {ROUNDS}, interleaved",
@@ -216,25 +217,49 @@ def draws() -> Grid:
     )
 
 
-def _uniforms(n: int, sums: Any) -> None:
+@jit.kernel
+def _uniforms(n: int, sums: Lanes) -> None:
     for t in range(n):
-        for i in range(LANES):
-            sums[i] += random.uniform(1, i, t, 12345)
+        _add_uniforms(t, sums)
 
 
-def _normals(n: int, sums: Any) -> None:
+@jit.chain
+def _add_uniforms(t: int, sums: Lanes) -> None:
+    for i in range(LANES):
+        sums[i] += random.uniform(1, i, t, 12345)
+
+
+@jit.kernel
+def _normals(n: int, sums: Lanes) -> None:
     for t in range(n):
-        for i in range(LANES):
-            sums[i] += random.normal(1, i, t, 12345)
+        _add_normals(t, sums)
 
 
-def _exponentials(n: int, sums: Any) -> None:
+@jit.chain
+def _add_normals(t: int, sums: Lanes) -> None:
+    for i in range(LANES):
+        sums[i] += random.normal(1, i, t, 12345)
+
+
+@jit.kernel
+def _exponentials(n: int, sums: Lanes) -> None:
     for t in range(n):
-        for i in range(LANES):
-            sums[i] = exp(1e-9 * sums[i] + t)
+        _raise(t, sums)
 
 
-def _logarithms(n: int, sums: Any) -> None:
+@jit.chain
+def _raise(t: int, sums: Lanes) -> None:
+    for i in range(LANES):
+        sums[i] = exp(1e-9 * sums[i] + t)
+
+
+@jit.kernel
+def _logarithms(n: int, sums: Lanes) -> None:
     for t in range(n):
-        for i in range(LANES):
-            sums[i] += log(2.0 + i + t)
+        _add_logarithms(t, sums)
+
+
+@jit.chain
+def _add_logarithms(t: int, sums: Lanes) -> None:
+    for i in range(LANES):
+        sums[i] += log(2.0 + i + t)
