@@ -36,7 +36,7 @@ class Need:
     resident: float
 
 
-COMPILING: Final = Need(650e6, 330e6)
+COMPILING: Final = Need(650e6, 355e6)
 LOADING: Final = Need(350e6, 90e6)
 
 
