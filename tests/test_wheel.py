@@ -86,7 +86,7 @@ def test_every_file_that_is_no_code_is_installed() -> None:
     for package, patterns in settings()["package-data"].items():
         folder = ROOT / settings()["package-dir"].get(package, package)
         files = {file for file in folder.rglob("*") if file.is_file()}
-        data = {file for file in files if file.suffix not in (".py", ".pyc")}
+        data = {file for file in files if file.suffix != ".py" and "__pycache__" not in file.parts}
         assert data == {file for pattern in patterns for file in folder.glob(pattern)}, package
 
 

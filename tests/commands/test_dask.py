@@ -382,7 +382,7 @@ VERSION: Final = f'"{neocloud_mc.__version__}"'
             f"has neocloud-mc 0.0.1, this machine {neocloud_mc.__version__}: install",
         ),
         (("__init__.py", VERSION, "none"), "cannot run neocloud-mc: NameError"),
-        (("results/tally.py", "_paths(breach)", "2 * _paths(breach)"), "has model "),
+        (("results/tally.py", "=_count_pairs", "=2 * _count_pairs"), "has model "),
     ],
     ids=["version", "broken", "tally"],
 )
