@@ -32,7 +32,7 @@ _LOG: Final = logging.getLogger("neocloud_mc")
 @contextmanager
 def logged() -> Iterator[Share]:
     """Say on the log what a caller of the Python API waits for; shown unless logging is set up."""
-    _LOG.warning("compiling the kernels, once for this version: half a minute, or a full one …")
+    _LOG.warning("compiling the kernels, once for this version: 15 seconds, or up to a minute …")
     begun = time.monotonic()
     yield lambda share: None
     _LOG.warning("compiled the kernels in %.0f s", time.monotonic() - begun)

@@ -52,7 +52,7 @@ def test_the_api_says_what_it_waits_for_once_where_python_shows_it_by_default(
     for _ in range(2):
         simulate(rich(), paths=1, seed=1, threads=1)
     assert logged(caplog) == [
-        "compiling the kernels, once for this version: half a minute, or a full one …",
+        "compiling the kernels, once for this version: 15 seconds, or up to a minute …",
         "compiled the kernels in time",
     ]
     assert min(record.levelno for record in caplog.records) >= logging.WARNING
