@@ -134,7 +134,7 @@ def _unused(over: Node, base: Node) -> Iterator[Remark]:
     """Customers and types of GPU that are new and that nothing names."""
     issuers = child(merge(base, over), "issuers")
     for group, key in _USED_AS.items():
-        known, used = list(_items(child(base, group))), set(_values(issuers, key))
+        known, used = list(_items(child(base, group))), set(_named(issuers, key))
         for thing, node in _items(child(over, group)).items():
             if node.value is not None and thing not in (*known, *used):
                 near = suggestion(thing, known)
@@ -161,12 +161,12 @@ def _misfit(laid: str, source: str) -> str:
     return text
 
 
-def _values(node: Node | None, key: str) -> Iterator[object]:
-    """All that stands under a key, at any depth."""
+def _named(node: Node | None, key: str) -> Iterator[str]:
+    """All texts that stand under a key, at any depth."""
     for name_, below in _items(node).items():
-        if name_ == key:
+        if name_ == key and isinstance(below.value, str):
             yield below.value
-        yield from _values(below, key)
+        yield from _named(below, key)
 
 
 def _text(tree: Node, key: str) -> str | None:

@@ -195,3 +195,12 @@ def test_an_overlay_that_was_read_already_says_that_it_changes_nothing() -> None
     text = "warning: changes nothing: what was read for small.yaml has all of it already"
     assert laid("small.yaml").warnings[0] == f"small.yaml: {text}"
     assert laid("shut.yaml", "shut.yaml").warnings[0] == f"shut.yaml: {text}"
+
+
+@pytest.mark.parametrize("misnamed", ["[a, b]", "{a: 1}", "3"])
+def test_a_customer_that_is_no_name_is_a_mistake_of_its_line(folder: Path, misnamed: str) -> None:
+    contract = f"{{customer: {misnamed}, gpu: h100}}"
+    over = f"customers: {{bank: {{}}}}\nissuers: {{acme: {{contracts: {{k: {contract}}}}}}}\n"
+    write(folder, over=over)
+    for lines in (told("over.yaml"), told(base="over.yaml")):
+        assert any("customer" in line and "over.yaml:2" in line for line in lines), lines
