@@ -21,8 +21,6 @@ Integers: TypeAlias = NDArray[Any]
 """object[...]: Python integers, of any length."""
 
 _BITS: Final = 64
-_BLOCK: Final = 8
-"""Rows centred at a time: their deviations from the mean stay in the processor's cache."""
 _ROUNDING: Final = 10**9
 """One in so many: more than the products of a chunk are rounded by."""
 _integer = np.frompyfunc(int, 1, 1)
@@ -130,16 +128,10 @@ def moments(*variables: Floats) -> Moments:
     variables : float64[rows, n] each, finite, USD.
     """
     rows, n = variables[0].shape
-    count = len(variables)
-    mean = np.array([x.mean(axis=1) if n else np.zeros(rows) for x in variables])
-    around_mean = np.zeros((count, count, rows))
-    for first in range(0, rows, _BLOCK):
-        block = slice(first, first + _BLOCK)
-        centred = [x[block] - m[block, None] for x, m in zip(variables, mean, strict=True)]
-        for a, b in combinations_with_replacement(range(count), 2):
-            product = np.einsum("rn,rn->r", centred[a], centred[b])
-            around_mean[a, b, block] = around_mean[b, a, block] = product
-    return _exactly(n, mean, around_mean)
+    means = [x.mean(axis=1) if n else np.zeros(rows) for x in variables]
+    centred = [x - mean[:, None] for x, mean in zip(variables, means, strict=True)]
+    pairs = combinations_with_replacement(centred, 2)
+    return exactly(n, np.column_stack([*means, *(np.einsum("rn,rn->r", *pair) for pair in pairs)]))
 
 
 def exactly(n: int, sums: Floats) -> Moments:
@@ -157,11 +149,6 @@ def exactly(n: int, sums: Floats) -> Moments:
         products, combinations_with_replacement(range(count), 2), strict=True
     ):
         around_mean[a, b] = around_mean[b, a] = product
-    return _exactly(n, mean, around_mean)
-
-
-def _exactly(n: int, mean: Floats, around_mean: Floats) -> Moments:
-    """Whole numbers of float64[variables, rows] and float64[variables, variables, rows]."""
     units: Integers = np.asarray(_integer(np.ldexp(mean, _BITS)))
-    products = n * units[:, None] * units[None, :] + _integer(np.ldexp(around_mean, 2 * _BITS))
-    return Moments(n, n * units, products)
+    squares = n * units[:, None] * units[None, :]
+    return Moments(n, n * units, squares + _integer(np.ldexp(around_mean, 2 * _BITS)))

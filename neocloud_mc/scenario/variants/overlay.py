@@ -109,7 +109,7 @@ def astray(source: str, lines: list[str]) -> list[str]:
 
 def _has_market(tree: Node) -> bool:
     """Whether a tree tells the whole of a market."""
-    return "market" in _items(tree) and all(it.path != ("market",) for it in needs(tree))
+    return "market" in _items(tree) and all(it.path != ("market",) for it in _partial(tree))
 
 
 def _partial(over: Node, base: Node = _NOTHING, path: Path = ()) -> Iterator[Remark]:
